@@ -1,0 +1,146 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/entropy.hpp"
+#include "core/ids.hpp"
+#include "core/keys.hpp"
+#include "core/result.hpp"
+
+namespace assay::threshold::frost {
+
+/// FROST(Ed25519, SHA-512), RFC 9591, on libsodium. Scalars, elements and identifiers are little-endian as the RFC has
+/// them. Member index i (from 0) has FROST identifier i + 1. Secrets are move-only, wiped, in locked memory,
+/// unprintable.
+
+/// A member's long-term secret share s_i.
+class SecretShare {
+ public:
+  /// errors  bad_scalar: not canonical, or zero. The argument is wiped.
+  static Result<SecretShare> from_bytes(MemberIndex member, Bytes32& scalar);
+  SecretShare(SecretShare&&) noexcept;
+  SecretShare& operator=(SecretShare&&) noexcept;
+  ~SecretShare();
+
+  MemberIndex member() const noexcept { return member_; }
+  PublicKey verifying_share() const;                          ///< Y_i = s_i * B
+  std::span<const std::uint8_t, 32> expose() const noexcept;  ///< for the key file writer and sign() only
+
+ private:
+  struct Secret;
+  SecretShare(MemberIndex member, std::unique_ptr<Secret> secret);
+  MemberIndex member_;
+  std::unique_ptr<Secret> secret_;
+};
+
+/// Public commitments (D, E) to a nonce pair.
+struct Commitment {
+  Bytes32 hiding{};
+  Bytes32 binding{};
+  friend bool operator==(const Commitment&, const Commitment&) = default;
+};
+
+/// Both points are canonical, prime-order and not the identity.   errors  bad_element.   cost  about 80 us: once, on
+/// arrival
+Done validate(const Commitment& commitment);
+
+/// A single-use nonce pair (d, e). sign() consumes it; destruction wipes it.
+class NoncePair {
+ public:
+  NoncePair(NoncePair&&) noexcept;
+  NoncePair& operator=(NoncePair&&) noexcept;
+  ~NoncePair();
+  const Commitment& commitment() const noexcept { return commitment_; }
+
+ private:
+  friend class Session;
+  friend NoncePair commit(const SecretShare&, std::span<const std::uint8_t, 32>, std::span<const std::uint8_t, 32>);
+  struct Secret;
+  NoncePair(std::unique_ptr<Secret> secret, Commitment commitment);
+  std::unique_ptr<Secret> secret_;
+  Commitment commitment_;
+};
+
+/// RFC 9591 section 5.1 with hedged nonces: H3(random32 || s_i).   cost  31 us
+NoncePair commit(const SecretShare& share, Entropy& entropy);
+/// The same from given randomness: for the vectors' self-test only.
+NoncePair commit(const SecretShare& share, std::span<const std::uint8_t, 32> hiding_randomness,
+                 std::span<const std::uint8_t, 32> binding_randomness);
+
+struct SignerCommitment {
+  MemberIndex member;
+  Commitment commitment;
+};
+
+/// z_i, canonical little-endian scalar.
+struct SignatureShare {
+  Bytes32 z{};
+  friend bool operator==(const SignatureShare&, const SignatureShare&) = default;
+};
+
+/// The public key material of a group.
+struct GroupPublic {
+  PublicKey group_key;
+  std::uint16_t threshold{};
+  std::vector<PublicKey> verifying_shares;  ///< by member
+};
+
+/// One signing session: a fixed message and a fixed, ordered set of t commitments. R, binding factors, challenge and
+/// Lagrange coefficients are computed once, here. Immutable after make; any one thread.
+class Session {
+ public:
+  /// signers  exactly group.threshold or more, ascending, distinct, below n; commitments already validate()d by the
+  /// caller
+  ///   errors  bad_signer_set; bad_element when R is the identity.   cost  t * (83 + 24) us
+  static Result<Session> make(const GroupPublic& group, ByteSpan message, std::vector<SignerCommitment> signers);
+
+  /// My share; consumes and wipes the pair before the result leaves.
+  ///   errors  bad_signer_set when I am not a signer; nonce_used when the pair's commitment is not the listed one
+  Result<SignatureShare> sign(const SecretShare& share, NoncePair nonces) const;
+
+  /// RFC 9591 5.3 share verification.   errors  bad_share, bad_scalar, bad_signer_set.   cost  about 200 us
+  Done verify_share(MemberIndex member, const SignatureShare& share) const;
+
+  /// Sums one share per signer (same order as `signers`) and passes the result through crypto_sign_verify_detached.
+  ///   errors  bad_share when the sum does not verify: call culprits();  bad_signer_set for a wrong count
+  Result<Signature> aggregate(std::span<const SignatureShare> shares) const;
+  /// Every signer whose share does not verify, ascending.
+  std::vector<MemberIndex> culprits(std::span<const SignatureShare> shares) const;
+
+  const std::vector<SignerCommitment>& signers() const noexcept { return signers_; }
+
+  // Intermediate values, public by nature, for the self-test against the RFC's vectors.
+  const std::vector<Bytes>& binding_factor_inputs() const noexcept { return binding_factor_inputs_; }
+  const std::vector<Bytes32>& binding_factors() const noexcept { return binding_factors_; }
+
+ private:
+  Session() = default;
+  Bytes message_;
+  PublicKey group_key_;
+  std::vector<PublicKey> verifying_shares_;  ///< of the signers, same order
+  std::vector<SignerCommitment> signers_;
+  std::vector<Bytes> binding_factor_inputs_;
+  std::vector<Bytes32> binding_factors_;
+  std::vector<Bytes32> lambdas_;
+  Bytes32 group_commitment_{};
+  Bytes32 challenge_{};
+};
+
+/// A trusted dealer's output (RFC 9591 Appendix C): demonstrations and tests only, the dealer knows every share.
+struct Dealt {
+  GroupPublic group;
+  std::vector<SecretShare> shares;  ///< by member
+};
+/// errors  out_of_range unless 1 <= threshold <= members
+Result<Dealt> deal(std::uint16_t members, std::uint16_t threshold, Entropy& entropy);
+
+/// Refuses to run on a libsodium that accepts mixed-order points (CVE-2025-69277) or fails one built-in RFC vector.
+///   errors  self_test_failed.   cost  under 2 ms
+Done self_test();
+
+}  // namespace assay::threshold::frost

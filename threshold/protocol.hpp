@@ -1,0 +1,135 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "aggregator/policy.hpp"
+#include "core/batch.hpp"
+#include "core/entropy.hpp"
+#include "core/merkle.hpp"
+#include "core/observation.hpp"
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "threshold/committee.hpp"
+#include "threshold/crypto/frost.hpp"
+#include "threshold/crypto/identity.hpp"
+#include "threshold/timing.hpp"
+
+namespace assay::threshold {
+
+/// PSA, the agreement protocol of one node, as a pure machine: step(event, now) -> effects. No clock, thread, socket,
+/// file or log inside; the same restored state, events and entropy give the same effects, byte for byte.
+
+/// Both clocks at the moment an event is handled.
+struct Now {
+  MonoTime mono;
+  WallTime wall;
+};
+
+// ---- events: what the world tells the machine
+struct Tick {};  ///< next_deadline() has come (or any time: harmless)
+struct FromPeer {
+  MemberIndex peer;
+  Bytes frame;
+};  ///< one frame from an authenticated peer
+struct PeerUp {
+  MemberIndex peer;
+};  ///< a link came up: resend what it may have missed
+struct Observed {
+  Height height;
+  Observation observation;
+};  ///< answer to Observe
+struct Persisted {
+  std::uint64_t id;
+};  ///< record `id` is durable; ids complete in order
+struct LedgerRange {
+  MemberIndex peer;
+  std::vector<Batch> batches;
+};  ///< answer to ReadLedger
+using Event = std::variant<Tick, FromPeer, PeerUp, Observed, Persisted, LedgerRange>;
+
+// ---- effects: what the machine asks of the world, to be performed in order
+using SharedFrame = std::shared_ptr<const Bytes>;
+struct Persist {
+  std::uint64_t id;
+  Bytes record;
+};  ///< append to the safety log, fsync, then Persisted{id}
+struct Send {
+  MemberIndex to;
+  SharedFrame frame;
+};
+struct Broadcast {
+  SharedFrame frame;
+};  ///< to every other member
+struct Observe {
+  Height height;
+};  ///< answer with Observed
+struct Attested {
+  std::shared_ptr<const Batch> batch;
+  bool live;
+};  ///< a new tip; live: agreed now, not caught up
+struct ReadLedger {
+  MemberIndex peer;
+  Height from;
+  std::uint32_t count_max;
+};
+struct Note {
+  Errc code;
+  MemberIndex member;
+  View view;
+  Height height;
+  const char* what;
+};  ///< for log and metrics
+struct Stop {
+  Error error;
+};  ///< running on would be unsafe
+using Effect = std::variant<Persist, Send, Broadcast, Observe, Attested, ReadLedger, Note, Stop>;
+
+/// What a node brings back from its disks.
+struct Restored {
+  bool first_start = false;      ///< no safety log existed: nothing was ever said, no fence
+  std::vector<Bytes> records;    ///< safety log, oldest first, as Persist wrote them
+  Header tip;                    ///< last attested header of the ledger, or genesis
+  Signature tip_signature{};     ///< all zero for genesis
+  std::vector<Leaf> tip_leaves;  ///< empty for genesis
+  Frontier history;              ///< over header hashes 0..tip.height: size tip.height + 1
+};
+
+struct ProtocolSettings {
+  MemberIndex me;
+  Committee committee;
+  Timing timing;
+  aggregator::AggregationPolicy policy;
+};
+
+/// A reading for status pages and tests.
+struct ProtocolStatus {
+  View view;
+  View fence;  ///< silent in views up to and including this one; 0 with first_start
+  bool fenced{};
+  Height tip;
+  Height target;  ///< highest height seen attested anywhere: behind when > tip
+  MemberIndex leader;
+  std::uint64_t view_changes{};
+};
+
+class Protocol {
+ public:
+  /// `identity`, `share` and `entropy` outlive the machine.  errors  log_corrupt: records that do not decode or
+  /// disagree
+  static Result<std::unique_ptr<Protocol>> make(ProtocolSettings settings, const IdentityKey& identity,
+                                                const frost::SecretShare& share, Restored restored, Entropy& entropy,
+                                                Now now);
+  virtual ~Protocol() = default;
+
+  [[nodiscard]] virtual std::vector<Effect> step(const Event& event, Now now) = 0;
+  /// When Tick is due next; the driver sleeps, never the protocol.
+  [[nodiscard]] virtual MonoTime next_deadline() const = 0;
+  [[nodiscard]] virtual ProtocolStatus status() const = 0;
+};
+
+/// The computed, unsigned header of height 0.
+Header genesis_header(const Committee& committee, std::uint32_t feed_count);
+
+}  // namespace assay::threshold
