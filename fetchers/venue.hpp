@@ -1,0 +1,97 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/digest.hpp"
+#include "core/quote.hpp"
+#include "core/result.hpp"
+#include "core/time.hpp"
+
+namespace assay::fetchers {
+
+/// What kind of statement a venue made.
+enum class QuoteKind : std::uint8_t { ticker, bbo, book, trade, index, pool, rate, candle };
+std::string_view name(QuoteKind kind) noexcept;
+
+/// One instrument's values in one payload, prices digit for digit as the venue sent them.
+struct ParsedQuote {
+  std::string symbol;  ///< as sent: "XBT/USD", "BTCUSDT"
+  std::string base;    ///< canonical: "BTC"; empty when the symbol does not tell
+  std::string quote;   ///< canonical: "USD"
+  QuoteKind kind{};
+  std::optional<std::string> bid;
+  std::optional<std::string> ask;
+  std::optional<std::string> last;
+  std::optional<std::string> base_volume;
+  std::optional<WallTime> venue_time;
+};
+
+/// A message that carries no price: "ack", "heartbeat", "status", "delta", "pong", "subscribe"...
+struct Control {
+  std::string name;
+};
+
+/// A message, or a part of one, that we will not read.
+struct Refusal {
+  Error error;
+  std::string text;  ///< what the venue said or what was expected; bounded to 200 bytes, printable
+};
+
+using ParsedItem = std::variant<ParsedQuote, Control, Refusal>;
+
+struct Parsed {
+  std::vector<ParsedItem> items;     ///< in payload order, at most items_max
+  std::optional<std::string> reply;  ///< a frame the protocol obliges us to send back at once
+};
+inline constexpr std::size_t items_max = 8192;
+inline constexpr std::size_t payload_size_max = 16U << 20U;
+
+/// How to subscribe: connect to `target` below the venue's WebSocket base, then send `frames` in order.
+struct Subscription {
+  std::string target;
+  std::vector<std::string> frames;
+};
+
+/// A client ping the venue asks for, when it does.
+struct PingRule {
+  Micros interval;  ///< zero: none; WebSocket ping frames of the server are answered by the transport
+  std::string frame;
+};
+
+/// One venue's language: bytes in, quotes out, subscribe frames out. Pure and stateless, any thread.
+class Adapter {
+ public:
+  virtual ~Adapter() = default;
+
+  virtual std::string_view venue() const = 0;      ///< stem: "coinbase_exchange"
+  virtual std::string_view rest_base() const = 0;  ///< "https://api.exchange.coinbase.com"
+  virtual std::string_view ws_base() const = 0;    ///< "wss://ws-feed.exchange.coinbase.com"
+  virtual Micros silence_max() const = 0;          ///< no message for this long: the stream is dead
+
+  /// One WebSocket message, as received. `path` is the connection's target ("" when unknown).
+  virtual Parsed parse_ws(ByteSpan frame, std::string_view path) const = 0;
+  /// One HTTP body. `endpoint` is "GET URL" or path and query; `symbol` helps where the payload names none.
+  virtual Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const = 0;
+
+  virtual Subscription subscribe(std::span<const std::string> symbols) const = 0;
+  virtual PingRule ping() const = 0;
+  /// Targets to poll, fewest requests first choice (batch endpoints where they exist).
+  virtual std::vector<std::string> rest_targets(std::span<const std::string> symbols) const = 0;
+};
+
+/// The adapter for a venue name, or nullptr.
+const Adapter* find_adapter(std::string_view venue);
+/// Every venue name, ascending.
+std::vector<std::string_view> venue_names();
+
+/// The exact form that the aggregator takes.
+///   errors  bad_number, negative_price, zero_price, overflow (first bad field; the whole quote is refused),
+///           crossed_book for bid > ask
+Result<Quote> to_quote(std::string_view venue, const ParsedQuote& parsed, WallTime recv_time, MonoTime recv_mono);
+
+}  // namespace assay::fetchers
