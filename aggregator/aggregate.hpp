@@ -31,10 +31,22 @@ struct AggregateOutput {
 /// |src_time - observation time| <= policy.observation_age_max.
 bool is_valid_entry(const ObservationEntry& entry, WallTime observed_at, const AggregationPolicy& policy);
 
-/// Aggregate of design.md and aggregation.md A6; the rules stand beside each step in aggregate.cpp.
-///   errors  too_few_observations below the quorum; out_of_range when slots or previous leaves do not match the policy;
-///           overflow where an EMA or product leaves 128 bits
-///   cost    O(feeds * k log k)
+/// One leaf per feed, in feed order:
+///   medians   of the k valid entries, the floor of the mean of the middle two for even k; confidence
+///             max(median c, x_(k-f) - P, P - x_(f+1)), at most P; a reason bit with f+1 votes; sources the lower
+///             median
+///   carried   closed by the calendar at header time, halted outside [floor, ceiling], insufficient below the quorum,
+///             stale past src_age_max: the previous leaf, in which only height, status, reasons, observers and sources
+///             may change. Every value and every time is byte-identical: nothing is re-stamped, nothing clamped.
+///             A feed never priced stays all zero and insufficient.
+///   priced    publish_time = header time, src_time = min(median, header time), valid_until = publish_time + ttl,
+///             prev_publish_time = publish_time of the previous leaf; ema by ema.hpp, ref and run by jump.hpp; status
+///             ok, wide (confidence above wide_ppm, or few_sources), divergent, depeg, jump
+/// Of several statuses the worst wins. Header time is the median of all observation times, at least previous + 1 us.
+///   errors  too_few_observations below the quorum; out_of_range when the quorum is below 2f+1, when slots or previous
+///           leaves do not match the policy or the previous header, when a time span of the policy is negative, or when
+///           a header time would pass 2^62 us. There is no arithmetic failure.
+///   cost    O(feeds * k log k);  pure, any thread;  ;  twin  tests/reference/aggregate.py
 Result<AggregateOutput> aggregate(const AggregationPolicy& policy, const AggregateInput& input);
 
 }  // namespace assay::aggregator

@@ -2,28 +2,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "aggregator/candidate.hpp"
 #include "aggregator/policy.hpp"
 #include "core/observation.hpp"
 #include "core/quote.hpp"
-#include "core/result.hpp"
 
 namespace assay::aggregator {
-
-/// Why one source counted or did not, for `explain`, the dashboard and the tests.
-enum class Verdict : std::uint8_t {
-  counted,
-  silent,
-  too_old,
-  from_future,
-  no_two_sides,
-  crossed,
-  too_wide,
-  outlier,
-  bad_price
-};
-std::string_view name(Verdict verdict) noexcept;
 
 struct SourceReport {
   std::size_t source{};  ///< index into FeedPolicy::sources
@@ -44,7 +31,9 @@ class QuoteBook {
  public:
   explicit QuoteBook(AggregationPolicy policy);
 
-  /// Keeps the newest quote per (venue, symbol). Returns false for one that no feed lists (ignored).
+  /// Keeps the newest usable quote per (venue, symbol): one without the sides its source is read by never displaces one
+  /// that has them, and neither does one that the venue itself dated earlier, while the kept one is not too old.
+  /// Returns false for a quote that no feed lists (ignored).   cost  O(log sources)
   bool accept(Quote quote);
 
   /// This node's opinion of every feed at one moment.   cost  O(sources log sources) a feed
@@ -56,7 +45,16 @@ class QuoteBook {
   const AggregationPolicy& policy() const noexcept { return policy_; }
 
  private:
+  /// Where a venue's symbol is listed.
+  struct Listing {
+    std::string venue;
+    std::string symbol;
+    std::size_t feed{};
+    std::size_t source{};
+  };
+
   AggregationPolicy policy_;
+  std::vector<Listing> listings_;                          ///< ascending by (venue, symbol)
   std::vector<std::vector<std::optional<Quote>>> newest_;  ///< [feed][source]
 };
 

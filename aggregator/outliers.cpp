@@ -1,0 +1,84 @@
+#include "aggregator/outliers.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "aggregator/ppm.hpp"
+#include "aggregator/weighted_median.hpp"
+#include "core/check.hpp"
+
+namespace assay::aggregator {
+namespace {
+
+/// A distance fits int64: prices lie in 1..2^62.
+std::int64_t as_value(std::uint64_t distance_or_uncertainty) {
+  return static_cast<std::int64_t>(distance_or_uncertainty);
+}
+
+/// ceil(k * 1.4826 * mad), saturated: k scaled median absolute deviations.
+std::uint64_t scaled_deviations(std::uint64_t k, std::uint64_t mad) {
+  return ceil_ppm(mad, k * 1'482'600);
+}
+
+template <class ValueOf>
+std::uint64_t weighted_median_of(std::span<const Candidate> candidates, std::span<const std::uint64_t> weights,
+                                 ValueOf value_of) {
+  std::vector<Vote> votes;
+  for (std::size_t i = 0; i < candidates.size(); ++i) votes.push_back({as_value(value_of(candidates[i])), weights[i]});
+  return static_cast<std::uint64_t>(Ballot(std::move(votes)).median());
+}
+
+struct Clusters {
+  std::uint64_t second{};      ///< weight of the second heaviest
+  std::uint64_t widest_gap{};  ///< between any two neighbours
+};
+
+/// Splits the candidates, in order of price, wherever neighbours are more than `gap_max` apart.
+Clusters clusters(std::span<const Candidate> candidates, std::span<const std::uint64_t> weights,
+                  std::uint64_t gap_max) {
+  std::vector<std::size_t> order(candidates.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&candidates](std::size_t a, std::size_t b) {
+    return candidates[a].price != candidates[b].price ? candidates[a].price < candidates[b].price : a < b;
+  });
+  Clusters out;
+  std::vector<std::uint64_t> heavy{weights[order.front()]};
+  for (std::size_t i = 1; i < order.size(); ++i) {
+    const std::uint64_t gap = distance(candidates[order[i]].price, candidates[order[i - 1]].price);
+    out.widest_gap = std::max(out.widest_gap, gap);
+    if (gap > gap_max) heavy.push_back(0);
+    heavy.back() += weights[order[i]];
+  }
+  std::sort(heavy.begin(), heavy.end(), std::greater<>());
+  out.second = heavy.size() > 1 ? heavy[1] : 0;
+  return out;
+}
+
+}  // namespace
+
+Outliers find_outliers(std::span<const Candidate> candidates, std::span<const std::uint64_t> weights,
+                       const FeedPolicy& feed) {
+  check(!candidates.empty() && candidates.size() == weights.size(), "outliers are sought among weighted candidates");
+  const auto middle = weighted_median_of(candidates, weights, [](const Candidate& c) { return c.price; });
+  const auto from_middle = [middle](const Candidate& c) { return distance(c.price, as_value(middle)); };
+  const auto mad = weighted_median_of(candidates, weights, from_middle);
+  const auto own = weighted_median_of(candidates, weights, [](const Candidate& c) { return c.uncertainty; });
+  const std::uint64_t least = ceil_ppm(middle, feed.exclude_ppm);
+  const std::uint64_t total = std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
+
+  Outliers out;
+  std::uint64_t excluded_weight = 0;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const bool out_here = from_middle(candidates[i]) > std::max(least, scaled_deviations(5, mad));
+    out.excluded.push_back(out_here);
+    excluded_weight += out_here ? weights[i] : 0;
+  }
+  const std::uint64_t thrice = ceil_ppm(own, 3ULL * ppm_one);
+  const Clusters found = clusters(candidates, weights, std::max(least, thrice));
+  out.widest_gap = found.widest_gap;
+  out.divergent = 3 * excluded_weight > total || 4 * found.second > total;
+  if (out.divergent) out.excluded.assign(candidates.size(), false);
+  return out;
+}
+
+}  // namespace assay::aggregator

@@ -1,0 +1,35 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+namespace assay::aggregator {
+
+/// A value and how much it counts. Weights of one sample sum to less than 2^63.
+struct Vote {
+  std::int64_t value{};
+  std::uint64_t weight{};
+};
+
+/// Votes in ascending order of value, ready for any quantile. Equal values stay equal whatever their order was: only
+/// values and summed weights are ever read. Pure, any thread.
+class Ballot {
+ public:
+  /// Needs a positive total weight (check()).   cost  O(n log n)
+  explicit Ballot(std::vector<Vote> votes);
+
+  /// Weighted median: the value at which half of the weight is passed; where a prefix holds exactly half, the floor of
+  /// the mean with the value after it. Votes of less than half of the weight cannot move it out of the others' hull.
+  std::int64_t median() const;
+  /// Smallest value such that at least a quarter of the weight lies at or below it.
+  std::int64_t lower_quartile() const;
+  /// Largest value such that at least a quarter of the weight lies at or above it.
+  std::int64_t upper_quartile() const;
+
+  std::uint64_t total() const noexcept { return total_; }
+
+ private:
+  std::vector<Vote> votes_;
+  std::uint64_t total_ = 0;
+};
+
+}  // namespace assay::aggregator
