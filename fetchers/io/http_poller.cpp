@@ -1,0 +1,250 @@
+#include "fetchers/io/http_poller.hpp"
+
+#include <httplib.h>
+#include <openssl/ssl.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+#include "fetchers/io/backoff.hpp"
+#include "fetchers/io/url.hpp"
+
+namespace assay::fetchers {
+namespace {
+
+constexpr std::size_t text_size_max = 200;
+constexpr int retry_after_max_s = 86'400;
+
+/// OpenSSL writes with write(2): a peer that is gone must be an error, not a signal.
+class NoSigpipe {
+ public:
+  NoSigpipe() {
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, &before_);
+  }
+  ~NoSigpipe() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  NoSigpipe(const NoSigpipe&) = delete;
+  NoSigpipe& operator=(const NoSigpipe&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+std::string printable(std::string text) {
+  text.resize(std::min(text.size(), text_size_max));
+  for (char& c : text) {
+    if (c < ' ' || c > '~') c = ' ';
+  }
+  return text;
+}
+
+/// One target with its connection, which is kept between requests.
+class Poll {
+ public:
+  Poll(PollTarget target, Entropy& jitter)
+      : target_(std::move(target)), backoff_({target_.interval, target_.backoff_max}, jitter) {}
+
+  struct Outcome {
+    Result<HttpAnswer> answer;
+    std::string text;
+    Micros wait;  ///< from the start of the request
+  };
+
+  Outcome get(const std::function<MonoTime()>& mono) {
+    Outcome outcome = exchange(mono);
+    const auto asked = retry_after_ ? Micros{std::int64_t{*retry_after_} * 1'000'000} : Micros{};
+    if (outcome.answer) backoff_.reset();
+    const Micros wait = outcome.answer ? target_.interval : std::max(target_.interval, backoff_.next());
+    outcome.wait = std::max(wait, asked);
+    return outcome;
+  }
+
+  /// Cuts an answer in flight. Any thread.
+  void cut() {
+    const std::lock_guard lock(mutex_);
+    cut_ = true;
+    if (client_) client_->stop();
+  }
+
+ private:
+  Outcome exchange(const std::function<MonoTime()>& mono) {
+    retry_after_.reset();
+    const auto url = parse_url(target_.base_url);
+    if (!url) return {url.error(), target_.base_url, {}};
+    if (!open(*url)) return {Error{Errc::connect_failed, "a TLS context"}, url->host, {}};
+    const MonoTime deadline = mono() + target_.timeout;
+    std::string body;
+    bool over = false;
+    bool late = false;
+    const auto receive = [&](const char* data, std::size_t size) {
+      over = body.size() + size > target_.body_size_max;
+      late = mono() > deadline;
+      if (over || late) return false;
+      body.append(data, size);
+      return true;
+    };
+    const std::string path = (url->target == "/" ? "" : url->target) + target_.target;
+    const httplib::Result got = client_->Get(path, {{"User-Agent", "assay"}, {"Accept", "*/*"}}, receive);
+    const std::string where = url->host + path;
+    if (over) return {Error{Errc::too_large, "a body within body_size_max"}, where, {}};
+    if (late) return {Error{Errc::timed_out, "the whole answer within timeout"}, where, {}};
+    if (!got) return {failure(got.error(), mono() > deadline), where + ": " + httplib::to_string(got.error()), {}};
+    if (got->has_header("Retry-After")) retry_after_ = retry_after_seconds(got->get_header_value("Retry-After"));
+    if (got->status == 200) return {HttpAnswer{got->status, std::move(body), retry_after_}, "", {}};
+    std::string text = printable("HTTP " + std::to_string(got->status) + ": " + body.substr(0, text_size_max));
+    if (got->status == 429 || got->status == 418) {
+      return {Error{Errc::rate_limited, "the server asks us to slow down"}, std::move(text), {}};
+    }
+    return {Error{Errc::http_status, "HTTP status 200"}, std::move(text), {}};
+  }
+
+  bool open(const Url& url) {
+    const std::lock_guard lock(mutex_);
+    if (cut_) return false;
+    if (client_) return true;
+    const std::string scheme = url.secure() ? "https" : "http";
+    const std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
+    auto client = std::make_unique<httplib::Client>(scheme + "://" + host + ":" + url.port);
+    if (!client->is_valid()) return false;
+    if (url.secure()) {
+      if (!target_.ca_file.empty()) client->set_ca_cert_path(target_.ca_file.c_str());
+      client->enable_server_certificate_verification(true);
+      if (SSL_CTX_set_min_proto_version(client->ssl_context(), TLS1_2_VERSION) != 1) return false;
+    }
+    const std::chrono::microseconds timeout{target_.timeout.value};
+    client->set_connection_timeout(timeout);
+    client->set_read_timeout(timeout);
+    client->set_write_timeout(timeout);
+    client->set_keep_alive(true);
+    client->set_tcp_nodelay(true);
+    client->set_follow_location(false);
+    client->set_url_encode(false);
+    client_ = std::move(client);
+    return true;
+  }
+
+  static Error failure(httplib::Error error, bool after_deadline) {  // NOLINT: one of our own spellings per foreign one
+    if (error == httplib::Error::ConnectionTimeout) return {Errc::timed_out, "a TCP connection within timeout"};
+    if (error == httplib::Error::Read || error == httplib::Error::Write) {
+      return after_deadline ? Error{Errc::timed_out, "an answer within timeout"}
+                            : Error{Errc::closed, "the other side ended the connection"};
+    }
+    if (error == httplib::Error::Compression) return {Errc::malformed, "a body in the encoding that its header names"};
+    if (error == httplib::Error::Canceled) return {Errc::closed, "stopped by us"};
+    return {Errc::connect_failed, "a TCP connection and a TLS certificate we trust"};
+  }
+
+  const PollTarget target_;
+  Backoff backoff_;
+  std::optional<int> retry_after_;
+  std::mutex mutex_;  ///< guards the birth of client_ and cut_
+  std::unique_ptr<httplib::Client> client_;
+  bool cut_ = false;
+};
+
+}  // namespace
+
+class HttpPoller::Impl {
+ public:
+  Impl(std::vector<PollTarget> targets, std::function<MonoTime()> mono, Entropy& jitter, Answered answered)
+      : mono_(std::move(mono)), answered_(std::move(answered)) {
+    const MonoTime start = mono_();
+    for (PollTarget& target : targets) {
+      target.interval = std::max(target.interval, millis(1));
+      slots_.push_back({std::make_unique<Poll>(std::move(target), jitter), start, false});
+    }
+  }
+
+  void run() {
+    const NoSigpipe guard;
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+      const std::size_t index = first_due();
+      if (index == slots_.size()) {
+        changed_.wait(lock);
+        continue;
+      }
+      Slot& slot = slots_[index];
+      const MonoTime start = mono_();
+      if (slot.due > start) {
+        changed_.wait_for(lock, std::chrono::microseconds{(slot.due - start).value});
+        continue;
+      }
+      slot.busy = true;
+      lock.unlock();
+      Poll::Outcome outcome = slot.poll->get(mono_);
+      if (!stopped()) answered_(index, std::move(outcome.answer), outcome.text);
+      lock.lock();
+      slot.busy = false;
+      slot.due = std::max(start + outcome.wait, mono_());
+      changed_.notify_one();
+    }
+  }
+
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    for (Slot& slot : slots_) slot.poll->cut();
+  }
+
+ private:
+  struct Slot {
+    std::unique_ptr<Poll> poll;
+    MonoTime due;
+    bool busy = false;
+  };
+
+  bool stopped() {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+  }
+
+  /// slots_.size() when every target is being served.
+  std::size_t first_due() const {
+    std::size_t best = slots_.size();
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+      if (!slots_[i].busy && (best == slots_.size() || slots_[i].due < slots_[best].due)) best = i;
+    }
+    return best;
+  }
+
+  const std::function<MonoTime()> mono_;
+  const Answered answered_;
+  std::mutex mutex_;  ///< guards due and busy of the slots, and stopping_
+  std::condition_variable changed_;
+  std::vector<Slot> slots_;  ///< never grows after the constructor
+  bool stopping_ = false;
+};
+
+HttpPoller::HttpPoller(std::vector<PollTarget> targets, std::function<MonoTime()> mono, Entropy& jitter,
+                       Answered answered)
+    : impl_(std::make_unique<Impl>(std::move(targets), std::move(mono), jitter, std::move(answered))) {}
+HttpPoller::~HttpPoller() = default;
+void HttpPoller::run() {
+  impl_->run();
+}
+void HttpPoller::stop() {
+  impl_->stop();
+}
+
+std::optional<int> retry_after_seconds(std::string_view value) {
+  if (value.empty()) return std::nullopt;
+  int seconds = 0;
+  for (const char c : value) {
+    if (c < '0' || c > '9') return std::nullopt;
+    seconds = std::min(seconds * 10 + (c - '0'), retry_after_max_s);
+  }
+  return seconds;
+}
+
+}  // namespace assay::fetchers

@@ -1,0 +1,39 @@
+#include "fetchers/io/symbol_match.hpp"
+
+#include <algorithm>
+
+namespace assay::fetchers {
+namespace {
+
+/// Letters and digits in upper case, with the two ISO-like codes that differ from everybody's.
+std::string plain(std::string_view symbol) {
+  std::string out;
+  for (const char c : symbol) {
+    if (c >= 'a' && c <= 'z') {
+      out += static_cast<char>(c - 'a' + 'A');
+    } else if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
+      out += c;
+    }
+  }
+  if (out.starts_with("XBT")) out.replace(0, 3, "BTC");
+  if (out.starts_with("XDG")) out.replace(0, 3, "DOGE");
+  if (out.size() > 3 && out.ends_with("XBT")) out.replace(out.size() - 3, 3, "BTC");
+  return out;
+}
+
+}  // namespace
+
+std::string configured_symbol(const ParsedQuote& parsed, const std::vector<std::string>& configured) {
+  if (std::find(configured.begin(), configured.end(), parsed.symbol) != configured.end()) return parsed.symbol;
+  if (parsed.base.empty() || parsed.quote.empty()) return parsed.symbol;
+  const std::string wanted = parsed.base + parsed.quote;
+  const std::string* found = nullptr;
+  for (const std::string& symbol : configured) {
+    if (plain(symbol) != wanted) continue;
+    if (found != nullptr) return parsed.symbol;
+    found = &symbol;
+  }
+  return found != nullptr ? *found : parsed.symbol;
+}
+
+}  // namespace assay::fetchers

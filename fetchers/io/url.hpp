@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+
+namespace assay::fetchers {
+
+/// The parts of `scheme://host[:port][/target]` that a connection needs.
+struct Url {
+  std::string scheme;  ///< "https", "wss", "http" or "ws"
+  std::string host;    ///< without the brackets of an IPv6 literal
+  std::string port;    ///< the scheme's own when the text names none
+  std::string target;  ///< path and query, "/" when empty
+
+  bool secure() const { return scheme == "https" || scheme == "wss"; }
+  /// The Host header: the port only when it is not the scheme's own.
+  std::string authority() const;
+};
+
+/// Splits a URL of the four schemes. No user information, no fragment, no spaces or control characters, at most 4,096
+/// bytes.   errors  malformed, too_large
+Result<Url> parse_url(std::string_view text);
+
+/// base + target with exactly one slash between: ("wss://host/kraken", "/v2") is "wss://host/kraken/v2".
+std::string join_url(std::string_view base, std::string_view target);
+
+}  // namespace assay::fetchers

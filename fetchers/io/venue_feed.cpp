@@ -1,0 +1,224 @@
+#include "fetchers/io/venue_feed.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+#include <variant>
+
+#include "fetchers/io/http_poller.hpp"
+#include "fetchers/io/symbol_match.hpp"
+#include "fetchers/io/url.hpp"
+#include "fetchers/io/ws_client.hpp"
+#include "fetchers/venue.hpp"
+
+namespace assay::fetchers {
+namespace {
+
+/// One venue with what has happened to it. `state` and `last_message` are guarded by the owner's mutex.
+struct Venue {
+  VenueFeedSettings settings;
+  const Adapter* adapter = nullptr;
+  VenueState state;
+  std::optional<MonoTime> last_message;
+};
+
+/// Which request of which venue a poll target is.
+struct Poll {
+  Venue* venue;
+  std::string target;
+};
+
+bool power_of_two(std::uint64_t value) {
+  return (value & (value - 1)) == 0;
+}
+
+bool uses_streams(Transport transport) {
+  return transport != Transport::polls;
+}
+bool uses_polls(Transport transport) {
+  return transport != Transport::streams;
+}
+
+}  // namespace
+
+class VenueFeeds::Impl {
+ public:
+  Impl(std::vector<VenueFeedSettings> venues, Clocks clocks, Entropy& entropy, std::function<void(Quote)> sink,
+       std::function<void(VenueNote)> note)
+      : clocks_(std::move(clocks)), sink_(std::move(sink)), note_(std::move(note)), streams_(entropy) {
+    for (VenueFeedSettings& settings : venues) {
+      auto venue = std::make_unique<Venue>();
+      venue->adapter = find_adapter(settings.venue);
+      venue->state.venue = settings.venue;
+      venue->settings = std::move(settings);
+      venues_.push_back(std::move(venue));
+    }
+    std::vector<PollTarget> targets;
+    for (const auto& venue : venues_) {
+      if (venue->adapter == nullptr) {
+        down(*venue, "settings", Error{Errc::unsupported, "a venue with an adapter"}, venue->settings.venue);
+        continue;
+      }
+      if (uses_streams(venue->settings.transport)) add_stream(*venue);
+      if (uses_polls(venue->settings.transport)) add_polls(*venue, targets);
+    }
+    poller_ = std::make_unique<HttpPoller>(std::move(targets), clocks_.mono, entropy,
+                                           [this](std::size_t index, Result<HttpAnswer> answer, std::string_view text) {
+                                             polled(polls_[index], std::move(answer), text);
+                                           });
+  }
+
+  void run_streams() { streams_.run(); }
+  void run_pollers() { poller_->run(); }
+  void stop() {
+    streams_.stop();
+    poller_->stop();
+  }
+
+  std::vector<VenueState> states() const {
+    const MonoTime now = clocks_.mono();
+    const std::lock_guard lock(mutex_);
+    std::vector<VenueState> states;
+    for (const auto& venue : venues_) {
+      states.push_back(venue->state);
+      if (venue->last_message) states.back().last_message_age = now - *venue->last_message;
+    }
+    return states;
+  }
+
+ private:
+  void add_stream(Venue& venue) {
+    const Adapter& adapter = *venue.adapter;
+    Subscription subscription = adapter.subscribe(venue.settings.symbols);
+    const std::string& base = venue.settings.ws_url;
+    WsEndpoint endpoint;
+    endpoint.url = join_url(base.empty() ? adapter.ws_base() : std::string_view(base), subscription.target);
+    endpoint.ca_file = venue.settings.ca_file;
+    endpoint.frames = std::move(subscription.frames);
+    endpoint.ping_interval = adapter.ping().interval;
+    endpoint.ping_frame = adapter.ping().frame;
+    endpoint.silence_max = adapter.silence_max();
+    endpoint.message_size_max = payload_size_max;
+    venue.state.state = "connecting";
+    WsEvents events;
+    events.on_message = [this, &venue, path = subscription.target](ByteSpan message) {
+      return heard(venue, message, path);
+    };
+    events.on_open = [this, &venue] {
+      const std::lock_guard lock(mutex_);
+      venue.state.connected = true;
+      venue.state.state = "streaming";
+    };
+    events.on_down = [this, &venue](Error error, std::string_view text) { down(venue, "stream", error, text); };
+    const auto added = streams_.add(std::move(endpoint), std::move(events));
+    if (!added) down(venue, "settings", added.error(), "WebSocket URL");
+  }
+
+  void add_polls(Venue& venue, std::vector<PollTarget>& targets) {
+    const Adapter& adapter = *venue.adapter;
+    const std::string& base = venue.settings.rest_url;
+    for (const std::string& target : adapter.rest_targets(venue.settings.symbols)) {
+      PollTarget poll;
+      poll.base_url = base.empty() ? adapter.rest_base() : std::string_view(base);
+      poll.target = target;
+      poll.ca_file = venue.settings.ca_file;
+      poll.interval = venue.settings.poll_interval;
+      poll.body_size_max = payload_size_max;
+      targets.push_back(std::move(poll));
+      polls_.push_back(Poll{&venue, target});
+    }
+  }
+
+  std::optional<std::string> heard(Venue& venue, ByteSpan message, const std::string& path) {
+    const WallTime wall = clocks_.wall();
+    const MonoTime mono = clocks_.mono();
+    Parsed parsed = venue.adapter->parse_ws(message, path);
+    const std::lock_guard lock(mutex_);
+    take(venue, parsed, wall, mono);
+    return std::move(parsed.reply);
+  }
+
+  void polled(const Poll& poll, Result<HttpAnswer> answer, std::string_view text) {
+    Venue& venue = *poll.venue;
+    if (!answer) {
+      const std::lock_guard lock(mutex_);
+      ++venue.state.poll_failures;
+      if (!venue.state.connected) venue.state.state = "down: " + std::string(text);
+      return tell(venue, "poll", answer.error(), text);
+    }
+    const WallTime wall = clocks_.wall();
+    const MonoTime mono = clocks_.mono();
+    const ByteSpan body(reinterpret_cast<const std::uint8_t*>(answer->body.data()), answer->body.size());
+    const auto& symbols = venue.settings.symbols;
+    const std::string_view symbol = symbols.size() == 1 ? std::string_view(symbols.front()) : std::string_view{};
+    const Parsed parsed = venue.adapter->parse_rest(poll.target, body, symbol);
+    const std::lock_guard lock(mutex_);
+    if (!venue.state.connected) venue.state.state = "polling";
+    take(venue, parsed, wall, mono);
+  }
+
+  /// With mutex_ held.
+  void take(Venue& venue, const Parsed& parsed, WallTime wall, MonoTime mono) {
+    ++venue.state.messages;
+    venue.last_message = mono;
+    for (const ParsedItem& item : parsed.items) {
+      if (const auto* refusal = std::get_if<Refusal>(&item)) refuse(venue, refusal->error, refusal->text);
+      const auto* found = std::get_if<ParsedQuote>(&item);
+      if (found == nullptr || found->kind == QuoteKind::candle) continue;
+      auto quote = to_quote(venue.settings.venue, *found, wall, mono);
+      if (!quote) {
+        refuse(venue, quote.error(), found->symbol);
+        continue;
+      }
+      quote->symbol = configured_symbol(*found, venue.settings.symbols);
+      ++venue.state.quotes;
+      sink_(std::move(*quote));
+    }
+  }
+
+  /// With mutex_ held.
+  void refuse(Venue& venue, Error error, std::string_view text) {
+    if (power_of_two(++venue.state.refusals)) tell(venue, "parse", error, text);
+  }
+
+  void down(Venue& venue, std::string_view what, Error error, std::string_view text) {
+    const std::lock_guard lock(mutex_);
+    venue.state.connected = false;
+    if (what == "stream") ++venue.state.reconnects;
+    venue.state.state = "down: " + std::string(text);
+    tell(venue, what, error, text);
+  }
+
+  /// With mutex_ held.
+  void tell(const Venue& venue, std::string_view what, Error error, std::string_view text) {
+    if (note_) note_(VenueNote{venue.settings.venue, what, error, std::string(text)});
+  }
+
+  const Clocks clocks_;
+  const std::function<void(Quote)> sink_;
+  const std::function<void(VenueNote)> note_;
+  mutable std::mutex mutex_;  ///< guards the venues' counters and serialises sink_ and note_
+  std::vector<std::unique_ptr<Venue>> venues_;
+  std::vector<Poll> polls_;  ///< by index of the poller's targets
+  WsClients streams_;
+  std::unique_ptr<HttpPoller> poller_;
+};
+
+VenueFeeds::VenueFeeds(std::vector<VenueFeedSettings> venues, Clocks clocks, Entropy& entropy,
+                       std::function<void(Quote)> sink, std::function<void(VenueNote)> note)
+    : impl_(std::make_unique<Impl>(std::move(venues), std::move(clocks), entropy, std::move(sink), std::move(note))) {}
+VenueFeeds::~VenueFeeds() = default;
+void VenueFeeds::run_streams() {
+  impl_->run_streams();
+}
+void VenueFeeds::run_pollers() {
+  impl_->run_pollers();
+}
+void VenueFeeds::stop() {
+  impl_->stop();
+}
+std::vector<VenueState> VenueFeeds::states() const {
+  return impl_->states();
+}
+
+}  // namespace assay::fetchers

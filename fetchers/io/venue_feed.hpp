@@ -1,0 +1,84 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/entropy.hpp"
+#include "core/quote.hpp"
+#include "core/result.hpp"
+#include "core/time.hpp"
+
+namespace assay::fetchers {
+
+/// By which road a venue is read.
+enum class Transport : std::uint8_t { streams, polls, both };
+
+/// One venue to read.
+struct VenueFeedSettings {
+  std::string venue;                 ///< an adapter's name: "kraken"
+  std::vector<std::string> symbols;  ///< as the venue writes them in its WebSocket API: "BTC/USD"
+  std::string rest_url;              ///< "" is the adapter's own, e.g. "https://api.kraken.com"
+  std::string ws_url;                ///< "" is the adapter's own
+  std::string ca_file;               ///< PEM roots; "" is the system's store
+  Micros poll_interval = millis(1000);
+  Transport transport = Transport::both;
+};
+
+/// Where the time comes from. Both are called from any lent thread.
+struct Clocks {
+  std::function<MonoTime()> mono;
+  std::function<WallTime()> wall;
+};
+
+/// Something worth a log line. A refusal that repeats is told at its 1st, 2nd, 4th, 8th... time.
+struct VenueNote {
+  std::string venue;
+  std::string_view what;  ///< "stream", "poll", "parse" or "settings"; a literal
+  Error error;
+  std::string text;
+};
+
+/// One venue's counters since the start.
+struct VenueState {
+  std::string venue;
+  std::uint64_t messages = 0;       ///< WebSocket messages and HTTP bodies
+  std::uint64_t quotes = 0;         ///< handed to the sink
+  std::uint64_t refusals = 0;       ///< items that we would not read
+  std::uint64_t reconnects = 0;     ///< stream attempts that failed or ended
+  std::uint64_t poll_failures = 0;  ///< requests without a usable answer
+  bool connected = false;           ///< the stream is open
+  std::optional<Micros> last_message_age;
+  std::string state;  ///< "connecting", "streaming", "polling", "down: ..."; for people
+};
+
+/// Venues in, quotes out: an adapter per venue over WsClients and HttpPoller.
+/// A REST payload may spell a symbol in another way than the stream (XXBTZUSD for BTC/USD): a quote whose canonical
+/// base and quote are those of one configured symbol carries that symbol; any other keeps the venue's spelling. Candles
+/// speak of an interval that is over and are not handed on.
+class VenueFeeds {
+ public:
+  /// `sink` and `note` are called on the lent threads, never two calls at a time; they must not block.
+  /// A venue without an adapter is noted as `unsupported` and stays silent. `entropy` is drawn from here only.
+  VenueFeeds(std::vector<VenueFeedSettings> venues, Clocks clocks, Entropy& entropy, std::function<void(Quote)> sink,
+             std::function<void(VenueNote)> note);
+  ~VenueFeeds();
+  VenueFeeds(const VenueFeeds&) = delete;
+  VenueFeeds& operator=(const VenueFeeds&) = delete;
+
+  void run_streams();  ///< blocks until stop(); one thread
+  void run_pollers();  ///< blocks until stop(); one thread or several, see HttpPoller::run()
+  void stop();         ///< both return soon; any thread
+
+  /// In the order of the settings. Any thread.
+  std::vector<VenueState> states() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace assay::fetchers
