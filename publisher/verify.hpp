@@ -1,0 +1,57 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/errc.hpp"
+#include "core/feed.hpp"
+#include "core/header.hpp"
+#include "core/ids.hpp"
+#include "core/keys.hpp"
+#include "core/leaf.hpp"
+
+namespace assay::publisher {
+
+/// What a consumer got out of band and believes.
+struct Pinned {
+  PublicKey group_key;
+  std::optional<NetworkId> network;  ///< absent: any network of this key
+};
+
+/// Why a frame is not to be believed; `detail` names the field and may quote the frame.
+struct Refused {
+  Errc code{};
+  std::string detail;
+};
+
+struct VerifiedLeaf {
+  std::uint32_t index{};
+  std::string symbol;  ///< hashes to leaf.feed
+  Leaf leaf;
+};
+
+/// The part of a frame that the committee's signature covers.
+struct VerifiedFrame {
+  Header header;
+  Signature signature;
+  Digest hash;  ///< header_hash(header): the name of the batch
+  std::vector<VerifiedLeaf> leaves;
+};
+
+/// Checks one "update" or "batch" frame, from the bytes alone:
+/// base64 and lengths, domain, network, signature, path against the signed feed_count, index, leaf layout, leaf height,
+/// feed name against leaf id, and last that height and view (where present) say what the bytes say.
+///   expected  when not empty: the leaf must be one of these feeds, at this exponent
+///   errors    too_large, malformed, missing_field, not_canonical (duplicate keys, leaves out of order), bad_base64,
+///             truncated, trailing_bytes, bad_domain, wrong_network, bad_signature, bad_proof, the errors of
+///             decode_leaf, wrong_height, wrong_feed, wrong_exponent, view_differs
+///   Total on any text; memory is a small multiple of its length, at most frame_bytes_max.   pure, any thread
+///   cost      one Ed25519 verification, log2(feeds) hashes a leaf, parsing
+std::variant<VerifiedFrame, Refused> verify_frame(std::string_view json, const Pinned& pinned,
+                                                  std::span<const FeedTerms> expected = {});
+
+}  // namespace assay::publisher

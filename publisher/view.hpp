@@ -1,0 +1,14 @@
+#pragma once
+#include <boost/json/object.hpp>
+
+#include "core/header.hpp"
+#include "core/leaf.hpp"
+
+namespace assay::publisher {
+
+/// The courtesy values of one leaf, as the "view" of a frame shows them: the one place that knows their names.
+/// Built by the sender from the batch and again by the reader from the verified bytes, so that the two can be compared.
+///   total: any leaf and header give a view.   pure, any thread
+boost::json::object leaf_view(const Leaf& leaf, const Header& header);
+
+}  // namespace assay::publisher
