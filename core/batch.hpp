@@ -27,8 +27,12 @@ std::vector<Digest> leaf_hashes(std::span<const Leaf> leaves);
 ///   errors  bad_signature, bad_proof, wrong_height.   cost  one Ed25519 verification and 2 hashes a leaf
 Done verify_batch(const Batch& batch, const PublicKey& group_key);
 
+/// Observation bodies that one batch may hold: one for each member of the largest committee.
+inline constexpr std::uint32_t observation_count_max = 31;
+
 /// Wire and store form: header | signature | u32 count, leaves | u32 count, blobs. Total decode, bounded by
-/// `length_max` of the caller's transport and feed_count_max.
+/// the length limit of the caller's transport, feed_count_max and observation_count_max.
+///   errors  those of decode_header and decode_leaf, too_large above a count, truncated, trailing_bytes
 Bytes encode(const Batch& batch);
 Result<Batch> decode_batch(ByteSpan bytes);
 

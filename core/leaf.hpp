@@ -75,8 +75,8 @@ using LeafBytes = std::array<std::uint8_t, leaf_size>;
 LeafBytes encode(const Leaf& leaf);
 
 /// Total. errors  truncated, trailing_bytes, bad_version, bad_status (status 0 or above 9, unknown reason bit),
-///   out_of_range: a priced leaf without 0 < bid <= price <= ask <= 2^62 and 0 < confidence <= price,
-///   or one never priced (publish_time 0) whose values are not all zero.
+///   out_of_range: once priced (publish_time not 0, carried ones too) without 0 < bid <= price <= ask <= 2^62 and
+///   0 < confidence <= price; never priced (publish_time 0) with a priced status or a value that is not zero.
 Result<Leaf> decode_leaf(ByteSpan bytes);
 
 }  // namespace assay
