@@ -1,25 +1,21 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <memory>
+#include <span>
 
 #include "core/entropy.hpp"
 #include "core/keys.hpp"
-#include "core/result.hpp"
+#include "threshold/crypto/arena.hpp"
 
 namespace assay::threshold {
 
 /// A member's long-lived Ed25519 identity: signs every message and authenticates its TLS links. Never the group share.
-/// Move-only; the seed lives in locked memory and is wiped.
+/// Move-only; the seed lives in locked memory and is wiped. sign() may be called from several threads.
 class IdentityKey {
  public:
   static IdentityKey generate(Entropy& entropy);
   /// From the 32-byte RFC 8032 seed; the argument is wiped by the callee.
   static IdentityKey from_seed(std::array<std::uint8_t, 32>& seed);
-
-  IdentityKey(IdentityKey&&) noexcept;
-  IdentityKey& operator=(IdentityKey&&) noexcept;
-  ~IdentityKey();
 
   const PublicKey& public_key() const noexcept { return public_key_; }
   Signature sign(ByteSpan message) const;  ///< 16 us
@@ -27,9 +23,8 @@ class IdentityKey {
   std::span<const std::uint8_t, 32> seed() const noexcept;
 
  private:
-  struct Secret;
-  explicit IdentityKey(std::unique_ptr<Secret> secret, PublicKey public_key);
-  std::unique_ptr<Secret> secret_;
+  IdentityKey(SecretSlot secret, PublicKey public_key);
+  SecretSlot secret_;  ///< seed, then public key: libsodium's secret key
   PublicKey public_key_;
 };
 

@@ -1,0 +1,124 @@
+#include "threshold/crypto/scalar.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/check.hpp"
+
+namespace assay::threshold::frost {
+namespace {
+
+/// Multiplies many small signed factors; a 64-bit block absorbs several before one multiplication modulo L is due.
+class SmallProduct {
+ public:
+  void times(std::int64_t factor) {
+    negative_ ^= factor < 0;
+    const auto size = static_cast<std::uint64_t>(factor < 0 ? -factor : factor);
+    if (__builtin_mul_overflow(block_, size, &block_)) check(false, "small factors are below 2^17");
+    if (block_ >> 46 != 0) flush();
+  }
+
+  PublicScalar take() {
+    flush();
+    return negative_ ? negate(product_) : product_;
+  }
+
+ private:
+  void flush() {
+    product_ = mul(product_, scalar_of(block_));
+    block_ = 1;
+  }
+
+  PublicScalar product_ = scalar_of(1);
+  std::uint64_t block_ = 1;
+  bool negative_ = false;
+};
+
+}  // namespace
+
+bool is_canonical_scalar(std::span<const std::uint8_t, 32> bytes) noexcept {
+  std::array<std::uint8_t, 64> padded{};
+  std::copy(bytes.begin(), bytes.end(), padded.begin());
+  Bytes32 reduced;
+  crypto_core_ed25519_scalar_reduce(reduced.data(), padded.data());
+  const bool same = sodium_memcmp(reduced.data(), bytes.data(), reduced.size()) == 0;
+  sodium_memzero(padded.data(), padded.size());
+  sodium_memzero(reduced.data(), reduced.size());
+  return same;
+}
+
+PublicScalar scalar_of(std::uint64_t value) noexcept {
+  PublicScalar out;
+  for (std::size_t i = 0; i < 8; ++i) out.bytes[i] = static_cast<std::uint8_t>(value >> 8 * i);
+  return out;
+}
+
+PublicScalar reduce_wide(std::span<const std::uint8_t, 64> wide) noexcept {
+  PublicScalar out;
+  crypto_core_ed25519_scalar_reduce(out.bytes.data(), wide.data());
+  return out;
+}
+
+PublicScalar add(const PublicScalar& a, const PublicScalar& b) noexcept {
+  PublicScalar out;
+  crypto_core_ed25519_scalar_add(out.bytes.data(), a.bytes.data(), b.bytes.data());
+  return out;
+}
+
+PublicScalar mul(const PublicScalar& a, const PublicScalar& b) noexcept {
+  PublicScalar out;
+  crypto_core_ed25519_scalar_mul(out.bytes.data(), a.bytes.data(), b.bytes.data());
+  return out;
+}
+
+PublicScalar negate(const PublicScalar& a) noexcept {
+  PublicScalar out;
+  crypto_core_ed25519_scalar_negate(out.bytes.data(), a.bytes.data());
+  return out;
+}
+
+void invert_all(std::span<PublicScalar> values) {
+  if (values.empty()) return;
+  std::vector<PublicScalar> before(values.size());  // before[i] = product of values[0..i)
+  PublicScalar product = scalar_of(1);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    before[i] = product;
+    product = mul(product, values[i]);
+  }
+  PublicScalar inverse;
+  check(crypto_core_ed25519_scalar_invert(inverse.bytes.data(), product.bytes.data()) == 0, "no scalar is zero");
+  for (std::size_t i = values.size(); i-- > 0;) {
+    const PublicScalar here = mul(inverse, before[i]);
+    inverse = mul(inverse, values[i]);
+    values[i] = here;
+  }
+}
+
+std::vector<PublicScalar> lagrange_at(std::uint16_t x, std::span<const std::uint16_t> identifiers) {
+  // lambda_i = prod_{j != i} (x_j - x) / (x_j - x_i) = P / ((x_i - x) * prod_{j != i} (x_j - x_i)), P over all j.
+  SmallProduct numerator;
+  for (const std::int64_t xj : identifiers) numerator.times(xj - x);
+  const PublicScalar all = numerator.take();
+
+  std::vector<PublicScalar> lambdas;
+  lambdas.reserve(identifiers.size());
+  for (const std::int64_t xi : identifiers) {
+    SmallProduct denominator;
+    denominator.times(xi - x);
+    for (const std::int64_t xj : identifiers) {
+      if (xj != xi) denominator.times(xj - xi);
+    }
+    lambdas.push_back(denominator.take());
+  }
+  invert_all(lambdas);
+  for (auto& lambda : lambdas) lambda = mul(all, lambda);
+  return lambdas;
+}
+
+std::vector<PublicScalar> lagrange_at_zero(std::span<const std::uint16_t> identifiers) {
+  return lagrange_at(0, identifiers);
+}
+
+}  // namespace assay::threshold::frost
