@@ -1,6 +1,81 @@
 #include "fetchers/venue.hpp"
 
+#include <algorithm>
+#include <array>
+
+#include "core/decimal.hpp"
+#include "fetchers/venues/binance.hpp"
+#include "fetchers/venues/coinbase_exchange.hpp"
+#include "fetchers/venues/kraken.hpp"
+
 namespace assay::fetchers {
+
+namespace {
+
+/// Every adapter, ascending by name. They hold no state, so one of each serves all threads.
+const std::array<const Adapter*, 4>& adapters() {
+  static const BinanceAdapter binance(binance_site());
+  static const BinanceAdapter binance_us(binance_us_site());
+  static const CoinbaseExchangeAdapter coinbase_exchange;
+  static const KrakenAdapter kraken;
+  static const std::array<const Adapter*, 4> all = {&binance, &binance_us, &coinbase_exchange, &kraken};
+  return all;
+}
+
+}  // namespace
+
+Parsed Adapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view /*symbol*/) const {
+  return parse_ws(frame, path);
+}
+
+std::string Adapter::instrument(const ParsedQuote& quote) const {
+  return quote.symbol;
+}
+
+const Adapter* find_adapter(std::string_view venue) {
+  const auto found = std::find_if(adapters().begin(), adapters().end(),
+                                  [&](const Adapter* adapter) { return adapter->venue() == venue; });
+  return found == adapters().end() ? nullptr : *found;
+}
+
+std::vector<std::string_view> venue_names() {
+  std::vector<std::string_view> names;
+  for (const Adapter* adapter : adapters()) {
+    names.push_back(adapter->venue());
+  }
+  return names;
+}
+
+Result<Quote> to_quote(std::string_view venue, const ParsedQuote& parsed, WallTime recv_time, MonoTime recv_mono) {
+  const Adapter* const adapter = find_adapter(venue);
+  Quote quote{.venue = std::string(venue),
+              .symbol = adapter == nullptr ? parsed.symbol : adapter->instrument(parsed),
+              .bid = {},
+              .ask = {},
+              .last = {},
+              .venue_time = parsed.venue_time,
+              .recv_time = recv_time,
+              .recv_mono = recv_mono};
+  const std::pair<const std::optional<std::string>*, std::optional<Decimal>*> fields[] = {
+      {&parsed.bid, &quote.bid}, {&parsed.ask, &quote.ask}, {&parsed.last, &quote.last}};
+  for (const auto& [text, place] : fields) {
+    if (!*text) {
+      continue;
+    }
+    auto price = parse_price(**text);
+    if (!price) {
+      return price.error();
+    }
+    *place = *price;
+  }
+  if (!quote.bid && !quote.ask && !quote.last) {
+    return Error{Errc::missing_field, "neither bid nor ask nor last"};
+  }
+  if (quote.bid && quote.ask && compare(*quote.bid, *quote.ask) > 0) {
+    return Error{Errc::crossed_book, "bid above ask"};
+  }
+  return quote;
+}
 
 std::string_view name(QuoteKind kind) noexcept {
   switch (kind) {

@@ -1,0 +1,117 @@
+#include "fetchers/venue_time.hpp"
+#include "fetchers/venues/binance_messages.hpp"
+
+namespace assay::fetchers {
+
+namespace {
+
+/// The first of several names under which endpoints report their time.
+std::optional<WallTime> time_of(JsonValue object) {
+  for (const std::string_view name : {"closeTime", "time", "timestamp", "T", "E"}) {
+    if (auto time = time_from_epoch(object[name].text(), TimeUnit::millis_or_micros)) {
+      return time;
+    }
+  }
+  return std::nullopt;
+}
+
+PriceFields last_only(JsonValue price) {
+  return {.bid = {}, .ask = {}, .last = price, .base_volume = {}};
+}
+
+ParsedItem read_error_or_index(const Instrument& instrument, JsonValue object) {
+  for (const std::string_view name : {"indexPrice", "markPrice", "referencePrice"}) {
+    if (object[name].exists()) {
+      return make_quote(instrument, QuoteKind::index, last_only(object[name]), time_of(object));
+    }
+  }
+  if (object["mins"].exists() && object["price"].exists()) {  // avgPrice
+    return make_quote(instrument, QuoteKind::index, last_only(object["price"]), time_of(object));
+  }
+  if (object["symbols"].exists() || object["timezone"].exists()) {
+    return Control{"instruments"};
+  }
+  if (object["serverTime"].exists()) {
+    return Control{"time"};
+  }
+  if (object.size() == 0) {  // ping
+    return Control{"ack"};
+  }
+  return Refusal{.error = {Errc::unsupported, "an answer that is not read"}, .text = {}};
+}
+
+ParsedItem read_object(const BinanceContext& context, JsonValue object) {
+  if (object["code"].exists() && object["msg"].exists()) {
+    return binance_error(object["code"], object["msg"]);
+  }
+  const Instrument instrument = binance_instrument(context, object["symbol"].text());
+  if (object["bids"].exists() || object["asks"].exists()) {
+    return make_book(instrument, object["bids"], object["asks"], {}, time_of(object));
+  }
+  if (object["lastPrice"].exists()) {
+    return make_quote(instrument, QuoteKind::ticker,
+                      {.bid = object["bidPrice"],
+                       .ask = object["askPrice"],
+                       .last = object["lastPrice"],
+                       .base_volume = object["volume"]},
+                      time_of(object));
+  }
+  if (object["bidPrice"].exists() || object["askPrice"].exists()) {
+    return make_quote(instrument, QuoteKind::bbo,
+                      {.bid = object["bidPrice"], .ask = object["askPrice"], .last = {}, .base_volume = {}},
+                      time_of(object));
+  }
+  if (object["p"].exists() && object["q"].exists()) {  // aggTrades
+    return make_quote(instrument, QuoteKind::trade, last_only(object["p"]), time_of(object));
+  }
+  if (object["price"].exists() && object["qty"].exists()) {  // trades
+    return make_quote(instrument, QuoteKind::trade, last_only(object["price"]), time_of(object));
+  }
+  if (object["price"].exists() && object["symbol"].exists()) {  // ticker/price
+    return make_quote(instrument, QuoteKind::ticker, last_only(object["price"]), time_of(object));
+  }
+  return read_error_or_index(instrument, object);
+}
+
+/// [open time, open, high, low, close, volume, close time, ...]
+ParsedItem read_kline(const BinanceContext& context, JsonValue row) {
+  return make_quote(binance_instrument(context, {}), QuoteKind::candle,
+                    {.bid = {}, .ask = {}, .last = row.at(4), .base_volume = row.at(5)},
+                    time_from_epoch(row.at(0).text(), TimeUnit::millis_or_micros));
+}
+
+ParsedItem read_item(const BinanceContext& context, JsonValue item) {
+  if (item.is_array()) {
+    return read_kline(context, item);
+  }
+  if (item.is_object()) {
+    return read_object(context, item);
+  }
+  return Refusal{.error = {Errc::missing_field, "an object or a list was due"}, .text = {}};
+}
+
+bool is_without_symbol(const ParsedItem& item) {
+  const auto* refusal = std::get_if<Refusal>(&item);
+  return refusal != nullptr && refusal->error.code == Errc::symbol_unknown;
+}
+
+}  // namespace
+
+void read_binance_rest(const BinanceContext& context, JsonValue body, Parsed& out) {
+  if (!body.is_array()) {
+    return add_item(out, read_item(context, body));
+  }
+  if (body.size() == 0) {
+    return add_item(out, Control{"empty"});
+  }
+  for (const JsonValue entry : body) {
+    ParsedItem item = read_item(context, entry);
+    const bool stop = is_without_symbol(item) || is_full(out);  // every further one would lack it too
+    add_item(out, std::move(item));
+    if (stop) {
+      break;
+    }
+  }
+}
+
+}  // namespace assay::fetchers

@@ -1,0 +1,122 @@
+#include "fetchers/venues/coinbase_exchange.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "fetchers/endpoint.hpp"
+#include "fetchers/json_reader.hpp"
+#include "fetchers/json_text.hpp"
+#include "fetchers/parsing.hpp"
+#include "fetchers/venue_time.hpp"
+#include "fetchers/venues/coinbase_exchange_rest.hpp"
+
+namespace assay::fetchers {
+
+namespace {
+
+/// Single orders of the full channel: each changes the book, none is a price that the market agreed on.
+constexpr std::array<std::string_view, 7> order_events = {"l2update", "received", "open", "done",
+                                                          "change",   "activate", "noop"};
+
+constexpr std::array<std::string_view, 3> subscribe_frames = {"subscribe", "unsubscribe", "level3"};
+
+template <std::size_t N>
+bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+ParsedItem read_ticker(JsonValue message) {
+  return make_quote(coinbase_instrument(message["product_id"].text()), QuoteKind::ticker,
+                    {.bid = message["best_bid"],
+                     .ask = message["best_ask"],
+                     .last = message["price"],
+                     .base_volume = message["volume_24h"]},
+                    time_from_iso(message["time"].text()));
+}
+
+ParsedItem read_match(JsonValue message) {
+  return make_quote(coinbase_instrument(message["product_id"].text()), QuoteKind::trade,
+                    {.bid = {}, .ask = {}, .last = message["price"], .base_volume = {}},
+                    time_from_iso(message["time"].text()));
+}
+
+ParsedItem read_message(JsonValue message) {
+  const std::string_view type = message["type"].text();
+  if (type == "ticker" || type == "ticker_batch") {
+    return read_ticker(message);
+  }
+  if (type == "match" || type == "last_match") {
+    return read_match(message);
+  }
+  if (type == "snapshot") {
+    return make_book(coinbase_instrument(message["product_id"].text()), message["bids"], message["asks"], {},
+                     time_from_iso(message["time"].text()));
+  }
+  if (is_one_of(type, order_events)) {
+    return Control{"delta"};
+  }
+  if (type == "heartbeat" || type == "status") {
+    return Control{std::string(type)};
+  }
+  if (type == "subscriptions") {
+    return Control{"ack"};
+  }
+  if (is_one_of(type, subscribe_frames)) {
+    return Control{"subscribe"};
+  }
+  if (type == "error") {
+    return coinbase_error(std::string(message["message"].text()) + ": " + std::string(message["reason"].text()));
+  }
+  return Refusal{.error = {Errc::unsupported, "a message type that is not read"}, .text = printable(type)};
+}
+
+}  // namespace
+
+Parsed CoinbaseExchangeAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const {
+  auto document = JsonDocument::parse(frame);
+  if (!document) {
+    return one_refusal(document.error(), {});
+  }
+  const JsonValue message = document->root();
+  // The level3 channel sends changes of single orders as compact lists: ["change", product, ...].
+  if (message.is_array() && is_one_of(message.at(0).text(), order_events)) {
+    return one_control("delta");
+  }
+  if (!message["type"].is_string()) {
+    return one_refusal({Errc::missing_field, "a message has a type"}, {});
+  }
+  Parsed parsed;
+  add_item(parsed, read_message(message));
+  return parsed;
+}
+
+Parsed CoinbaseExchangeAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
+  auto document = JsonDocument::parse(body);
+  if (!document) {
+    return one_refusal(document.error(), {});
+  }
+  std::string product(symbol);
+  if (product.empty()) {
+    const Endpoint asked = split_endpoint(endpoint);
+    product = segment_after(asked, "products").value_or(segment_after(asked, "prices").value_or(""));
+  }
+  Parsed parsed;
+  read_coinbase_rest(product, document->root(), parsed);
+  return parsed;
+}
+
+Subscription CoinbaseExchangeAdapter::subscribe(std::span<const std::string> symbols) const {
+  return {.target = "/",
+          .frames = {R"({"type":"subscribe","product_ids":)" + json_list(symbols) +
+                     R"(,"channels":["ticker","heartbeat"]})"}};
+}
+
+std::vector<std::string> CoinbaseExchangeAdapter::rest_targets(std::span<const std::string> symbols) const {
+  std::vector<std::string> targets;
+  for (const std::string& symbol : symbols) {
+    targets.push_back("/products/" + percent_encoded(symbol) + "/ticker");
+  }
+  return targets;
+}
+
+}  // namespace assay::fetchers

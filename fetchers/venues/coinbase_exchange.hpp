@@ -1,0 +1,28 @@
+#pragma once
+#include "fetchers/venue.hpp"
+
+namespace assay::fetchers {
+
+/// Coinbase Exchange (formerly Pro, formerly GDAX: same messages under older hosts).
+///   source  https://docs.cdp.coinbase.com/exchange/docs/websocket-channels,
+///           https://docs.cdp.coinbase.com/exchange/reference
+///   reads   channels ticker(_batch), matches, level2(_batch), full, heartbeat, status; REST ticker, book levels 1-3,
+///           trades, candles, stats; prices and exchange-rates of the v2 API
+///   says    control "delta", "ack", "subscribe", "heartbeat", "status", "instruments", "time", "empty"
+///   symbol  of REST bodies that name none: the given one, else /products/<symbol>/ or /prices/<symbol>/
+class CoinbaseExchangeAdapter final : public Adapter {
+ public:
+  std::string_view venue() const override { return "coinbase_exchange"; }
+  std::string_view rest_base() const override { return "https://api.exchange.coinbase.com"; }
+  std::string_view ws_base() const override { return "wss://ws-feed.exchange.coinbase.com"; }
+  Micros silence_max() const override { return millis(10'000); }  // a heartbeat a second and product
+
+  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
+  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
+
+  Subscription subscribe(std::span<const std::string> symbols) const override;
+  PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
+  std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+};
+
+}  // namespace assay::fetchers

@@ -1,0 +1,150 @@
+#include "fetchers/venues/kraken.hpp"
+
+#include "fetchers/endpoint.hpp"
+#include "fetchers/json_reader.hpp"
+#include "fetchers/json_text.hpp"
+#include "fetchers/parsing.hpp"
+#include "fetchers/venue_time.hpp"
+#include "fetchers/venues/kraken_messages.hpp"
+#include "fetchers/venues/kraken_v1.hpp"
+
+namespace assay::fetchers {
+
+namespace {
+
+/// Item of a v2 message; `time` is the message's own, where items carry none.
+ParsedItem read_item(std::string_view channel, JsonValue item, std::optional<WallTime> time) {
+  const Instrument instrument = kraken_instrument(item["symbol"].text());
+  const auto own = time_from_iso(item["timestamp"].text());
+  if (channel == "ticker") {
+    return make_quote(instrument, QuoteKind::ticker,
+                      {.bid = item["bid"], .ask = item["ask"], .last = item["last"], .base_volume = item["volume"]},
+                      own ? own : time);
+  }
+  if (channel == "trade") {
+    return make_quote(instrument, QuoteKind::trade, {.bid = {}, .ask = {}, .last = item["price"], .base_volume = {}},
+                      own ? own : time);
+  }
+  if (channel == "level3") {
+    return make_book(instrument, item["bids"], item["asks"], {.price = "limit_price", .size = "order_qty"},
+                     own ? own : time);
+  }
+  if (channel == "book") {
+    return make_book(instrument, item["bids"], item["asks"], {}, own ? own : time);
+  }
+  // ohlc: the message's time is when it was said, the item's is the deprecated end of the interval
+  return make_quote(instrument, QuoteKind::candle,
+                    {.bid = {}, .ask = {}, .last = item["close"], .base_volume = item["volume"]}, time ? time : own);
+}
+
+void read_channel(JsonValue message, Parsed& out) {
+  const std::string_view channel = message["channel"].text();
+  if (channel == "heartbeat" || channel == "status") {
+    return add_item(out, Control{std::string(channel)});
+  }
+  if (channel == "instrument") {
+    return add_item(out, Control{"instruments"});
+  }
+  const bool is_book = channel == "book" || channel == "level3";
+  if (is_book && message["type"].text() == "update") {
+    return add_item(out, Control{"delta"});
+  }
+  if (!is_book && channel != "ticker" && channel != "trade" && channel != "ohlc") {
+    return add_item(out,
+                    Refusal{.error = {Errc::unsupported, "a channel that is not read"}, .text = printable(channel)});
+  }
+  const JsonValue data = message["data"];
+  if (!data.is_array()) {
+    return add_item(out, Refusal{.error = {Errc::missing_field, "a channel message has a list of data"}, .text = {}});
+  }
+  if (data.size() == 0) {
+    return add_item(out, Control{"empty"});
+  }
+  const auto time = time_from_iso(message["timestamp"].text());
+  for (const JsonValue item : data) {
+    if (is_full(out)) {
+      return;
+    }
+    add_item(out, read_item(channel, item, time));
+  }
+}
+
+ParsedItem read_response(JsonValue message) {
+  if (message["error"].is_string() || message["success"].is_false()) {
+    return kraken_error(message["error"].text());
+  }
+  const std::string_view method = message["method"].text();
+  if (method == "pong" || method == "ping") {
+    return Control{std::string(method)};
+  }
+  return Control{message["success"].exists() ? "ack" : "subscribe"};
+}
+
+/// REST knows bitcoin as XBT and dogecoin as XDG.
+std::string rest_symbol(std::string_view symbol) {
+  const Pair pair = split_delimited(symbol);
+  if (pair.base.empty()) {
+    return std::string(symbol);
+  }
+  const auto code = [](const std::string& asset) {
+    return asset == "BTC" ? std::string("XBT") : asset == "DOGE" ? std::string("XDG") : asset;
+  };
+  return code(pair.base) + code(pair.quote);
+}
+
+}  // namespace
+
+Parsed KrakenAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const {
+  auto document = JsonDocument::parse(frame);
+  if (!document) {
+    return one_refusal(document.error(), {});
+  }
+  const JsonValue message = document->root();
+  Parsed parsed;
+  if (message.is_array()) {
+    read_kraken_v1_data(message, parsed);
+  } else if (message["event"].is_string()) {
+    add_item(parsed, read_kraken_v1_event(message));
+  } else if (message["channel"].is_string()) {
+    read_channel(message, parsed);
+  } else if (message["method"].is_string() || message["error"].is_string()) {
+    add_item(parsed, read_response(message));
+  } else {
+    add_item(parsed,
+             Refusal{.error = {Errc::missing_field, "a message has a channel, a method or an event"}, .text = {}});
+  }
+  return parsed;
+}
+
+Parsed KrakenAdapter::parse_rest(std::string_view /*endpoint*/, ByteSpan body, std::string_view /*symbol*/) const {
+  auto document = JsonDocument::parse(body);
+  if (!document) {
+    return one_refusal(document.error(), {});
+  }
+  Parsed parsed;
+  read_kraken_rest(document->root(), parsed);
+  return parsed;
+}
+
+Subscription KrakenAdapter::subscribe(std::span<const std::string> symbols) const {
+  return {.target = "/v2",
+          .frames = {R"({"method":"subscribe","params":{"channel":"ticker","symbol":)" + json_list(symbols) +
+                     R"(,"event_trigger":"bbo","snapshot":true}})"}};
+}
+
+std::vector<std::string> KrakenAdapter::rest_targets(std::span<const std::string> symbols) const {
+  if (symbols.empty()) {
+    return {};
+  }
+  std::string target = "/0/public/Ticker?pair=";
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    target += (i == 0 ? "" : ",") + percent_encoded(rest_symbol(symbols[i]));
+  }
+  return {std::move(target)};
+}
+
+std::string KrakenAdapter::instrument(const ParsedQuote& quote) const {
+  return quote.base.empty() || quote.quote.empty() ? quote.symbol : quote.base + "/" + quote.quote;
+}
+
+}  // namespace assay::fetchers
