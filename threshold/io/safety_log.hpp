@@ -1,0 +1,75 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/ids.hpp"
+#include "core/result.hpp"
+
+namespace assay::threshold {
+
+/// Whose log it is: another node's file is refused.
+struct SafetyLogIdentity {
+  NetworkId network;
+  MemberIndex member;
+  Epoch epoch;
+};
+
+/// Bounds; the defaults are what a node runs with.
+struct SafetyLogLimits {
+  std::size_t record_bytes_max = 16U << 20;
+  std::size_t queue_records_max = 1024;
+  std::size_t queue_bytes_max = 64U << 20;
+  std::size_t compact_at_bytes = 64U << 20;  ///< a longer file is rewritten with its newest record of each kind
+};
+
+/// The append-only file of what must be durable before a message leaves (VIEW and LOCK records).
+///
+///   header 66: "assay/safety/v1" 00 (16) | network_id 32 | member u16 | epoch u32 | first sequence u64 | crc32c u32
+///   record:    length u32 | crc32c u32 of (sequence, payload) | sequence u64 | payload | A5
+///
+/// Big-endian; sequences ascend by one. The first byte of a payload is its kind: of each kind only the newest record
+/// matters, so compaction keeps just that one. A write cut short by a crash (a tail that ends early, or that ends in a
+/// sector of zeros) is truncated, for nobody was told that it is durable. Any other damage, also in the last record, is
+/// log_corrupt: the node must not vote again in this epoch. One process at a time holds the file (flock).
+class SafetyLog {
+ public:
+  struct Opened;
+
+  /// Opens or creates; the folder must exist.  errors  log_corrupt; wrong_committee: another network, member or epoch;
+  ///   locked: another process has it; io_failed
+  static Result<Opened> open(const std::filesystem::path& path, const SafetyLogIdentity& identity,
+                             const SafetyLogLimits& limits = {});
+  ~SafetyLog();
+  SafetyLog(const SafetyLog&) = delete;
+  SafetyLog& operator=(const SafetyLog&) = delete;
+
+  /// Replaces the contents by `records` (temporary file, fsync, rename, fsync of the folder). Before run() only.
+  Done rewrite(const std::vector<Bytes>& records);
+
+  /// Queues one record. Thread-safe, never blocks.
+  ///   errors  mailbox_full: the disk is too late, or the log failed or stopped;  too_large; out_of_range: empty
+  Done append(std::uint64_t id, Bytes record);
+
+  /// The writer, for a lent thread: writes all that is queued, one fdatasync for the lot, then on_durable(id) in the
+  /// order of append(). The first failed write or sync calls on_failed once; nothing completes after it, ever. Returns
+  /// after stop(), when the queue is drained, or after a failure. Both are called on this thread.
+  void run(const std::function<void(std::uint64_t id)>& on_durable, const std::function<void(Error)>& on_failed);
+  void stop();  ///< thread-safe
+
+ private:
+  struct Parts;
+  explicit SafetyLog(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+struct SafetyLog::Opened {
+  std::unique_ptr<SafetyLog> log;
+  std::vector<Bytes> records;  ///< oldest first
+  bool first_start{};          ///< the file did not exist: this node has never spoken in this epoch
+};
+
+}  // namespace assay::threshold
