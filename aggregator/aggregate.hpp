@@ -46,7 +46,7 @@ bool is_valid_entry(const ObservationEntry& entry, WallTime observed_at, const A
 ///   errors  too_few_observations below the quorum; out_of_range when the quorum is below 2f+1, when slots or previous
 ///           leaves do not match the policy or the previous header, when a time span of the policy is negative, or when
 ///           a header time would pass 2^62 us. There is no arithmetic failure.
-///   cost    O(feeds * k log k);  pure, any thread;  ;  twin  tests/reference/aggregate.py
+///   cost    O(feeds * k log k);  pure, any thread;  twin  tests/reference/aggregate.py
 Result<AggregateOutput> aggregate(const AggregationPolicy& policy, const AggregateInput& input);
 
 }  // namespace assay::aggregator

@@ -18,6 +18,8 @@ struct SourcePolicy {
   std::uint32_t spread_max_ppm{};      ///< wider than this does not count
   bool last_only{};                    ///< no bid and ask here: last stands in, with assumed_spread_ppm around it
   std::uint32_t assumed_spread_ppm{};  ///< 0 unless last_only
+  std::string base;                    ///< unit that the venue prices, "BTC": must be the feed's base
+  std::string quote;                   ///< unit it prices in, "USD": must be the feed's quote
 };
 
 /// A closed interval of market hours, UTC.

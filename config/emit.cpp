@@ -1,0 +1,130 @@
+#include <sstream>
+
+#include "config/load.hpp"
+#include "config/scalars.hpp"
+#include "core/decimal.hpp"
+
+namespace assay::config {
+namespace {
+
+using aggregator::FeedPolicy;
+using aggregator::SourcePolicy;
+
+std::int64_t in_millis(Micros span) {
+  return span.value / 1000;
+}
+
+/// A double-quoted YAML scalar: whatever the text holds, it is read back as it is.
+std::string quoted_scalar(const std::string& text) {
+  constexpr char hex[] = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += std::string("\\") + c;
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += std::string("\\x") + hex[byte >> 4U] + hex[byte & 15U];
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+void emit_timing(std::ostream& out, const threshold::Timing& timing) {
+  out << "timing:\n"
+      << "  tick_ms: " << in_millis(timing.tick) << "\n  grace_ms: " << in_millis(timing.grace)
+      << "\n  grace_max_ms: " << in_millis(timing.grace_max) << "\n  timeout_ms: " << in_millis(timing.timeout)
+      << "\n  timeout_max_ms: " << in_millis(timing.timeout_max) << "\n  resend_ms: " << in_millis(timing.resend)
+      << "\n  retry_ms: " << in_millis(timing.retry) << "\n  delay_max_ms: " << in_millis(timing.delay_max)
+      << "\n  clock_error_ms: " << in_millis(timing.clock_error) << "\n  timely_ms: " << in_millis(timing.timely)
+      << "\n  nonce_age_max_ms: " << in_millis(timing.nonce_age_max)
+      << "\n  rotation_heights: " << timing.rotation_heights << "\n";
+}
+
+void emit_source(std::ostream& out, const SourcePolicy& source) {
+  out << "      - {venue: " << source.venue << ", symbol: " << quoted_scalar(source.symbol) << ", pair: " << source.base
+      << "/" << source.quote << ", group: " << source.group << ", tier: " << unsigned{source.tier}
+      << ", age_max_ms: " << in_millis(source.age_max);
+  if (source.last_only) {
+    out << ", last_only: true, assumed_spread_ppm: " << source.assumed_spread_ppm << "}\n";
+  } else {
+    out << ", last_only: false, spread_max_ppm: " << source.spread_max_ppm << "}\n";
+  }
+}
+
+void emit_feed(std::ostream& out, const FeedPolicy& feed) {
+  const std::int8_t exponent = feed.terms.exponent;
+  out << "  - symbol: " << feed.terms.symbol << "\n    exponent: " << int{exponent}
+      << "\n    ttl_ms: " << in_millis(feed.terms.ttl)
+      << "\n    reference_price: " << assay::to_text(feed.reference_price, exponent)
+      << "\n    floor_price: " << assay::to_text(feed.floor_price, exponent)
+      << "\n    ceiling_price: " << assay::to_text(feed.ceiling_price, exponent)
+      << "\n    min_groups: " << unsigned{feed.min_groups} << "\n    agree_ppm: " << feed.agree_ppm
+      << "\n    exclude_ppm: " << feed.exclude_ppm << "\n    confidence_floor_ppm: " << feed.confidence_floor_ppm
+      << "\n    age_ppm: " << feed.age_ppm << "\n    wide_ppm: " << feed.wide_ppm << "\n    jump_ppm: " << feed.jump_ppm
+      << "\n    jump_confirmations: " << unsigned{feed.jump_confirmations}
+      << "\n    src_age_max_ms: " << in_millis(feed.src_age_max) << "\n    ema_tau_ms: " << in_millis(feed.ema_tau)
+      << "\n    always_open: " << (feed.always_open ? "true" : "false") << "\n";
+  if (!feed.always_open) out << "    open:\n";
+  for (const auto& interval : feed.open) {
+    out << "      - {from: \"" << utc_text(interval.from) << "\", to: \"" << utc_text(interval.to) << "\"}\n";
+  }
+  out << "    sources:\n";
+  for (const SourcePolicy& source : feed.sources) emit_source(out, source);
+}
+
+const char* name(Transport transport) {
+  switch (transport) {
+    case Transport::ws:
+      return "ws";
+    case Transport::rest:
+      return "rest";
+    case Transport::both:
+      return "both";
+  }
+  return "";
+}
+
+void emit_venue(std::ostream& out, const VenueSettings& venue) {
+  out << "  - venue: " << venue.venue << "\n    transport: " << name(venue.transport)
+      << "\n    poll_interval_ms: " << in_millis(venue.poll_interval) << "\n";
+  if (!venue.rest_url.empty()) out << "    rest_url: " << quoted_scalar(venue.rest_url) << "\n";
+  if (!venue.ws_url.empty()) out << "    ws_url: " << quoted_scalar(venue.ws_url) << "\n";
+  if (!venue.ca_file.empty()) out << "    ca_file: " << quoted_scalar(venue.ca_file.string()) << "\n";
+}
+
+}  // namespace
+
+std::string emit_network(const NetworkSettings& settings) {
+  std::ostringstream out;
+  out << "# Network file: public, the same on every node; its digest is in every signed header.\n"
+      << "name: " << settings.name << "\nepoch: " << settings.epoch.value
+      << "\ngroup_file: " << quoted_scalar(settings.group_file.string()) << "\nmembers:\n";
+  for (const PublicKey& member : settings.members) out << "  - " << to_hex(member.bytes) << "\n";
+  emit_timing(out, settings.timing);
+  out << "aggregation:\n  agg_version: " << settings.policy.version
+      << "\n  observation_age_max_ms: " << in_millis(settings.policy.observation_age_max)
+      << "\n  venue_future_max_ms: " << in_millis(settings.policy.venue_future_max) << "\nfeeds:\n";
+  for (const FeedPolicy& feed : settings.policy.feeds) emit_feed(out, feed);
+  return out.str();
+}
+
+std::string emit_node(const NodeSettings& settings) {
+  std::ostringstream out;
+  out << "# Node file: private to this operator.\n"
+      << "member: " << settings.member.value
+      << "\nidentity_key_file: " << quoted_scalar(settings.identity_key_file.string())
+      << "\nshare_file: " << quoted_scalar(settings.share_file.string())
+      << "\ndata_dir: " << quoted_scalar(settings.data_dir.string()) << "\npeer_listen: " << settings.peer_listen
+      << "\nhttp_listen: " << settings.http_listen << "\npeers:" << (settings.peers.empty() ? " []" : "") << "\n";
+  for (const PeerAddress& peer : settings.peers) {
+    out << "  - {member: " << peer.member.value << ", address: " << quoted_scalar(peer.address) << "}\n";
+  }
+  if (!settings.venues.empty()) out << "venues:\n";
+  for (const VenueSettings& venue : settings.venues) emit_venue(out, venue);
+  if (settings.postgres_url) out << "postgres_url: " << quoted_scalar(*settings.postgres_url) << "\n";
+  return out.str();
+}
+
+}  // namespace assay::config

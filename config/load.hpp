@@ -1,0 +1,38 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "config/error.hpp"
+#include "config/settings.hpp"
+#include "core/result.hpp"
+#include "threshold/committee.hpp"
+
+namespace assay::config {
+
+/// Readers of the three YAML files. Each tells everything that is wrong with a file at once, with line, column and key;
+/// unknown and duplicate keys are wrong, too. They never throw, and no file can make them grow (document.hpp).
+/// The parse_ forms take the text; `file_name` is what errors show and what relative paths are resolved against.
+
+/// Public settings, with every cross-field rule of network_file.cpp and feed_section.cpp checked.
+Loaded<NetworkSettings> load_network(const std::filesystem::path& file);
+Loaded<NetworkSettings> parse_network(std::string_view text, const std::string& file_name);
+
+/// Private settings; defaults as in settings.hpp.
+Loaded<NodeSettings> load_node(const std::filesystem::path& file);
+Loaded<NodeSettings> parse_node(std::string_view text, const std::string& file_name);
+
+/// The epoch record that the group file holds.
+Loaded<threshold::EpochRecord> load_group(const std::filesystem::path& file);
+Loaded<threshold::EpochRecord> parse_group(std::string_view text, const std::string& file_name);
+
+/// YAML that parses to the same settings.   paths are written as they are
+std::string emit_network(const NetworkSettings& settings);
+std::string emit_node(const NodeSettings& settings);
+std::string emit_group(const threshold::EpochRecord& record);
+
+/// Writes beside the file, then renames over it: a reader sees the old or the new one.   errors  io_failed
+Done write_text(const std::filesystem::path& file, std::string_view text);
+Done write_group(const std::filesystem::path& file, const threshold::EpochRecord& record);
+
+}  // namespace assay::config

@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <set>
+
+#include "config/files.hpp"
+#include "config/load.hpp"
+#include "config/scalars.hpp"
+
+namespace assay::config {
+namespace {
+
+constexpr std::size_t path_length_max = 4096;
+constexpr std::size_t url_length_max = 2048;
+constexpr std::int64_t member_max = 30;
+
+std::string optional_text(Section& section, std::string_view key, std::size_t length_max, std::string otherwise) {
+  return section.has(key) ? section.text(key, length_max) : std::move(otherwise);
+}
+
+std::string address(Section& section, std::string_view key, std::string otherwise) {
+  std::string value = optional_text(section, key, 256, std::move(otherwise));
+  if (!value.empty() && !is_address(value)) section.complain(key, "expected host:port, got " + shown(value));
+  return value;
+}
+
+/// A base URL of one of two schemes; empty when it is not given.
+std::string base_url(Section& section, std::string_view key, std::string_view plain, std::string_view secure) {
+  std::string value = optional_text(section, key, url_length_max, "");
+  if (!value.empty() && !value.starts_with(plain) && !value.starts_with(secure)) {
+    section.complain(key,
+                     "expected " + std::string(secure) + "HOST or " + std::string(plain) + "HOST, got " + shown(value));
+  }
+  return value;
+}
+
+std::vector<PeerAddress> read_peers(Section& root, MemberIndex me) {
+  std::vector<PeerAddress> out;
+  std::set<std::uint16_t> seen{me.value};
+  for (Section& part : root.sections("peers", {0, member_max})) {
+    const MemberIndex member{static_cast<std::uint16_t>(part.integer("member", {0, member_max}))};
+    if (!part.has("member") || !seen.insert(member.value).second) {
+      part.complain("member", "expected each other member once, got " + std::to_string(member.value));
+    }
+    const std::string where = part.text("address", 256);
+    if (!where.empty() && !is_address(where)) part.complain("address", "expected host:port, got " + shown(where));
+    part.finish();
+    out.push_back(PeerAddress{member, where});
+  }
+  std::sort(out.begin(), out.end(), [](const PeerAddress& a, const PeerAddress& b) { return a.member < b.member; });
+  return out;
+}
+
+VenueSettings read_venue(Section& part, const std::string& file) {
+  constexpr std::string_view transports[] = {"ws", "rest", "both"};
+  VenueSettings out;
+  out.venue = part.text("venue", 32);
+  out.rest_url = base_url(part, "rest_url", "http://", "https://");
+  out.ws_url = base_url(part, "ws_url", "ws://", "wss://");
+  out.ca_file = beside(file, optional_text(part, "ca_file", path_length_max, ""));
+  if (part.has("poll_interval_ms")) out.poll_interval = part.millis("poll_interval_ms", {10, 86'400'000});
+  if (part.has("transport")) out.transport = static_cast<Transport>(part.choice("transport", transports));
+  part.finish();
+  return out;
+}
+
+NodeSettings read_node(Section& root, Problems& problems) {
+  NodeSettings out;
+  out.member = MemberIndex{static_cast<std::uint16_t>(root.integer("member", {0, member_max}))};
+  out.identity_key_file = beside(problems.file, root.text("identity_key_file", path_length_max));
+  out.share_file = beside(problems.file, root.text("share_file", path_length_max));
+  out.data_dir = beside(problems.file, optional_text(root, "data_dir", path_length_max, "data"));
+  out.peer_listen = address(root, "peer_listen", out.peer_listen);
+  out.http_listen = address(root, "http_listen", out.http_listen);
+  out.peers = read_peers(root, out.member);
+  if (root.has("venues")) {
+    std::set<std::string> seen;
+    for (Section& part : root.sections("venues", {0, 256})) {
+      out.venues.push_back(read_venue(part, problems.file));
+      const bool again = !seen.insert(out.venues.back().venue).second;
+      if (again) part.complain("venue", "expected each venue once, got " + shown(out.venues.back().venue) + " again");
+    }
+  }
+  if (root.has("postgres_url")) {
+    out.postgres_url = root.text("postgres_url", url_length_max);
+    const bool url = out.postgres_url->starts_with("postgresql://") || out.postgres_url->starts_with("postgres://");
+    // The value may hold a password: an error does not repeat it.
+    if (!url) root.complain("postgres_url", "expected postgresql://USER@HOST/DATABASE");
+  }
+  return out;
+}
+
+}  // namespace
+
+Loaded<NodeSettings> parse_node(std::string_view text, const std::string& file_name) {
+  return read_document<NodeSettings>(text, file_name, read_node);
+}
+
+Loaded<NodeSettings> load_node(const std::filesystem::path& file) {
+  return read_file<NodeSettings>(file, parse_node);
+}
+
+}  // namespace assay::config
