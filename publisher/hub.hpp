@@ -29,9 +29,8 @@ struct HubLimits {
 
 /// WebSocket close codes of ours (docs/wire.md).
 enum class CloseCode : std::uint16_t {
-  bad_message = 4400,    ///< too many messages that do not parse
-  slow_consumer = 4408,  ///< nothing could be written for too long
-  too_fast = 4429,       ///< requests beyond the rate
+  bad_message = 4400,  ///< too many messages that do not parse
+  too_fast = 4429,     ///< requests beyond the rate, or replies that are not read
 };
 struct Close {
   CloseCode code{};

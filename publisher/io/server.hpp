@@ -22,7 +22,8 @@ struct ServerSettings {
   std::size_t header_bytes_max = std::size_t{8} << 10U;   ///< beyond: 431
   std::size_t body_bytes_max = std::size_t{4} << 10U;     ///< no route reads a body; beyond: 413
   std::uint32_t request_timeout_ms = 10'000;              ///< for a whole request, and idle between requests
-  std::uint32_t write_timeout_ms = 30'000;                ///< a text that nobody reads for so long: close 4408
+  std::uint32_t write_timeout_ms = 30'000;                ///< a text that nobody reads for so long: dropped
+  std::uint32_t subscribe_timeout_ms = 10'000;            ///< a stream without a subscription for so long: close 1008
   std::uint32_t ping_every_ms = 15'000;                   ///< a subscriber that answers none of two is closed
 };
 
