@@ -1,0 +1,63 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/time.hpp"
+#include "fetchers/market/faults.hpp"
+#include "fetchers/market/walk.hpp"
+
+namespace assay::fetchers::market {
+
+struct Pair {
+  std::string base;   ///< "BTC"
+  std::string quote;  ///< "USD"
+  friend bool operator==(const Pair&, const Pair&) = default;
+};
+
+/// Splits "BTC/USD". Both sides hold 2..10 capital letters or digits; empty strings otherwise.
+Pair pair_of(const std::string& symbol);
+
+/// What a venue says of one pair now. Prices, sizes and volumes at 1e-8.
+struct Ticker {
+  std::int64_t bid_e8 = 0;
+  std::int64_t ask_e8 = 0;
+  std::int64_t last_e8 = 0;
+  std::int64_t bid_size_e8 = 0;
+  std::int64_t ask_size_e8 = 0;
+  std::int64_t last_size_e8 = 0;
+  std::int64_t open_e8 = 0;
+  std::int64_t high_e8 = 0;
+  std::int64_t low_e8 = 0;
+  std::int64_t volume_e8 = 0;  ///< of the base asset
+  std::uint64_t sequence = 0;  ///< grows with every step
+  WallTime time;
+};
+
+/// One venue's view of the walk: a bias of its own, noise, a spread, and the fault it suffers from.
+/// bid < last <= ask always, all on the venue's price grid.
+class Board {
+ public:
+  struct Terms {
+    std::int64_t bias_max_ppm = 60;
+    std::int64_t noise_max_ppm = 30;
+    std::int64_t half_spread_ppm = 40;
+  };
+  Board(std::uint64_t seed, std::vector<Pair> pairs, Terms terms);
+
+  /// Draws every pair anew from the walk, or keeps it where the venue is stuck.
+  void step(const Walk& walk, const Fault& fault, WallTime time);
+
+  const std::vector<Pair>& pairs() const noexcept { return pairs_; }
+  /// pair < pairs().size(). Zeros before the first step.
+  const Ticker& ticker(std::size_t pair) const { return tickers_.at(pair); }
+
+ private:
+  std::vector<Pair> pairs_;
+  Terms terms_;
+  Dice dice_;
+  std::vector<std::int64_t> bias_ppm_;  ///< parallel to pairs_
+  std::vector<Ticker> tickers_;         ///< parallel to pairs_
+};
+
+}  // namespace assay::fetchers::market

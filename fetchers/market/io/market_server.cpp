@@ -1,0 +1,266 @@
+#include "fetchers/market/io/market_server.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "fetchers/market/board.hpp"
+#include "fetchers/market/client_text.hpp"
+#include "fetchers/market/dialogue.hpp"
+#include "fetchers/market/io/tls_server.hpp"
+#include "fetchers/market/walk.hpp"
+
+namespace assay::fetchers::market {
+namespace {
+
+constexpr Micros heartbeat_interval = millis(1000);
+constexpr std::size_t topics_max = 1024;
+
+/// One venue: its board, its tongue, its trouble.
+struct Stall {
+  std::string name;
+  const Dialogue* dialogue;
+  Board board;
+  Fault fault;
+};
+
+/// One client's WebSocket.
+struct Client {
+  Stall* stall;
+  std::string target;  ///< without the venue's prefix
+  std::vector<Topic> topics;
+};
+
+std::vector<WalkAsset> assets_of(const std::vector<Pair>& pairs) {
+  std::vector<WalkAsset> assets;
+  const auto add = [&](const std::string& name) {
+    const bool known =
+        std::any_of(assets.begin(), assets.end(), [&](const WalkAsset& asset) { return asset.name == name; });
+    if (!known && name != "USD") assets.push_back(known_asset(name));
+  };
+  for (const Pair& pair : pairs) {
+    add(pair.base);
+    add(pair.quote);
+  }
+  return assets;
+}
+
+HttpReply json_reply(unsigned status, std::string body) {
+  HttpReply reply;
+  reply.status = status;
+  reply.body = std::move(body);
+  return reply;
+}
+
+}  // namespace
+
+class MarketServer::Impl {
+ public:
+  Impl(const MarketSettings& settings, const std::vector<Pair>& pairs)
+      : settings_(settings), walk_(settings.seed, assets_of(pairs)) {
+    std::uint64_t salt = 0;
+    for (const std::string_view venue : market_venues()) {
+      const std::uint64_t seed = settings.seed * 1'000'003 + ++salt;
+      stalls_.push_back(Stall{std::string(venue), find_dialogue(venue), Board(seed, pairs, {}), {}});
+    }
+  }
+
+  Done open() {
+    PkiSettings pki;
+    pki.folder = settings_.pki_folder;
+    auto files = make_demo_pki(pki);
+    if (!files) return files.error();
+    pki_ = *files;
+    TlsServerSettings server;
+    server.certificate_file = pki_.certificate_file;
+    server.key_file = pki_.key_file;
+    server.port = settings_.port;
+    TlsServerEvents events;
+    events.on_request = [this](const HttpQuery& query) { return answer(query); };
+    events.on_upgrade = [this](const std::string& target) { return upgrade(target); };
+    events.on_open = [this](SocketId id, const std::string& target) { opened(id, target); };
+    events.on_text = [this](SocketId id, std::string_view text) { heard(id, text); };
+    events.on_close = [this](SocketId id) { clients_.erase(id); };
+    auto listening = TlsServer::listen(server, std::move(events));
+    if (!listening) return listening.error();
+    server_ = std::move(*listening);
+    step_boards();
+    server_->after(settings_.push_interval, [this] { tick(); });
+    server_->after(heartbeat_interval, [this] { beat(); });
+    return Ok{};
+  }
+
+  bool set_fault(std::string_view venue, Fault fault) {
+    Stall* stall = find(venue);
+    if (stall != nullptr) server_->post([this, stall, fault] { apply(*stall, fault); });
+    return stall != nullptr;
+  }
+
+  TlsServer& server() { return *server_; }
+  const TlsServer& server() const { return *server_; }
+  const PkiFiles& pki() const { return pki_; }
+
+ private:
+  Stall* find(std::string_view venue) {
+    const auto found = std::find_if(stalls_.begin(), stalls_.end(), [&](const Stall& s) { return s.name == venue; });
+    return found == stalls_.end() ? nullptr : &*found;
+  }
+
+  /// "/kraken/v2" -> the stall and "/v2".
+  std::pair<Stall*, std::string> route(std::string_view target) {
+    if (!target.starts_with('/')) return {nullptr, {}};
+    const std::size_t end = target.find_first_of("/?", 1);
+    Stall* stall = find(target.substr(1, end == std::string_view::npos ? end : end - 1));
+    return {stall, end == std::string_view::npos ? std::string{} : std::string(target.substr(end))};
+  }
+
+  HttpReply answer(const HttpQuery& query) {
+    if (query.target == "/control") {
+      return query.method == "POST" ? control(query.body) : json_reply(405, R"({"error":"POST only"})");
+    }
+    if (query.target == "/") return json_reply(200, listing());
+    const auto [stall, target] = route(query.target);
+    if (stall == nullptr) return json_reply(404, R"({"error":"no such venue"})");
+    if (stall->fault.kind == FaultKind::outage) return json_reply(503, "upstream unavailable");
+    RestAnswer rest = stall->dialogue->rest(target, stall->board, settings_.clock());
+    return json_reply(rest.status, faulty_message(std::move(rest.body), stall->fault));
+  }
+
+  HttpReply control(std::string_view body) {
+    const auto request = json_object(body);
+    if (!request) return json_reply(400, R"({"error":"a JSON object"})");
+    Stall* stall = find(text_at(*request, "venue"));
+    if (stall == nullptr) return json_reply(400, R"({"error":"venue: one of those that GET / lists"})");
+    const auto kind = fault_kind(text_at(*request, "fault"));
+    if (!kind) return json_reply(400, R"({"error":"fault: none, outage, lie, stuck, wick or malformed"})");
+    Fault fault{*kind, *kind == FaultKind::wick ? 500'000 : 1'000'000};
+    if (request->contains("factor")) {
+      const auto factor = factor_e6(text_at(*request, "factor"));
+      if (!factor) return json_reply(400, R"({"error":"factor: a positive decimal as text, at most six places"})");
+      fault.factor_e6 = *factor;
+    }
+    apply(*stall, fault);
+    return json_reply(200, R"({"ok":true})");
+  }
+
+  std::string listing() const {
+    std::string text = "{\"venues\":[";
+    for (const Stall& stall : stalls_) {
+      if (text.back() == '}') text += ',';
+      text += "{\"venue\":" + quoted(stall.name) + ",\"fault\":" + quoted(name(stall.fault.kind)) + "}";
+    }
+    return text + "]}";
+  }
+
+  void apply(Stall& stall, Fault fault) {
+    stall.fault = fault;
+    if (fault.kind != FaultKind::outage) return;
+    for (const auto& [id, client] : clients_) {
+      if (client.stall == &stall) server_->cut(id);
+    }
+  }
+
+  unsigned upgrade(const std::string& full_target) {
+    const auto [stall, target] = route(full_target);
+    if (stall == nullptr || !stall->dialogue->serves(target)) return 404;
+    return stall->fault.kind == FaultKind::outage ? 503 : 101;
+  }
+
+  void opened(SocketId id, const std::string& full_target) {
+    const auto [stall, target] = route(full_target);
+    const auto added = clients_.emplace(id, Client{stall, target, {}});
+    follow(id, added.first->second, stall->dialogue->greet(target, stall->board.pairs()));
+  }
+
+  void heard(SocketId id, std::string_view text) {
+    const auto found = clients_.find(id);
+    if (found == clients_.end()) return;
+    Client& client = found->second;
+    follow(id, client, client.stall->dialogue->hear(text, client.stall->board.pairs(), settings_.clock()));
+  }
+
+  void follow(SocketId id, Client& client, Answer answer) {
+    for (std::string& frame : answer.frames) say(id, client, std::move(frame));
+    for (const Topic& topic : answer.drop) std::erase(client.topics, topic);
+    for (Topic& topic : answer.add) {
+      if (client.topics.size() >= topics_max) break;
+      if (std::find(client.topics.begin(), client.topics.end(), topic) != client.topics.end()) continue;
+      say(id, client, client.stall->dialogue->push(topic, client.target, client.stall->board, Push::snapshot));
+      client.topics.push_back(std::move(topic));
+    }
+  }
+
+  void say(SocketId id, const Client& client, std::string frame) {
+    if (!frame.empty()) server_->send(id, faulty_message(std::move(frame), client.stall->fault));
+  }
+
+  void step_boards() {
+    walk_.step();
+    for (Stall& stall : stalls_) stall.board.step(walk_, stall.fault, settings_.clock());
+  }
+
+  void tick() {
+    step_boards();
+    for (const auto& [id, client] : clients_) {
+      for (const Topic& topic : client.topics) {
+        say(id, client, client.stall->dialogue->push(topic, client.target, client.stall->board, Push::update));
+      }
+    }
+    server_->after(settings_.push_interval, [this] { tick(); });
+  }
+
+  void beat() {
+    for (const auto& [id, client] : clients_) {
+      for (std::string& frame :
+           client.stall->dialogue->heartbeat(client.topics, client.stall->board, settings_.clock())) {
+        say(id, client, std::move(frame));
+      }
+    }
+    server_->after(heartbeat_interval, [this] { beat(); });
+  }
+
+  const MarketSettings settings_;
+  PkiFiles pki_;
+  Walk walk_;
+  std::vector<Stall> stalls_;  ///< in the order of market_venues(); never grows after the constructor
+  std::map<SocketId, Client> clients_;
+  std::unique_ptr<TlsServer> server_;
+};
+
+Result<std::unique_ptr<MarketServer>> MarketServer::listen(const MarketSettings& settings) {
+  std::vector<Pair> pairs;
+  for (const std::string& symbol : settings.symbols) {
+    pairs.push_back(pair_of(symbol));
+    if (pairs.back().base.empty()) return Error{Errc::bad_number, "a market symbol is spelled like BTC/USD"};
+  }
+  auto impl = std::make_unique<Impl>(settings, pairs);
+  if (const Done opened = impl->open(); !opened) return opened.error();
+  return std::unique_ptr<MarketServer>(new MarketServer(std::move(impl)));
+}
+
+MarketServer::MarketServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+MarketServer::~MarketServer() = default;
+
+std::uint16_t MarketServer::port() const {
+  return impl_->server().port();
+}
+std::string MarketServer::rest_url(std::string_view venue) const {
+  return "https://localhost:" + std::to_string(port()) + "/" + std::string(venue);
+}
+std::string MarketServer::ws_url(std::string_view venue) const {
+  return "wss://localhost:" + std::to_string(port()) + "/" + std::string(venue);
+}
+const PkiFiles& MarketServer::pki() const {
+  return impl_->pki();
+}
+bool MarketServer::set_fault(std::string_view venue, Fault fault) {
+  return impl_->set_fault(venue, fault);
+}
+void MarketServer::run() {
+  impl_->server().run();
+}
+void MarketServer::stop() {
+  impl_->server().stop();
+}
+
+}  // namespace assay::fetchers::market

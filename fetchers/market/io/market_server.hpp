@@ -1,0 +1,58 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "fetchers/market/faults.hpp"
+#include "fetchers/market/io/demo_pki.hpp"
+
+namespace assay::fetchers::market {
+
+struct MarketSettings {
+  std::uint64_t seed = 1;
+  std::string pki_folder;            ///< ca.pem, server.pem and server.key are written here
+  std::vector<std::string> symbols;  ///< "BTC/USD"; every venue lists all of them in its own spelling
+  Micros push_interval = millis(150);
+  std::uint16_t port = 0;           ///< 0: any free one
+  std::function<WallTime()> clock;  ///< the venues' clock; required
+};
+
+/// A synthetic market: one random walk, seen by each of market_venues() with its own bias, noise and spread, spoken in
+/// that venue's REST and WebSocket formats over TLS on one loopback port. A venue's base URLs are
+/// https://localhost:PORT/<venue> and wss://localhost:PORT/<venue>.
+///
+/// Control, from this machine only like everything here:
+///   POST /control {"venue":"kraken","fault":"lie","factor":"10"}   200 {"ok":true}; 400 {"error":...}
+///   fault: none, outage, lie, stuck, wick, malformed; factor: see factor_e6(), for lie and wick
+///   GET /  lists venues and faults
+class MarketServer {
+ public:
+  /// Writes the certificates and binds the port.   errors  io_failed; bad_number for a symbol that is none
+  static Result<std::unique_ptr<MarketServer>> listen(const MarketSettings& settings);
+  ~MarketServer();
+  MarketServer(const MarketServer&) = delete;
+  MarketServer& operator=(const MarketServer&) = delete;
+
+  std::uint16_t port() const;
+  std::string rest_url(std::string_view venue) const;  ///< "https://localhost:PORT/kraken"
+  std::string ws_url(std::string_view venue) const;    ///< "wss://localhost:PORT/kraken"
+  const PkiFiles& pki() const;
+
+  /// Any thread. unknown venue: false.
+  bool set_fault(std::string_view venue, Fault fault);
+
+  void run();   ///< lends the thread until stop()
+  void stop();  ///< any thread
+
+ private:
+  class Impl;
+  explicit MarketServer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace assay::fetchers::market
