@@ -1,0 +1,98 @@
+#include "node/demo.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "config/demo.hpp"
+#include "config/load.hpp"
+#include "threshold/crypto/frost.hpp"
+#include "threshold/crypto/identity.hpp"
+#include "threshold/io/key_store.hpp"
+
+namespace assay::node {
+
+namespace {
+
+constexpr std::uint32_t demo_generation = 1;
+
+Done write_keys(const std::filesystem::path& folder, const threshold::IdentityKey& identity,
+                const threshold::frost::SecretShare& share) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) {
+    return Error{Errc::io_failed, "cannot create the node's folder"};
+  }
+  if (const auto done = threshold::store_identity(folder / "identity.key", identity); !done) {
+    return done.error();
+  }
+  return threshold::store_share(folder / "share.key", share, demo_generation);
+}
+
+}  // namespace
+
+Result<DealtNetwork> deal_network(const std::filesystem::path& folder, std::uint16_t members, const std::string& name,
+                                  Micros tick, Entropy& entropy) {
+  const auto quorum = threshold::Quorum::of(members);
+  if (!quorum) {
+    return quorum.error();
+  }
+  auto dealt = threshold::frost::deal(members, quorum->agree(), entropy);
+  if (!dealt) {
+    return dealt.error();
+  }
+  DealtNetwork out;
+  out.record = {.epoch = Epoch{1},
+                .share_generation = demo_generation,
+                .threshold = quorum->agree(),
+                .group_key = dealt->group.group_key,
+                .verifying_shares = dealt->group.verifying_shares,
+                .identities = {}};
+  for (std::uint16_t i = 0; i < members; ++i) {
+    const auto identity = threshold::IdentityKey::generate(entropy);
+    out.record.identities.push_back(identity.public_key());
+    if (const auto done = write_keys(folder / fmt::format("node-{}", i), identity, dealt->shares[i]); !done) {
+      return done.error();
+    }
+  }
+  out.network = config::demo_network(out.record.identities, name, tick);
+  out.network.group_file = "group.yaml";
+  if (const auto done = config::write_group(folder / "group.yaml", out.record); !done) {
+    return done.error();
+  }
+  if (const auto done = config::write_text(folder / "network.yaml", config::emit_network(out.network)); !done) {
+    return done.error();
+  }
+  return out;
+}
+
+config::NodeSettings demo_node(const DemoNode& self, const std::vector<DemoNode>& all,
+                               const config::NetworkSettings& network, const DemoMarket& market) {
+  config::NodeSettings settings;
+  settings.member = self.id;
+  settings.identity_key_file = self.folder / "identity.key";
+  settings.share_file = self.folder / "share.key";
+  settings.data_dir = self.folder;
+  settings.peer_listen = self.peer_listen;
+  settings.http_listen = self.http_listen;
+  for (const auto& peer : all) {
+    if (peer.id != self.id) {
+      settings.peers.push_back({.member = peer.id, .address = peer.peer_listen});
+    }
+  }
+  std::set<std::string> venues;
+  for (const auto& feed : network.policy.feeds) {
+    for (const auto& source : feed.sources) {
+      venues.insert(source.venue);
+    }
+  }
+  for (const auto& venue : venues) {
+    settings.venues.push_back({.venue = venue,
+                               .rest_url = market.rest_base + "/" + venue,
+                               .ws_url = market.ws_base + "/" + venue,
+                               .ca_file = market.ca_file});
+  }
+  return settings;
+}
+
+}  // namespace assay::node

@@ -1,0 +1,32 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/batch.hpp"
+#include "core/errc.hpp"
+#include "fetchers/io/venue_feed.hpp"
+#include "threshold/protocol.hpp"
+
+namespace assay::node {
+
+/// The node's counters and gauges, as OpenMetrics text. Every series exists from the start, at zero. Thread-safe.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+
+  void attested(const Batch& batch, bool live, WallTime now);
+  void note(Errc code);
+  void protocol(const threshold::ProtocolStatus& status);
+  void ledger_tip(Height height);
+  void venues(const std::vector<fetchers::VenueState>& states);
+
+  std::string text() const;
+
+ private:
+  struct Series;
+  std::unique_ptr<Series> series_;
+};
+
+}  // namespace assay::node

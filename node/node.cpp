@@ -1,0 +1,366 @@
+#include "node/node.hpp"
+
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include <thread>
+#include <vector>
+
+#include "aggregator/quote_book.hpp"
+#include "config/digest.hpp"
+#include "config/load.hpp"
+#include "fetchers/io/venue_feed.hpp"
+#include "node/driver.hpp"
+#include "node/key_check.hpp"
+#include "node/log.hpp"
+#include "node/mailbox.hpp"
+#include "node/metrics.hpp"
+#include "node/status.hpp"
+#include "node/storage.hpp"
+#include "node/system.hpp"
+#include "node/venue_plan.hpp"
+#include "publisher/audit/ledger.hpp"
+#include "publisher/audit/postgres_writer.hpp"
+#include "publisher/io/server.hpp"
+#include "threshold/io/key_store.hpp"
+#include "threshold/io/peer_mesh.hpp"
+#include "threshold/io/safety_log.hpp"
+
+namespace assay::node {
+
+namespace {
+
+/// A newest header older than this many ticks means that the network, or this node's view of it, stands still.
+constexpr std::int64_t stale_ticks = 8;
+constexpr auto stale_floor = millis(2000);
+
+Failure cannot(const std::string& what, Error error, Exit code = Exit::environment) {
+  return {code, fmt::format("{}: {}: {}", what, name(error.code), error.detail)};
+}
+
+/// A failure that opening one of the parts threw up the call stack of Node::open.
+using Opened = std::optional<Failure>;
+
+}  // namespace
+
+struct Node::Parts {
+  Parts(threshold::Committee the_committee, config::NetworkSettings the_network, config::NodeSettings the_settings,
+        threshold::IdentityKey the_identity, threshold::frost::SecretShare the_share)
+      : committee(std::move(the_committee)),
+        network(std::move(the_network)),
+        settings(std::move(the_settings)),
+        identity(std::move(the_identity)),
+        share(std::move(the_share)),
+        book(network.policy) {}
+
+  Opened open_ledger();
+  Opened open_mesh();
+  Opened open_protocol();
+  Opened open_faces();
+  void end(Exit code, std::string text);
+  Observation observe(threshold::Now now);
+  void attested(const threshold::Attested& event);
+  DriverPorts ports();
+  publisher::ServerHooks hooks();
+  void start_threads();
+  void stop_threads();
+
+  // configuration
+  threshold::Committee committee;
+  config::NetworkSettings network;
+  config::NodeSettings settings;
+  threshold::IdentityKey identity;
+  threshold::frost::SecretShare share;
+  SystemEntropy entropy;
+
+  // owned by the committee thread once it runs
+  aggregator::QuoteBook book;
+  std::unique_ptr<Driver> driver;
+
+  // where threads meet
+  QuoteMailbox quotes;
+  StatusBoard status;
+  Metrics metrics;
+  Guarded<Failure> ending;
+  pthread_t main_thread = pthread_self();
+
+  // components, each with a run() for a lent thread
+  std::unique_ptr<publisher::Ledger> ledger;
+  std::unique_ptr<Storage> storage;
+  std::unique_ptr<threshold::SafetyLog> safety_log;
+  std::unique_ptr<threshold::PeerMesh> mesh;
+  std::unique_ptr<fetchers::VenueFeeds> venues;
+  std::unique_ptr<publisher::Server> server;
+  std::unique_ptr<publisher::PostgresWriter> audit;
+  std::vector<std::thread> threads;
+};
+
+/// Ends the process in good order: remembers the first reason and wakes the main thread. Any thread.
+void Node::Parts::end(Exit code, std::string text) {
+  ending.update([&](Failure& failure) {
+    if (failure.text.empty()) {
+      failure = {code, std::move(text)};
+    }
+  });
+  pthread_kill(main_thread, SIGTERM);
+}
+
+Observation Node::Parts::observe(threshold::Now now) {
+  for (auto& [key, quote] : quotes.take_all()) {
+    book.accept(std::move(quote));
+  }
+  return book.observe(now.mono, now.wall);
+}
+
+void Node::Parts::attested(const threshold::Attested& event) {
+  const auto now = wall_now();
+  metrics.attested(*event.batch, event.live, now);
+  status.attested(*event.batch, event.live, now);
+  if (!storage->append(event.batch)) {
+    end(Exit::environment, "the ledger's disk is hopelessly late: its queue is full");
+  }
+  server->publish(event.batch);
+}
+
+DriverPorts Node::Parts::ports() {
+  return {.now =
+              [] {
+                return threshold::Now{mono_now(), wall_now()};
+              },
+          .persist =
+              [this](std::uint64_t id, Bytes record) {
+                if (const auto queued = safety_log->append(id, std::move(record)); !queued) {
+                  end(Exit::environment, fmt::format("safety log: {}", queued.error().detail));
+                }
+              },
+          .send = [this](MemberIndex to, threshold::SharedFrame frame) { mesh->send(to, std::move(frame)); },
+          .broadcast = [this](const threshold::SharedFrame& frame) { mesh->broadcast(frame); },
+          .observe = [this](threshold::Now now) { return observe(now); },
+          .attested = [this](const threshold::Attested& event) { attested(event); },
+          .read_ledger = [this](const threshold::ReadLedger& request) { storage->read(request); },
+          .note =
+              [this](const threshold::Note& note) {
+                metrics.note(note.code);
+                log_note(note, mono_now());
+              },
+          .stop =
+              [this](Error error) {
+                end(Exit::no, fmt::format("refusing to go on: {}: {}", name(error.code), error.detail));
+              },
+          .wake_at = [this](MonoTime deadline) { mesh->wake_at(deadline); },
+          .status =
+              [this](const threshold::ProtocolStatus& now) {
+                status.protocol(now);
+                metrics.protocol(now);
+              }};
+}
+
+publisher::ServerHooks Node::Parts::hooks() {
+  return {.readiness = [this] { return status.readiness(wall_now()); },
+          .metrics_text =
+              [this] {
+                metrics.venues(venues->states());
+                return metrics.text();
+              },
+          .batch_at = [this](Height height) { return ledger->at(height); },
+          .status_json = [this] { return status.json(wall_now(), venues->states()); }};
+}
+
+Opened Node::Parts::open_ledger() {
+  const auto file = settings.data_dir / "ledger.sqlite";
+  const auto genesis = threshold::genesis_header(committee, static_cast<std::uint32_t>(network.policy.feeds.size()));
+  auto opened = publisher::Ledger::open(file, genesis);
+  if (!opened) {
+    return cannot(file, opened.error());
+  }
+  ledger = std::move(*opened);
+  storage = std::make_unique<Storage>(
+      *ledger, Storage::Hooks{.grown =
+                                  [this](Height tip) {
+                                    metrics.ledger_tip(tip);
+                                    if (audit) {
+                                      audit->notify();
+                                    }
+                                  },
+                              .range =
+                                  [this](MemberIndex peer, std::vector<Batch> range) {
+                                    mesh->post([this, peer, batches = std::move(range)]() mutable {
+                                      driver->handle(threshold::LedgerRange{peer, std::move(batches)});
+                                    });
+                                  },
+                              .failed = [this](Error error) { end(Exit::environment, cannot("ledger", error).text); }});
+  return std::nullopt;
+}
+
+Opened Node::Parts::open_mesh() {
+  std::vector<std::string> addresses(committee.quorum.n);
+  for (const auto& peer : settings.peers) {
+    addresses[peer.member.value] = peer.address;
+  }
+  const threshold::MeshSettings mesh_settings{.me = settings.member,
+                                              .listen = settings.peer_listen,
+                                              .identities = committee.record.identities,
+                                              .addresses = std::move(addresses),
+                                              .key = identity};
+  auto opened = threshold::PeerMesh::listen(
+      mesh_settings, {.on_frame =
+                          [this](MemberIndex peer, Bytes frame) {
+                            driver->handle(threshold::FromPeer{peer, std::move(frame)});
+                          },
+                      .on_up =
+                          [this](MemberIndex peer) {
+                            log_info(fmt::format("link to member {} is up", peer.value));
+                            driver->handle(threshold::PeerUp{peer});
+                          },
+                      .on_down =
+                          [](MemberIndex peer, Error error, const std::string& text) {
+                            log_info(fmt::format("link to member {}: {}: {}", peer.value, name(error.code), text));
+                          },
+                      .on_wake = [this] { driver->handle(threshold::Tick{}); }});
+  if (!opened) {
+    return cannot("peer_listen " + settings.peer_listen, opened.error());
+  }
+  mesh = std::move(*opened);
+  return std::nullopt;
+}
+
+Opened Node::Parts::open_protocol() {
+  const auto file = settings.data_dir / "safety.log";
+  auto log = threshold::SafetyLog::open(
+      file, {.network = committee.network, .member = settings.member, .epoch = committee.epoch});
+  if (!log) {
+    return cannot(file, log.error(), log.error().code == Errc::log_corrupt ? Exit::no : Exit::environment);
+  }
+  safety_log = std::move(log->log);
+  auto tip = ledger->tip();
+  if (!tip) {
+    return cannot("ledger", tip.error());
+  }
+  log_info(fmt::format("height {}, {} safety records{}", tip->header.height.value, log->records.size(),
+                       log->first_start ? ", first start" : ""));
+  auto protocol = threshold::Protocol::make(
+      {.me = settings.member, .committee = committee, .timing = network.timing, .policy = network.policy}, identity,
+      share,
+      {.first_start = log->first_start,
+       .records = std::move(log->records),
+       .tip = tip->header,
+       .tip_signature = tip->signature,
+       .tip_leaves = std::move(tip->leaves),
+       .history = std::move(tip->history)},
+      entropy, {mono_now(), wall_now()});
+  if (!protocol) {
+    return cannot(file, protocol.error(), Exit::no);
+  }
+  driver = std::make_unique<Driver>(std::move(*protocol), ports());
+  return std::nullopt;
+}
+
+Opened Node::Parts::open_faces() {
+  std::vector<FeedTerms> feeds;
+  for (const auto& feed : network.policy.feeds) {
+    feeds.push_back(feed.terms);
+  }
+  const auto stale = std::max(stale_floor, stale_ticks * network.timing.tick);
+  status.configure({.member = settings.member, .members = committee.quorum.n, .stale_after = stale});
+  auto listening = publisher::Server::listen({.listen = settings.http_listen}, feeds, committee.network,
+                                             committee.record.group_key, hooks());
+  if (!listening) {
+    return cannot("http_listen " + settings.http_listen, listening.error());
+  }
+  server = std::move(*listening);
+  venues = std::make_unique<fetchers::VenueFeeds>(
+      venue_plan(network.policy, settings.venues), fetchers::Clocks{.mono = mono_now, .wall = wall_now}, entropy,
+      [this](Quote quote) { quotes.put(std::move(quote)); },
+      [](const fetchers::VenueNote& note) {
+        log_info(fmt::format("venue {}: {}: {}: {}", note.venue, note.what, name(note.error.code), note.text));
+      });
+  if (settings.postgres_url) {
+    audit = publisher::PostgresWriter::make({.url = *settings.postgres_url,
+                                             .ledger = (settings.data_dir / "ledger.sqlite").string(),
+                                             .feeds = std::move(feeds)});
+  }
+  return std::nullopt;
+}
+
+Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Node::~Node() = default;
+
+std::variant<std::unique_ptr<Node>, Failure> Node::open(const config::NetworkSettings& network,
+                                                        const config::NodeSettings& settings,
+                                                        const threshold::EpochRecord& record) {
+  auto committee = threshold::make_committee(record, network.name, config::config_digest(network));
+  if (!committee) {
+    return cannot("group file", committee.error(), Exit::usage);
+  }
+  auto identity = threshold::load_identity(settings.identity_key_file);
+  if (!identity) {
+    return cannot(settings.identity_key_file, identity.error(), Exit::usage);
+  }
+  auto share = threshold::load_share(settings.share_file);
+  if (!share) {
+    return cannot(settings.share_file, share.error(), Exit::usage);
+  }
+  if (const auto mismatch = key_mismatch(*committee, network, settings, *identity, *share)) {
+    return Failure{Exit::usage, *mismatch};
+  }
+  std::error_code failed;
+  std::filesystem::create_directories(settings.data_dir, failed);
+  auto parts =
+      std::make_unique<Parts>(std::move(*committee), network, settings, std::move(*identity), std::move(*share));
+  for (const auto open_part : {&Parts::open_ledger, &Parts::open_mesh, &Parts::open_protocol, &Parts::open_faces}) {
+    if (auto failure = (parts.get()->*open_part)()) {
+      return *failure;
+    }
+  }
+  return std::unique_ptr<Node>(new Node(std::move(parts)));
+}
+
+void Node::Parts::start_threads() {
+  threads.emplace_back([this] {
+    driver->handle(threshold::Tick{});
+    mesh->run();
+  });
+  threads.emplace_back([this] {
+    safety_log->run([this](std::uint64_t id) { mesh->post([this, id] { driver->handle(threshold::Persisted{id}); }); },
+                    [this](Error error) { end(Exit::environment, cannot("safety log", error).text); });
+  });
+  threads.emplace_back([this] { storage->run(); });
+  threads.emplace_back([this] { server->run(); });
+  threads.emplace_back([this] { venues->run_streams(); });
+  threads.emplace_back([this] { venues->run_pollers(); });
+  if (audit) {
+    threads.emplace_back([this] { audit->run(); });
+  }
+}
+
+void Node::Parts::stop_threads() {
+  venues->stop();
+  server->stop();
+  mesh->stop();
+  safety_log->stop();
+  storage->stop();  // last of those that write: it drains what was attested
+  if (audit) {
+    audit->stop();
+  }
+  for (auto& thread : threads) {
+    thread.join();
+  }
+  threads.clear();
+}
+
+Failure Node::run(const StopSignals& signals) {
+  const auto pid_file = parts_->settings.data_dir / "pid";
+  if (const auto done = config::write_text(pid_file, fmt::format("{}\n", getpid())); !done) {
+    return cannot(pid_file, done.error());
+  }
+  log_info(fmt::format("member {} of {}, peers on {}, http on {}", parts_->settings.member.value,
+                       parts_->committee.quorum.n, parts_->settings.peer_listen, parts_->settings.http_listen));
+  parts_->start_threads();
+  signals.wait();
+  parts_->stop_threads();
+  std::error_code ignored;
+  std::filesystem::remove(pid_file, ignored);
+  return parts_->ending.read();
+}
+
+}  // namespace assay::node

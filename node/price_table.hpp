@@ -1,0 +1,35 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/feed.hpp"
+#include "core/leaf.hpp"
+
+namespace assay::node {
+
+/// The newest verified leaf of each feed, drawn as a table for a terminal.
+class PriceTable {
+ public:
+  void put(const std::string& symbol, const Leaf& leaf) { rows_.insert_or_assign(symbol, leaf); }
+
+  /// One line per feed under a heading: symbol, price, confidence, bid, ask, status, observers, sources, age.
+  std::vector<std::string> lines(WallTime now) const;
+
+ private:
+  std::map<std::string, Leaf> rows_;
+};
+
+/// Redraws a block of lines in place on a terminal; on anything else it stays silent, so that logs stay readable.
+class LiveBlock {
+ public:
+  LiveBlock();
+  bool is_terminal() const noexcept { return terminal_; }
+  void draw(const std::vector<std::string>& lines);
+
+ private:
+  bool terminal_;
+  std::size_t drawn_ = 0;
+};
+
+}  // namespace assay::node

@@ -1,0 +1,23 @@
+#pragma once
+#include <signal.h>
+
+#include "core/time.hpp"
+
+namespace assay::node {
+
+/// SIGINT and SIGTERM as something to wait for. Blocks both in the thread that makes it, and so in every thread that is
+/// started afterwards: make it first. SIGPIPE is ignored.
+class StopSignals {
+ public:
+  StopSignals();
+
+  /// True when one arrived within `patience`.
+  bool wait(Micros patience) const;
+  /// Waits for one.
+  void wait() const;
+
+ private:
+  sigset_t set_{};
+};
+
+}  // namespace assay::node

@@ -1,0 +1,86 @@
+#include "node/status.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+namespace assay::node {
+
+void StatusBoard::configure(Limits limits) {
+  board_.update([&](Board& board) { board.limits = limits; });
+}
+
+void StatusBoard::protocol(const threshold::ProtocolStatus& status) {
+  board_.update([&](Board& board) { board.protocol = status; });
+}
+
+void StatusBoard::attested(const Batch& batch, bool live, WallTime now) {
+  board_.update([&](Board& board) {
+    board.newest_header = batch.header.time;
+    if (live) {
+      ++board.attested_live;
+      board.attest_latency.add(now - batch.header.time);
+    }
+  });
+}
+
+publisher::Readiness StatusBoard::readiness(WallTime now) const {
+  const auto board = board_.read();
+  const auto age_ms = board.newest_header ? (now - *board.newest_header).value / 1000 : -1;
+  const auto limit_ms = board.limits.stale_after.value / 1000;
+  const auto behind = board.protocol.target.value - std::min(board.protocol.target.value, board.protocol.tip.value);
+  constexpr std::uint64_t behind_max = 2;
+  return {.checks = {{.name = "last_batch_age_ms",
+                      .ok = age_ms >= 0 && age_ms <= limit_ms,
+                      .value = std::to_string(age_ms),
+                      .limit = std::to_string(limit_ms)},
+                     {.name = "heights_behind",
+                      .ok = behind <= behind_max,
+                      .value = std::to_string(behind),
+                      .limit = std::to_string(behind_max)}}};
+}
+
+namespace {
+
+boost::json::array venue_list(const std::vector<fetchers::VenueState>& venues) {
+  boost::json::array list;
+  for (const auto& venue : venues) {
+    boost::json::object entry{{"venue", venue.venue},
+                              {"state", venue.state},
+                              {"messages", std::to_string(venue.messages)},
+                              {"quotes", std::to_string(venue.quotes)},
+                              {"refusals", std::to_string(venue.refusals)},
+                              {"reconnects", std::to_string(venue.reconnects)},
+                              {"poll_failures", std::to_string(venue.poll_failures)}};
+    entry["last_message_age_ms"] = nullptr;
+    if (venue.last_message_age) {
+      entry["last_message_age_ms"] = std::to_string(venue.last_message_age->value / 1000);
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string StatusBoard::json(WallTime now, const std::vector<fetchers::VenueState>& venues) const {
+  const auto board = board_.read();
+  const auto& protocol = board.protocol;
+  boost::json::object document{{"member", board.limits.member.value},
+                               {"committee", board.limits.members},
+                               {"tip", std::to_string(protocol.tip.value)},
+                               {"target", std::to_string(protocol.target.value)},
+                               {"view", std::to_string(protocol.view.value)},
+                               {"fence", std::to_string(protocol.fence.value)},
+                               {"fenced", protocol.fenced},
+                               {"leader", protocol.leader.value},
+                               {"view_changes", std::to_string(protocol.view_changes)},
+                               {"attested_live", std::to_string(board.attested_live)},
+                               {"ready", readiness(now).ready()}};
+  document["attest_latency_us"] = {{"count", std::to_string(board.attest_latency.count())},
+                                   {"p50", std::to_string(board.attest_latency.percentile(50).value)},
+                                   {"p99", std::to_string(board.attest_latency.percentile(99).value)}};
+  document["venues"] = venue_list(venues);
+  return boost::json::serialize(document);
+}
+
+}  // namespace assay::node

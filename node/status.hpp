@@ -1,0 +1,43 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fetchers/io/venue_feed.hpp"
+#include "node/latency.hpp"
+#include "node/mailbox.hpp"
+#include "publisher/io/server.hpp"
+#include "threshold/protocol.hpp"
+
+namespace assay::node {
+
+/// What the node says of itself: written by the committee thread, read by the publisher's. Thread-safe.
+class StatusBoard {
+ public:
+  struct Limits {
+    MemberIndex member;
+    std::uint16_t members{};
+    Micros stale_after;  ///< the newest header older than this: not ready
+  };
+
+  void configure(Limits limits);
+  void protocol(const threshold::ProtocolStatus& status);
+  void attested(const Batch& batch, bool live, WallTime now);
+
+  /// Ready: a batch was attested, it is fresh, and nothing newer is known elsewhere.
+  publisher::Readiness readiness(WallTime now) const;
+  /// `/v1/status`: docs/architecture.md lists the fields.
+  std::string json(WallTime now, const std::vector<fetchers::VenueState>& venues) const;
+
+ private:
+  struct Board {
+    Limits limits;
+    threshold::ProtocolStatus protocol;
+    std::optional<WallTime> newest_header;
+    std::uint64_t attested_live = 0;
+    LatencyWindow attest_latency;  ///< local clock at attestation minus header time, live batches only
+  };
+  Guarded<Board> board_;
+};
+
+}  // namespace assay::node

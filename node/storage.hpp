@@ -1,0 +1,47 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "core/batch.hpp"
+#include "node/mailbox.hpp"
+#include "publisher/audit/ledger.hpp"
+#include "threshold/protocol.hpp"
+
+namespace assay::node {
+
+/// The storage thread's work: attested batches into the ledger, several in one transaction when they queue up, and
+/// ranges out of it for peers that catch up. No agreement waits for it; when it cannot write, the node must end.
+class Storage {
+ public:
+  struct Hooks {
+    std::function<void(Height tip)> grown;                                  ///< the ledger now ends here
+    std::function<void(MemberIndex peer, std::vector<Batch> range)> range;  ///< answer to read()
+    std::function<void(Error error)> failed;  ///< at most once; nothing is written afterwards
+  };
+
+  Storage(publisher::Ledger& ledger, Hooks hooks) : ledger_(ledger), hooks_(std::move(hooks)) {}
+
+  /// Queues a batch. False when `pending_max` are waiting: the disk is hopelessly late and the node must end.
+  [[nodiscard]] bool append(std::shared_ptr<const Batch> batch) { return tasks_.push(std::move(batch)); }
+  /// Queues a range read; a full queue drops it, the peer asks again.
+  void read(const threshold::ReadLedger& request) { (void)tasks_.push(request); }
+
+  void run();                      ///< on a lent thread, until stop(); writes all that was queued before
+  void stop() { tasks_.close(); }  ///< thread-safe
+
+  static constexpr std::size_t pending_max = 4096;
+  static constexpr std::size_t range_bytes_max = 4U << 20U;
+
+ private:
+  using Task = std::variant<std::shared_ptr<const Batch>, threshold::ReadLedger>;
+
+  bool write(std::vector<std::shared_ptr<const Batch>>& batches);
+
+  publisher::Ledger& ledger_;
+  Hooks hooks_;
+  Mailbox<Task> tasks_{pending_max};
+};
+
+}  // namespace assay::node

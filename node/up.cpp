@@ -1,0 +1,193 @@
+#include "node/up.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "node/signals.hpp"
+#include "node/stream_watch.hpp"
+#include "publisher/audit/ledger_reader.hpp"
+
+namespace assay::node {
+
+namespace {
+
+constexpr auto readiness_patience = millis(60'000);
+constexpr auto redraw = millis(250);
+
+struct Outcome {
+  std::uint64_t batches{};
+  std::uint64_t updates{};
+  std::uint64_t disagreements{};
+};
+
+/// Header hash by height, over all ledgers: where two differ, and the greatest height.
+class LedgerComparison {
+ public:
+  /// Adds one ledger; false when it cannot be read.
+  bool add(const std::filesystem::path& file) {
+    auto reader = publisher::LedgerReader::open(file);
+    if (!reader) {
+      return false;
+    }
+    const auto tip = (*reader)->tip_height();
+    if (!tip) {
+      return false;
+    }
+    for (auto height = Height{1}; height <= *tip; height = next(height)) {
+      const auto header = (*reader)->header_at(height);
+      if (!header || !*header) {
+        return false;
+      }
+      const auto hash = header_hash(**header);
+      const auto [known, first] = hashes_.emplace(height, hash);
+      if (!first && known->second != hash) {
+        disagreeing_.insert(height);
+      }
+    }
+    return true;
+  }
+
+  std::uint64_t disagreements() const { return disagreeing_.size(); }
+  Height tip() const { return hashes_.empty() ? Height{} : hashes_.rbegin()->first; }
+
+ private:
+  std::map<Height, Digest> hashes_;
+  std::set<Height> disagreeing_;
+};
+
+LedgerComparison compare(const UpCommittee& committee) {
+  LedgerComparison comparison;
+  for (const auto& file : committee.ledgers()) {
+    if (!comparison.add(file)) {
+      fmt::print(stderr, "assay: cannot read {}\n", file.string());
+    }
+  }
+  return comparison;
+}
+
+std::vector<std::string> picture(const UpCommittee& committee, const StreamWatch& stream) {
+  const auto counters = stream.counters();
+  auto lines = stream.table(wall_now());
+  lines.emplace_back();
+  const auto urls = committee.stream_urls();
+  for (std::size_t i = 0; i < committee.size(); ++i) {
+    lines.push_back(fmt::format("node {}  {:<8} height {:<8} {}", i, committee.is_node_running(i) ? "running" : "down",
+                                counters.newest[i].value, counters.link[i]));
+  }
+  lines.push_back(fmt::format("group key {}   verified {} updates in {} batches, refused {} {}",
+                              to_hex(committee.dealt().record.group_key.bytes).substr(0, 16), counters.leaves,
+                              counters.heights, counters.refused, counters.last_refusal));
+  return lines;
+}
+
+enum class Waited { ready, interrupted, late };
+
+/// Ready: every node has sent a batch that verified.
+Waited wait_until_ready(const UpCommittee& committee, const StreamWatch& stream, const StopSignals& signals) {
+  const auto deadline = mono_now() + readiness_patience;
+  while (mono_now() < deadline) {
+    const auto counters = stream.counters();
+    if (std::all_of(counters.newest.begin(), counters.newest.end(), [](Height h) { return h.value > 0; })) {
+      return Waited::ready;
+    }
+    for (std::size_t i = 0; i < committee.size(); ++i) {
+      if (!committee.is_node_running(i)) {
+        fmt::print(stderr, "assay: node {} ended before it was ready; see {}\n", i, committee.log_of(i).string());
+        return Waited::late;
+      }
+    }
+    if (!committee.is_market_running()) {
+      fmt::print(stderr, "assay: the synthetic market ended before it was ready\n");
+      return Waited::late;
+    }
+    if (signals.wait(millis(50))) {
+      return Waited::interrupted;
+    }
+  }
+  fmt::print(stderr,
+             "assay: not ready after 60 s: not every node streams verified batches; see the logs in the folder\n");
+  return Waited::late;
+}
+
+void watch_until_the_end(const UpOptions& options, const UpCommittee& committee, const StreamWatch& stream,
+                         const StopSignals& signals) {
+  LiveBlock block;
+  const auto end = mono_now() + millis(std::int64_t{options.seconds} * 1000);
+  bool stopped = false;
+  while (!stopped && (options.seconds == 0 || mono_now() < end)) {
+    if (!options.json) {
+      block.draw(picture(committee, stream));
+    }
+    const auto left = options.seconds == 0 ? redraw : std::min(redraw, end - mono_now());
+    stopped = left.value > 0 && signals.wait(left);
+  }
+}
+
+void print_outcome(const Outcome& outcome, bool json) {
+  if (json) {
+    fmt::print("{}\n",
+               boost::json::serialize(boost::json::object{{"batches", std::to_string(outcome.batches)},
+                                                          {"updates", std::to_string(outcome.updates)},
+                                                          {"disagreements", std::to_string(outcome.disagreements)}}));
+  } else {
+    fmt::print("attested {} batches, {} updates, {} disagreements\n", outcome.batches, outcome.updates,
+               outcome.disagreements);
+  }
+  std::fflush(stdout);
+}
+
+/// The demonstration once its processes exist; they end with `committee`.
+Exit watch_committee(const UpOptions& options, std::unique_ptr<UpCommittee> committee, const StopSignals& signals) {
+  std::vector<FeedTerms> feeds;
+  for (const auto& feed : committee->dealt().network.policy.feeds) {
+    feeds.push_back(feed.terms);
+  }
+  const publisher::Pinned pinned{.group_key = committee->dealt().record.group_key, .network = committee->network()};
+  StreamWatch stream(pinned, std::move(feeds), committee->stream_urls(), {"*"}, {});
+  std::thread client([&stream] { stream.run(); });
+
+  Outcome outcome;
+  const auto waited = wait_until_ready(*committee, stream, signals);
+  Height start;
+  std::uint64_t leaves_before = 0;
+  if (waited == Waited::ready) {
+    const auto counters = stream.counters();
+    start = *std::max_element(counters.newest.begin(), counters.newest.end());
+    leaves_before = counters.leaves;
+    if (const auto done = committee->announce(); !done) {
+      fmt::print(stderr, "assay: up.json: {}\n", done.error().detail);
+    }
+    fmt::print(stderr, "ready: {} nodes; {}/up.json says where; Ctrl-C ends it\n", committee->size(), options.folder);
+    watch_until_the_end(options, *committee, stream, signals);
+  }
+  outcome.updates = stream.counters().leaves - leaves_before;
+  const bool forked = stream.counters().forked;
+  stream.stop();
+  client.join();
+  committee->end();
+  const auto comparison = compare(*committee);
+  outcome.disagreements = comparison.disagreements() + (forked ? 1 : 0);
+  outcome.batches = start.value > 0 && comparison.tip() > start ? comparison.tip().value - start.value : 0;
+  print_outcome(outcome, options.json);
+  return outcome.batches > 0 && outcome.disagreements == 0 && waited == Waited::ready ? Exit::yes : Exit::no;
+}
+
+}  // namespace
+
+Exit run_up(const UpOptions& options) {
+  const StopSignals signals;
+  fmt::print(stderr, "starting a synthetic market and {} nodes in {}\n", options.nodes, options.folder);
+  auto started = UpCommittee::start(options);
+  if (!started) {
+    fmt::print(stderr, "assay: {}: {}: {}\n", options.folder, name(started.error().code), started.error().detail);
+    return started.error().code == Errc::out_of_range || started.error().code == Errc::locked ? Exit::usage
+                                                                                              : Exit::environment;
+  }
+  return watch_committee(options, std::move(*started), signals);
+}
+
+}  // namespace assay::node

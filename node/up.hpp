@@ -1,0 +1,75 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/keys.hpp"
+#include "node/demo.hpp"
+#include "node/exit_code.hpp"
+#include "node/process.hpp"
+
+namespace assay::node {
+
+/// `assay up`: a synthetic market and a committee of separate processes on loopback, watched by a verifying client.
+struct UpOptions {
+  std::uint32_t seconds = 0;  ///< from readiness; 0: until Ctrl-C
+  std::string folder = "build/up";
+  std::uint16_t nodes = 4;
+  std::uint32_t tick_ms = 250;
+  std::string postgres_url;
+  bool json = false;
+};
+
+/// One process of the demonstration.
+struct UpProcess {
+  pid_t pid{};
+  std::vector<std::string> argv;
+  std::filesystem::path cwd;
+};
+
+/// The demonstration as it stands on disk and in the process table. Destruction calls end().
+class UpCommittee {
+ public:
+  /// Clears what an earlier `up` left in the folder, deals keys, writes files, starts the market and the nodes.
+  ///   errors  locked: another `up` uses the folder;  out_of_range: members;  io_failed
+  static Result<std::unique_ptr<UpCommittee>> start(const UpOptions& options);
+  ~UpCommittee();
+  UpCommittee(const UpCommittee&) = delete;
+  UpCommittee& operator=(const UpCommittee&) = delete;
+
+  /// Ends every process, also those that somebody restarted by hand, and removes up.json. The files stay.
+  void end();
+
+  /// Writes `up.json` (contract for scripts): temp + rename.
+  Done announce() const;
+
+  const DealtNetwork& dealt() const noexcept { return dealt_; }
+  NetworkId network() const;
+  std::vector<std::string> stream_urls() const;
+  std::vector<std::filesystem::path> ledgers() const;
+  std::filesystem::path log_of(std::size_t node) const { return nodes_[node].folder / "log"; }
+  std::size_t size() const noexcept { return nodes_.size(); }
+  bool is_node_running(std::size_t node) const;
+  bool is_market_running() const { return is_running(market_process_.pid); }
+
+ private:
+  UpCommittee() = default;
+  Done start_market(std::uint16_t port);
+  Done start_nodes(const UpOptions& options);
+
+  std::filesystem::path folder_;
+  int lock_ = -1;
+  DealtNetwork dealt_;
+  DemoMarket market_;
+  std::string market_url_;
+  UpProcess market_process_;
+  std::vector<DemoNode> nodes_;
+  std::vector<UpProcess> node_processes_;
+};
+
+/// Runs the whole demonstration and prints its last line.
+Exit run_up(const UpOptions& options);
+
+}  // namespace assay::node

@@ -1,0 +1,34 @@
+#include "node/latency.hpp"
+
+#include <gtest/gtest.h>
+
+namespace assay::node {
+namespace {
+
+TEST(LatencyWindow, has_no_percentile_when_empty) {
+  EXPECT_EQ(LatencyWindow().percentile(50), Micros{});
+}
+
+TEST(LatencyWindow, gives_the_nearest_rank) {
+  LatencyWindow window;
+  for (std::int64_t i = 100; i >= 1; --i) {
+    window.add(micros(i));
+  }
+  EXPECT_EQ(window.percentile(1), micros(1));
+  EXPECT_EQ(window.percentile(50), micros(50));
+  EXPECT_EQ(window.percentile(99), micros(99));
+  EXPECT_EQ(window.percentile(100), micros(100));
+}
+
+TEST(LatencyWindow, forgets_the_oldest_beyond_its_capacity) {
+  LatencyWindow window;
+  window.add(micros(1'000'000));
+  for (std::size_t i = 0; i < LatencyWindow::capacity; ++i) {
+    window.add(micros(7));
+  }
+  EXPECT_EQ(window.percentile(100), micros(7));
+  EXPECT_EQ(window.count(), LatencyWindow::capacity + 1);
+}
+
+}  // namespace
+}  // namespace assay::node

@@ -1,0 +1,57 @@
+#include "node/mailbox.hpp"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace assay::node {
+namespace {
+
+TEST(Mailbox, refuses_an_item_beyond_its_limit) {
+  Mailbox<int> box(2);
+  EXPECT_TRUE(box.push(1));
+  EXPECT_TRUE(box.push(2));
+  EXPECT_FALSE(box.push(3));
+  EXPECT_EQ(box.take_all(), (std::vector{1, 2}));
+  EXPECT_TRUE(box.push(4));
+}
+
+TEST(Mailbox, gives_what_was_inside_before_it_was_closed_and_then_nothing) {
+  Mailbox<int> box(2);
+  EXPECT_TRUE(box.push(1));
+  box.close();
+  EXPECT_FALSE(box.push(2));
+  EXPECT_EQ(box.take_all(), std::vector{1});
+  EXPECT_TRUE(box.take_all().empty());
+}
+
+TEST(Mailbox, wakes_a_waiting_reader) {
+  Mailbox<int> box(1);
+  std::vector<int> got;
+  std::thread reader([&] { got = box.take_all(); });
+  EXPECT_TRUE(box.push(5));
+  reader.join();
+  EXPECT_EQ(got, std::vector{5});
+}
+
+Quote quote_of(const char* venue, const char* symbol, std::uint64_t recv) {
+  Quote quote;
+  quote.venue = venue;
+  quote.symbol = symbol;
+  quote.recv_time = WallTime{recv};
+  return quote;
+}
+
+TEST(QuoteMailbox, keeps_only_the_newest_quote_of_an_instrument) {
+  QuoteMailbox box;
+  box.put(quote_of("kraken", "BTC/USD", 1));
+  box.put(quote_of("kraken", "ETH/USD", 2));
+  box.put(quote_of("kraken", "BTC/USD", 3));
+  const auto quotes = box.take_all();
+  ASSERT_EQ(quotes.size(), 2U);
+  EXPECT_EQ(quotes.at({"kraken", "BTC/USD"}).recv_time, WallTime{3});
+  EXPECT_TRUE(box.take_all().empty());
+}
+
+}  // namespace
+}  // namespace assay::node
