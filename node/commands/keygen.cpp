@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <memory>
+
+#include "core/bytes.hpp"
+#include "node/commands/commands.hpp"
+#include "node/demo.hpp"
+#include "node/system.hpp"
+#include "threshold/crypto/identity.hpp"
+#include "threshold/io/key_store.hpp"
+
+namespace assay::node {
+
+namespace {
+
+struct KeygenOptions {
+  bool dealer = false;
+  std::uint16_t members = 4;
+  std::string name = "demo";
+  std::uint32_t tick_ms = 250;
+  std::string out;
+  bool json = false;
+};
+
+Exit failed(const std::string& path, Error error) {
+  fmt::print(stderr, "assay: {}: {}: {}\n", path, name(error.code), error.detail);
+  return error.code == Errc::out_of_range ? Exit::usage : Exit::environment;
+}
+
+Exit deal(const KeygenOptions& options) {
+  SystemEntropy entropy;
+  const auto dealt = deal_network(options.out, options.members, options.name, millis(options.tick_ms), entropy);
+  if (!dealt) {
+    return failed(options.out, dealt.error());
+  }
+  const auto key = to_hex(dealt->record.group_key.bytes);
+  const auto network = to_hex(threshold::network_id(dealt->record.group_key, options.name).value.bytes);
+  if (options.json) {
+    fmt::print("{}\n", boost::json::serialize(boost::json::object{
+                           {"demo_only", true}, {"group_key", key}, {"network_id", network}, {"folder", options.out}}));
+  } else {
+    fmt::print(
+        "DEMO ONLY: a trusted dealer made these shares and has seen all of them\n"
+        "group key   {}\nnetwork id  {}\nfiles       {}\n",
+        key, network, options.out);
+  }
+  return Exit::yes;
+}
+
+Exit make_identity(const KeygenOptions& options) {
+  SystemEntropy entropy;
+  const auto identity = threshold::IdentityKey::generate(entropy);
+  if (const auto done = threshold::store_identity(options.out, identity); !done) {
+    return failed(options.out, done.error());
+  }
+  const auto key = to_hex(identity.public_key().bytes);
+  if (options.json) {
+    fmt::print("{}\n", boost::json::serialize(boost::json::object{{"identity", key}, {"file", options.out}}));
+  } else {
+    fmt::print("identity    {}\nfile        {}\n", key, options.out);
+  }
+  return Exit::yes;
+}
+
+}  // namespace
+
+void add_keygen(CLI::App& app, Chosen& chosen) {
+  auto* command = app.add_subcommand("keygen", "make a member's identity key; with --dealer a whole demo committee");
+  auto options = std::make_shared<KeygenOptions>();
+  command->add_option("--out", options->out, "the identity file; with --dealer a folder. Never overwritten")
+      ->required()
+      ->type_name("PATH");
+  command->add_flag("--dealer", options->dealer, "DEMO ONLY: deal the shares of a whole committee in one place");
+  command->add_option("--members", options->members, "with --dealer: 4, 7, ... 31");
+  command->add_option("--name", options->name, "with --dealer: the network's name");
+  command->add_option("--tick-ms", options->tick_ms, "with --dealer: time between batches");
+  command->add_flag("--json", options->json, "print one JSON document");
+  command->callback([&chosen, options] {
+    chosen = [options] { return options->dealer ? deal(*options) : make_identity(*options); };
+  });
+}
+
+}  // namespace assay::node

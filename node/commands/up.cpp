@@ -1,0 +1,28 @@
+#include "node/up.hpp"
+
+#include <memory>
+
+#include "node/commands/commands.hpp"
+
+namespace assay::node {
+
+void add_up(CLI::App& app, Chosen& chosen) {
+  auto* command =
+      app.add_subcommand("up", "a synthetic market and a committee of four on this machine, to try things out");
+  auto options = std::make_shared<UpOptions>();
+  command->add_option("--seconds", options->seconds, "end so long after readiness; 0: at Ctrl-C");
+  command->add_option("--dir", options->folder, "where keys, ledgers, logs and up.json go")->capture_default_str();
+  command->add_option("--nodes", options->nodes, "committee size: 4, 7, ... 31")->capture_default_str();
+  command->add_option("--tick-ms", options->tick_ms, "time between batches")
+      ->capture_default_str()
+      ->check(CLI::Range(20, 60'000));
+  command->add_option("--postgres", options->postgres_url, "also store everything in this database (node 0)")
+      ->type_name("URL");
+  command->add_flag("--json", options->json, "no live picture; the last line is a JSON document");
+  command->footer(
+      "The last line says what happened: attested B batches, U updates, X disagreements.\n"
+      "up.json in --dir lists the nodes: kill one, and start it again with its argv in its cwd.");
+  command->callback([&chosen, options] { chosen = [options] { return run_up(*options); }; });
+}
+
+}  // namespace assay::node

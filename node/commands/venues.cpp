@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "fetchers/parse_lines.hpp"
+#include "fetchers/venue.hpp"
+#include "node/commands/commands.hpp"
+#include "node/input.hpp"
+
+namespace assay::node {
+
+namespace {
+
+struct ParseOptions {
+  std::string venue;
+  std::string endpoint;           ///< of --rest
+  std::vector<std::string> path;  ///< of --ws: none or one
+  bool is_ws = false;
+  std::string file;
+  std::string symbol;
+  std::string instruments;
+  bool json = true;
+};
+
+std::string known_venues() {
+  std::string names;
+  for (const auto venue : fetchers::venue_names()) {
+    names += names.empty() ? "" : ", ";
+    names += venue;
+  }
+  return names;
+}
+
+Exit parse(ParseOptions options) {
+  const auto* adapter = fetchers::find_adapter(options.venue);
+  if (adapter == nullptr) {
+    fmt::print(stderr, "assay: no adapter for venue \"{}\"; known: {}\n", options.venue, known_venues());
+    return Exit::usage;
+  }
+  // `--ws FILE` reads FILE as the optional PATH: with one word only, it is the file.
+  if (options.is_ws && options.file.empty() && !options.path.empty()) {
+    options.file = std::exchange(options.path, {}).front();
+  }
+  if (options.is_ws != options.endpoint.empty() || options.file.empty()) {
+    fmt::print(stderr, "assay: say what FILE holds: --rest ENDPOINT or --ws [PATH], then FILE (- for stdin)\n");
+    return Exit::usage;
+  }
+  const auto payload = read_input(options.file, fetchers::payload_size_max);
+  if (!payload) {
+    return Exit::usage;
+  }
+  const auto parsed = options.is_ws
+                          ? adapter->parse_ws(as_bytes(*payload), options.path.empty() ? "" : options.path.front())
+                          : adapter->parse_rest(options.endpoint, as_bytes(*payload), options.symbol);
+  for (const auto& line : fetchers::to_json_lines(options.venue, parsed)) {
+    fmt::print("{}\n", line);
+  }
+  return fetchers::any_refused(parsed) ? Exit::no : Exit::yes;
+}
+
+void add_parse(CLI::App& venues, Chosen& chosen) {
+  auto* command =
+      venues.add_subcommand("parse", "read one payload of a venue and print what it says, a JSON line per quote");
+  auto options = std::make_shared<ParseOptions>();
+  command->add_option("venue", options->venue, "venue name: " + known_venues())->required()->type_name("VENUE");
+  command->add_option("--rest", options->endpoint, "FILE is the body of this request: \"GET URL\" or path and query")
+      ->type_name("ENDPOINT");
+  auto* ws = command->add_option("--ws", options->path, "FILE is one WebSocket message (received at PATH)")
+                 ->expected(0, 1)
+                 ->type_name("[PATH]");
+  command->add_option("file", options->file, "the payload exactly as received; - for stdin")->type_name("FILE");
+  command->add_option("--symbol", options->symbol, "the instrument, where the payload does not name it");
+  command->add_option("--instruments", options->instruments, "the venue's instrument list, where symbols need it")
+      ->type_name("FILE");
+  command->add_flag("--json", options->json, "accepted for uniformity: the output is always JSON lines");
+  command->callback([&chosen, options, ws] {
+    options->is_ws = ws->count() > 0;
+    chosen = [options] { return parse(*options); };
+  });
+}
+
+}  // namespace
+
+void add_venues(CLI::App& app, Chosen& chosen) {
+  auto* venues = app.add_subcommand("venues", "what the venues say");
+  venues->require_subcommand(1);
+  add_parse(*venues, chosen);
+}
+
+}  // namespace assay::node
