@@ -40,7 +40,7 @@ std::vector<Bytes> decode_blobs(ByteReader& in) {
   std::vector<Bytes> blobs;
   blobs.reserve(count);
   for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
-    const ByteSpan bytes = in.blob(in.left());
+    const ByteSpan bytes = in.blob(UINT32_MAX);  // borrowed: the input itself is the bound
     blobs.emplace_back(bytes.begin(), bytes.end());
   }
   return blobs;

@@ -216,19 +216,29 @@ def observation(offset):
     return {"time": HEADER_TIME - 10_000 - offset, "feeds": [entry, None, entry]}
 
 
+def signed(leaves, blobs):
+    """A header over these leaves and bodies, and the test key's signature."""
+    fields = header(feeds_root=merkle.root([merkle.leaf_hash(d) for d in leaves]).hex(), feed_count=len(leaves),
+                    inputs_root=merkle.root([merkle.leaf_hash(d) for d in blobs]).hex())
+    head = encode_header(fields)
+    signature = ed25519.sign(SEED, head)
+    assert ed25519.verify(ed25519.public_key(SEED), head, signature)
+    return head, signature
+
+
+def encode_batch(head, signature, leaves, blobs):
+    out = head + signature + struct.pack(">I", len(leaves)) + b"".join(leaves)
+    return out + struct.pack(">I", len(blobs)) + b"".join(struct.pack(">I", len(b)) + b for b in blobs)
+
+
 def batch_file():
     leaves = sorted((encode_leaf(fields) for fields in
                      (leaf("BTC/USD"), leaf("ETH/USD", status="wide", reasons=1), never_priced("USDT/USD"))),
                     key=lambda data: data[1:33])
     observations = [observation(i) for i in range(3)]
     blobs = [encode_observation(o) for o in observations]  # opaque to a batch; the network stores signed messages here
-    fields = header(feeds_root=merkle.root([merkle.leaf_hash(d) for d in leaves]).hex(), feed_count=len(leaves),
-                    inputs_root=merkle.root([merkle.leaf_hash(d) for d in blobs]).hex())
-    head = encode_header(fields)
-    signature = ed25519.sign(SEED, head)
-    assert ed25519.verify(ed25519.public_key(SEED), head, signature)
-    start = head + signature + struct.pack(">I", len(leaves)) + b"".join(leaves)
-    full = start + struct.pack(">I", len(blobs)) + b"".join(struct.pack(">I", len(b)) + b for b in blobs)
+    head, signature = signed(leaves, blobs)
+    strangers = [encode_leaf(leaf("BTC/USD", height=8))]
     return {
         "group_key": ed25519.public_key(SEED).hex(),
         "header": head.hex(),
@@ -236,8 +246,9 @@ def batch_file():
         "leaves": [data.hex() for data in leaves],
         "observations": [{"time": str(o["time"]), "feeds": [e and as_text(e) for e in o["feeds"]],
                           "bytes": b.hex()} for o, b in zip(observations, blobs)],
-        "bytes": full.hex(),
-        "pruned": (start + struct.pack(">I", 0)).hex(),
+        "bytes": encode_batch(head, signature, leaves, blobs).hex(),
+        "pruned": encode_batch(head, signature, leaves, []).hex(),
+        "wrong_height": encode_batch(*signed(strangers, []), strangers, []).hex(),
         "paths": [[h.hex() for h in merkle.inclusion(i, [merkle.leaf_hash(d) for d in leaves])]
                   for i in range(len(leaves))],
     }
