@@ -116,8 +116,10 @@ std::string emit_node(const NodeSettings& settings) {
       << "member: " << settings.member.value
       << "\nidentity_key_file: " << quoted_scalar(settings.identity_key_file.string())
       << "\nshare_file: " << quoted_scalar(settings.share_file.string())
-      << "\ndata_dir: " << quoted_scalar(settings.data_dir.string()) << "\npeer_listen: " << settings.peer_listen
-      << "\nhttp_listen: " << settings.http_listen << "\npeers:" << (settings.peers.empty() ? " []" : "") << "\n";
+      << "\ndata_dir: " << quoted_scalar(settings.data_dir.string())
+      << "\npeer_listen: " << quoted_scalar(settings.peer_listen)
+      << "\nhttp_listen: " << quoted_scalar(settings.http_listen) << "\npeers:" << (settings.peers.empty() ? " []" : "")
+      << "\n";
   for (const PeerAddress& peer : settings.peers) {
     out << "  - {member: " << peer.member.value << ", address: " << quoted_scalar(peer.address) << "}\n";
   }

@@ -51,19 +51,19 @@ bool is_venue_name(std::string_view text) {
 SourcePolicy read_source(Section& section, const FeedPolicy& feed) {
   SourcePolicy source;
   source.venue = section.text("venue", 32);
-  if (!source.venue.empty() && !is_venue_name(source.venue)) {
+  if (!is_venue_name(source.venue)) {
     section.complain("venue", "expected lower-case letters, digits and '_', got " + shown(source.venue));
   }
   source.symbol = section.text("symbol", 64);
   const std::string pair = section.text("pair", 33);
   std::tie(source.base, source.quote) = split_pair(pair);
-  if (!pair.empty() && pair != feed.base + "/" + feed.quote) {
+  if (!feed.base.empty() && pair != feed.base + "/" + feed.quote) {
     section.complain("pair", "expected the feed's own pair " + feed.base + "/" + feed.quote + ", got " + shown(pair));
   }
   source.group = as<std::uint16_t>(section.integer("group", {1, 65'535}));
   source.tier = as<std::uint8_t>(section.integer("tier", {1, 3}));
   source.age_max = section.millis("age_max_ms", patience_ms);
-  if (source.age_max > feed.src_age_max) {
+  if (feed.src_age_max.value > 0 && source.age_max > feed.src_age_max) {
     section.complain("age_max_ms",
                      "expected at most the feed's src_age_max_ms, or the feed goes stale before the source");
   }
@@ -82,13 +82,13 @@ void read_sources(Section& section, FeedPolicy& feed) {
   std::set<std::uint16_t> groups;
   for (Section& part : section.sections("sources", {1, 64})) {
     const SourcePolicy source = read_source(part, feed);
-    if (!source.symbol.empty() && !seen.emplace(source.venue, source.symbol).second) {
+    if (part.good({"venue", "symbol"}) && !seen.emplace(source.venue, source.symbol).second) {
       part.complain("symbol", "expected each symbol of a venue once, got " + shown(source.symbol) + " again");
     }
     groups.insert(source.group);
     feed.sources.push_back(source);
   }
-  if (!feed.sources.empty() && groups.size() < feed.min_groups) {
+  if (section.good({"sources"}) && groups.size() < feed.min_groups) {
     section.complain("min_groups", "expected at most the number of groups among the sources, " +
                                        std::to_string(groups.size()) + ", got " + std::to_string(feed.min_groups));
   }
@@ -96,10 +96,14 @@ void read_sources(Section& section, FeedPolicy& feed) {
 
 void read_calendar(Section& section, FeedPolicy& feed) {
   feed.always_open = section.flag("always_open");
+  if (!section.good({"always_open"})) {
+    section.has("open");  // a known key, whatever it holds
+    return;
+  }
   if (feed.always_open) return;
   for (Section& part : section.sections("open", {1, 4096})) {
     const OpenInterval interval{part.time("from"), part.time("to")};
-    if (interval.to <= interval.from) part.complain("to", "expected a time after `from`");
+    if (part.good({"from", "to"}) && interval.to <= interval.from) part.complain("to", "expected a time after `from`");
     if (!feed.open.empty() && interval.from < feed.open.back().to) {
       part.complain("from", "expected a time not before the end of the interval above");
     }
@@ -113,10 +117,11 @@ void read_prices(Section& section, FeedPolicy& feed) {
   feed.reference_price = section.price("reference_price", exponent);
   feed.floor_price = section.price("floor_price", exponent);
   feed.ceiling_price = section.price("ceiling_price", exponent);
-  if (feed.reference_price < reference_least || feed.reference_price > reference_most) {
+  if (section.good({"exponent"}) && (feed.reference_price < reference_least || feed.reference_price > reference_most)) {
     section.complain("reference_price", "expected a mantissa from 10^6 to 10^17 at this exponent, got " +
                                             std::to_string(feed.reference_price));
   }
+  if (!section.good({"exponent", "reference_price"})) return;
   if (feed.floor_price >= feed.reference_price) section.complain("floor_price", "expected less than reference_price");
   if (feed.ceiling_price <= feed.reference_price) {
     section.complain("ceiling_price", "expected more than reference_price");
@@ -130,7 +135,7 @@ void read_limits(Section& section, FeedPolicy& feed) {
   feed.confidence_floor_ppm = as<std::uint32_t>(section.integer("confidence_floor_ppm", ppm_range));
   feed.age_ppm = as<std::uint32_t>(section.integer("age_ppm", {0, 100'000}));
   feed.wide_ppm = as<std::uint32_t>(section.integer("wide_ppm", {1, million - 1}));
-  if (feed.confidence_floor_ppm >= feed.wide_ppm) {
+  if (section.good({"wide_ppm"}) && feed.confidence_floor_ppm >= feed.wide_ppm) {
     section.complain("confidence_floor_ppm", "expected less than wide_ppm, or no price could be ok");
   }
   feed.jump_ppm = as<std::uint32_t>(section.integer("jump_ppm", ppm_range));
@@ -144,7 +149,7 @@ FeedPolicy read_feed(Section& section, Micros observation_age_max) {
   feed.terms.symbol = section.text("symbol", 33);
   feed.terms.id = feed_id(feed.terms.symbol);
   std::tie(feed.base, feed.quote) = split_pair(feed.terms.symbol);
-  if (!feed.terms.symbol.empty() && feed.base.empty()) {
+  if (feed.base.empty()) {
     section.complain("symbol", "expected BASE/QUOTE such as BTC/USD, got " + shown(feed.terms.symbol));
   }
   feed.terms.exponent = as<std::int8_t>(section.integer("exponent", {-12, 0}));
@@ -152,7 +157,7 @@ FeedPolicy read_feed(Section& section, Micros observation_age_max) {
   read_prices(section, feed);
   read_limits(section, feed);
   feed.src_age_max = section.millis("src_age_max_ms", patience_ms);
-  if (feed.src_age_max > observation_age_max) {
+  if (observation_age_max.value > 0 && feed.src_age_max > observation_age_max) {
     section.complain("src_age_max_ms", "expected at most observation_age_max_ms, or it could never be reached");
   }
   feed.ema_tau = section.millis("ema_tau_ms", patience_ms);

@@ -27,7 +27,7 @@ std::string size_problem(std::size_t count) {
 
 std::vector<PublicKey> read_members(Section& root) {
   std::vector<PublicKey> members = root.public_keys("members", 1024);
-  if (!members.empty() && !threshold::Quorum::of(static_cast<std::uint32_t>(members.size()))) {
+  if (!threshold::Quorum::of(static_cast<std::uint32_t>(members.size()))) {
     root.complain("members", size_problem(members.size()));
   }
   return members;
@@ -49,7 +49,7 @@ threshold::Timing read_timing(Section& root) {
   timing.nonce_age_max = section.millis("nonce_age_max_ms", patience_ms);
   timing.rotation_heights = static_cast<std::uint32_t>(section.integer("rotation_heights", {1, 1'000'000}));
   section.finish();
-  if (const Done sane = timing.validate(); !sane) {
+  if (const Done sane = timing.validate(); section.good() && !sane) {
     root.complain("timing", std::string("expected ") + sane.error().detail);
   }
   return timing;
@@ -59,10 +59,10 @@ void read_feeds(Section& root, const threshold::Timing& timing, aggregator::Aggr
   std::set<std::string> symbols;
   for (Section& section : root.sections("feeds", {1, feed_count_max})) {
     aggregator::FeedPolicy feed = read_feed(section, policy.observation_age_max);
-    if (!feed.terms.symbol.empty() && !symbols.insert(feed.terms.symbol).second) {
+    if (section.good({"symbol"}) && !symbols.insert(feed.terms.symbol).second) {
       section.complain("symbol", "expected each feed once, got " + shown(feed.terms.symbol) + " again");
     }
-    if (feed.terms.ttl < timing.tick) section.complain("ttl_ms", "expected at least tick_ms");
+    if (timing.tick.value > 0 && feed.terms.ttl < timing.tick) section.complain("ttl_ms", "expected at least tick_ms");
     policy.feeds.push_back(std::move(feed));
   }
   std::sort(policy.feeds.begin(), policy.feeds.end(),

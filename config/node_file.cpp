@@ -37,11 +37,11 @@ std::vector<PeerAddress> read_peers(Section& root, MemberIndex me) {
   std::set<std::uint16_t> seen{me.value};
   for (Section& part : root.sections("peers", {0, member_max})) {
     const MemberIndex member{static_cast<std::uint16_t>(part.integer("member", {0, member_max}))};
-    if (!part.has("member") || !seen.insert(member.value).second) {
+    if (part.good({"member"}) && !seen.insert(member.value).second) {
       part.complain("member", "expected each other member once, got " + std::to_string(member.value));
     }
     const std::string where = part.text("address", 256);
-    if (!where.empty() && !is_address(where)) part.complain("address", "expected host:port, got " + shown(where));
+    if (!is_address(where)) part.complain("address", "expected host:port, got " + shown(where));
     part.finish();
     out.push_back(PeerAddress{member, where});
   }
@@ -75,8 +75,8 @@ NodeSettings read_node(Section& root, Problems& problems) {
     std::set<std::string> seen;
     for (Section& part : root.sections("venues", {0, 256})) {
       out.venues.push_back(read_venue(part, problems.file));
-      const bool again = !seen.insert(out.venues.back().venue).second;
-      if (again) part.complain("venue", "expected each venue once, got " + shown(out.venues.back().venue) + " again");
+      const bool first = seen.insert(out.venues.back().venue).second;
+      if (!first) part.complain("venue", "expected each venue once, got " + shown(out.venues.back().venue) + " again");
     }
   }
   if (root.has("postgres_url")) {

@@ -90,14 +90,14 @@ const Node* Section::take(std::string_view key) {
   if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
   if (!readable_) return nullptr;
   const Node* found = find(key);
-  if (found == nullptr) problems_->add(*node_, path_of(key), "expected, but missing");
+  if (found == nullptr) refuse(key, *node_, "expected, but missing");
   return found;
 }
 
 const Node* Section::scalar(std::string_view key, std::string_view wanted) {
   const Node* found = take(key);
   if (found == nullptr || found->kind == Node::Kind::scalar) return found;
-  problems_->add(*found, path_of(key), wanted_text(wanted, *found));
+  refuse(key, *found, wanted_text(wanted, *found));
   return nullptr;
 }
 
@@ -107,7 +107,7 @@ std::int64_t Section::integer(std::string_view key, Range range) {
   if (found == nullptr) return range.least;
   const auto value = parse_integer(found->text);
   if (value && *value >= range.least && *value <= range.most) return *value;
-  problems_->add(*found, path_of(key), wanted_text(wanted, *found));
+  refuse(key, *found, wanted_text(wanted, *found));
   return range.least;
 }
 
@@ -116,7 +116,7 @@ std::string Section::text(std::string_view key, std::size_t length_max) {
   const Node* found = scalar(key, wanted);
   if (found == nullptr) return {};
   if (!found->text.empty() && found->text.size() <= length_max) return found->text;
-  problems_->add(*found, path_of(key), wanted_text(wanted, *found));
+  refuse(key, *found, wanted_text(wanted, *found));
   return {};
 }
 
@@ -134,12 +134,13 @@ std::size_t Section::choice(std::string_view key, std::span<const std::string_vi
   if (found == nullptr) return 0;
   const auto at = std::find(words.begin(), words.end(), found->text);
   if (at != words.end()) return static_cast<std::size_t>(at - words.begin());
-  problems_->add(*found, path_of(key), wanted_text(wanted, *found));
+  refuse(key, *found, wanted_text(wanted, *found));
   return 0;
 }
 
 Micros Section::millis(std::string_view key, Range range) {
-  return assay::millis(integer(key, range));
+  const std::int64_t value = integer(key, range);
+  return good({key}) ? assay::millis(value) : Micros{};
 }
 
 std::int64_t Section::price(std::string_view key, std::int8_t exponent) {
@@ -153,7 +154,7 @@ std::int64_t Section::price(std::string_view key, std::int8_t exponent) {
       return mantissa.value();
     }
   }
-  problems_->add(*found, path_of(key), wanted_text(wanted, *found));
+  refuse(key, *found, wanted_text(wanted, *found));
   return 1;
 }
 
@@ -162,7 +163,7 @@ WallTime Section::time(std::string_view key) {
   const Node* found = scalar(key, wanted);
   if (found == nullptr) return WallTime{};
   if (const auto value = parse_utc(found->text)) return *value;
-  problems_->add(*found, path_of(key), wanted_text(wanted, *found));
+  refuse(key, *found, wanted_text(wanted, *found));
   return WallTime{};
 }
 
@@ -171,7 +172,7 @@ PublicKey Section::public_key(std::string_view key) {
   const Node* found = scalar(key, wanted);
   if (found == nullptr) return {};
   if (const auto bytes = bytes32_from_hex(found->text)) return PublicKey{bytes.value()};
-  problems_->add(*found, path_of(key), wanted_text(wanted, *found));
+  refuse(key, *found, wanted_text(wanted, *found));
   return {};
 }
 
@@ -182,7 +183,7 @@ std::vector<PublicKey> Section::public_keys(std::string_view key, std::size_t co
   const Node* found = take(key);
   if (found == nullptr) return out;
   if (found->kind != Node::Kind::list || found->items.size() > count_max) {
-    problems_->add(*found, path_of(key), wanted_text(wanted, *found));
+    refuse(key, *found, wanted_text(wanted, *found));
     return out;
   }
   for (std::size_t i = 0; i < found->items.size(); ++i) {
@@ -190,12 +191,16 @@ std::vector<PublicKey> Section::public_keys(std::string_view key, std::size_t co
     const std::string place = path_of(key) + "[" + std::to_string(i) + "]";
     const auto bytes = bytes32_from_hex(item.kind == Node::Kind::scalar ? item.text : "");
     if (!bytes) {
+      bad_.push_back(key);
       problems_->add(item, place, wanted_text("a public key of 64 lower-case hex digits", item));
       continue;
     }
     const PublicKey parsed{bytes.value()};
     const auto same = std::find(out.begin(), out.end(), parsed);
-    if (same != out.end()) problems_->add(item, place, "expected a key of its own, got one that is listed already");
+    if (same != out.end()) {
+      bad_.push_back(key);
+      problems_->add(item, place, "expected a key of its own, got one that is listed already");
+    }
     out.push_back(parsed);
   }
   return out;
@@ -218,7 +223,7 @@ std::vector<Section> Section::sections(std::string_view key, Range count) {
   const auto size = static_cast<std::int64_t>(found->items.size());
   if (found->kind != Node::Kind::list || size < count.least || size > count.most) {
     const std::string got = found->kind == Node::Kind::list ? std::to_string(size) : kind_text(*found);
-    problems_->add(*found, path_of(key), "expected a list of " + range_text(count) + " entries, got " + got);
+    refuse(key, *found, "expected a list of " + range_text(count) + " entries, got " + got);
     return out;
   }
   for (std::size_t i = 0; i < found->items.size(); ++i) {
@@ -227,10 +232,20 @@ std::vector<Section> Section::sections(std::string_view key, Range count) {
   return out;
 }
 
+void Section::refuse(std::string_view key, const Node& at, std::string expected) {
+  bad_.push_back(key);
+  problems_->add(at, path_of(key), std::move(expected));
+}
+
+bool Section::good(std::initializer_list<std::string_view> keys) const {
+  return readable_ && std::none_of(keys.begin(), keys.end(), [this](std::string_view key) {
+           const bool read = std::find(known_.begin(), known_.end(), key) != known_.end() && find(key) != nullptr;
+           return !read || std::find(bad_.begin(), bad_.end(), key) != bad_.end();
+         });
+}
+
 void Section::complain(std::string_view key, std::string expected) {
-  if (!readable_) return;
-  const Node* found = find(key);
-  problems_->add(found != nullptr ? *found : *node_, path_of(key), std::move(expected));
+  if (good({key})) refuse(key, *find(key), std::move(expected));
 }
 
 void Section::finish() {

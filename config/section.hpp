@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
-#include <optional>
+#include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,7 @@ class Section {
   std::int64_t integer(std::string_view key, Range range);
   std::string text(std::string_view key, std::size_t length_max);
   bool flag(std::string_view key);                                 ///< true or false
-  Micros millis(std::string_view key, Range range);                ///< an integer of milliseconds; the key ends in _ms
+  Micros millis(std::string_view key, Range range);                ///< an integer of milliseconds; zero when refused
   std::int64_t price(std::string_view key, std::int8_t exponent);  ///< decimal text, exact at the exponent, 1..2^62
   WallTime time(std::string_view key);                             ///< 2026-01-31T14:30:00Z
   PublicKey public_key(std::string_view key);                      ///< 64 hex digits
@@ -48,7 +49,10 @@ class Section {
   Section section(std::string_view key);
   std::vector<Section> sections(std::string_view key, Range count);
 
-  /// A complaint about the value of a key that was read, or about the whole section when it is absent.
+  /// True when all these keys were read and nothing was wrong with them: then a rule between them means something.
+  bool good(std::initializer_list<std::string_view> keys) const;
+  bool good() const { return readable_ && bad_.empty(); }  ///< every key read so far
+  /// A complaint about the value of a key; dropped when something is wrong with it already.
   void complain(std::string_view key, std::string expected);
   void finish();
 
@@ -56,12 +60,14 @@ class Section {
   const Node* take(std::string_view key);  ///< nullptr: missing, and said so
   const Node* find(std::string_view key) const;
   const Node* scalar(std::string_view key, std::string_view wanted);
+  void refuse(std::string_view key, const Node& at, std::string expected);
   std::string path_of(std::string_view key) const;
 
   const Node* node_;
   std::string path_;
   Problems* problems_;
-  std::vector<std::string_view> known_;
+  std::vector<std::string_view> known_;  ///< keys asked for: string literals of the readers
+  std::vector<std::string_view> bad_;    ///< of these, the ones refused
   bool readable_ = true;
 };
 

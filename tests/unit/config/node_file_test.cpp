@@ -1,0 +1,146 @@
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "support.hpp"
+
+namespace assay::config {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string least = "member: 1\nidentity_key_file: id.key\nshare_file: keys/share.key\npeers: []\n";
+
+std::string node_errors(const std::string& text) {
+  return errors_of(parse_node(text, "node.yaml"));
+}
+
+TEST(NodeFile, the_least_one_has_the_documented_defaults) {
+  const auto loaded = parse_node(least, "/etc/assay/node.yaml");
+  ASSERT_EQ(errors_of(loaded), "");
+  const auto& node = std::get<NodeSettings>(loaded);
+  EXPECT_EQ(node.member, MemberIndex{1});
+  EXPECT_EQ(node.identity_key_file, "/etc/assay/id.key");
+  EXPECT_EQ(node.share_file, "/etc/assay/keys/share.key");
+  EXPECT_EQ(node.data_dir, "/etc/assay/data");
+  EXPECT_EQ(node.peer_listen, "127.0.0.1:7001");
+  EXPECT_EQ(node.http_listen, "127.0.0.1:8001");
+  EXPECT_TRUE(node.venues.empty());
+  EXPECT_FALSE(node.postgres_url);
+}
+
+TEST(NodeFile, an_absolute_path_stays_where_it_is) {
+  const auto loaded = parse_node(with(least, "id.key", "/run/secrets/id.key"), "/etc/assay/node.yaml");
+  EXPECT_EQ(std::get<NodeSettings>(loaded).identity_key_file, "/run/secrets/id.key");
+}
+
+TEST(NodeFile, everything_given_comes_back_also_through_emit_node) {
+  const std::string text = least + R"(data_dir: /var/lib/assay
+peer_listen: "0.0.0.0:0"
+http_listen: "[::1]:80"
+postgres_url: postgresql://assay@127.0.0.1/assay
+venues:
+  - {venue: kraken, transport: rest, poll_interval_ms: 250, rest_url: "https://127.0.0.1:9", ws_url: "wss://127.0.0.1:9/v2", ca_file: ca.pem}
+  - {venue: binance}
+)";
+  const auto first = parse_node(text, "/etc/assay/node.yaml");
+  ASSERT_EQ(errors_of(first), "");
+  const auto loaded = parse_node(emit_node(std::get<NodeSettings>(first)), "/elsewhere/node.yaml");
+  ASSERT_EQ(errors_of(loaded), "");
+  const auto& node = std::get<NodeSettings>(loaded);
+  EXPECT_EQ(node.peer_listen, "0.0.0.0:0");
+  EXPECT_EQ(node.http_listen, "[::1]:80");
+  EXPECT_EQ(node.data_dir, "/var/lib/assay");
+  EXPECT_EQ(node.postgres_url, "postgresql://assay@127.0.0.1/assay");
+  ASSERT_EQ(node.venues.size(), 2U);
+  EXPECT_EQ(node.venues[0].transport, Transport::rest);
+  EXPECT_EQ(node.venues[0].poll_interval, millis(250));
+  EXPECT_EQ(node.venues[0].rest_url, "https://127.0.0.1:9");
+  EXPECT_EQ(node.venues[0].ws_url, "wss://127.0.0.1:9/v2");
+  EXPECT_EQ(node.venues[0].ca_file, "/etc/assay/ca.pem");
+  EXPECT_EQ(node.venues[1].transport, Transport::both);
+  EXPECT_EQ(node.venues[1].poll_interval, millis(1000));
+}
+
+TEST(NodeFile, peers_come_back_ascending) {
+  const auto loaded = parse_node(
+      with(least, "peers: []", "peers: [{member: 3, address: \"c:3\"}, {member: 0, address: \"a:1\"}]"), "n");
+  ASSERT_EQ(errors_of(loaded), "");
+  const auto& peers = std::get<NodeSettings>(loaded).peers;
+  ASSERT_EQ(peers.size(), 2U);
+  EXPECT_EQ(peers[0].member, MemberIndex{0});
+  EXPECT_EQ(peers[1].address, "c:3");
+}
+
+TEST(NodeFile, each_fault_is_told) {
+  EXPECT_THAT(node_errors(with(least, "member: 1", "member: 31")),
+              HasSubstr("member: expected an integer from 0 to 30, got \"31\""));
+  EXPECT_THAT(node_errors(with(least, "share_file: keys/share.key\n", "")),
+              HasSubstr("share_file: expected, but missing"));
+  EXPECT_THAT(node_errors(with(least, "peers: []\n", "")), HasSubstr("peers: expected, but missing"));
+  EXPECT_THAT(node_errors(least + "peer_listen: 7001\n"), HasSubstr("peer_listen: expected host:port, got \"7001\""));
+  EXPECT_THAT(node_errors(least + "peer_listen: a:65536\n"), HasSubstr("peer_listen: expected host:port"));
+  EXPECT_THAT(node_errors(least + "http_listen: a b:1\n"), HasSubstr("http_listen: expected host:port"));
+  EXPECT_THAT(node_errors(least + "http_lissten: a:1\n"), HasSubstr("did you mean \"http_listen\"?"));
+  EXPECT_THAT(node_errors(with(least, "peers: []", "peers: [{member: 1, address: \"a:1\"}]")),
+              HasSubstr("peers[0].member: expected each other member once, got 1"));
+  EXPECT_THAT(
+      node_errors(with(least, "peers: []", "peers: [{member: 2, address: \"a:1\"}, {member: 2, address: \"b:1\"}]")),
+      HasSubstr("peers[1].member: expected each other member once, got 2"));
+  EXPECT_THAT(node_errors(least + "venues: [{venue: kraken, transport: udp}]\n"),
+              HasSubstr("venues[0].transport: expected ws, rest or both, got \"udp\""));
+  EXPECT_THAT(node_errors(least + "venues: [{venue: kraken, ws_url: \"https://a\"}]\n"),
+              HasSubstr("venues[0].ws_url: expected wss://HOST or ws://HOST"));
+  EXPECT_THAT(node_errors(least + "venues: [{venue: kraken}, {venue: kraken}]\n"),
+              HasSubstr("venues[1].venue: expected each venue once"));
+}
+
+TEST(NodeFile, a_wrong_database_url_is_refused_without_repeating_its_password) {
+  const std::string errors = node_errors(least + "postgres_url: mysql://assay:hunter2@db/x\n");
+  EXPECT_THAT(errors, HasSubstr("postgres_url: expected postgresql://USER@HOST/DATABASE"));
+  EXPECT_EQ(errors.find("hunter2"), std::string::npos);
+}
+
+threshold::EpochRecord some_record() {
+  threshold::EpochRecord record;
+  record.epoch = Epoch{3};
+  record.share_generation = 2;
+  record.threshold = 3;
+  record.group_key = some_keys(9).back();
+  record.verifying_shares = some_keys(4);
+  record.identities = some_keys(4);
+  return record;
+}
+
+TEST(GroupFile, survives_a_write_and_a_read) {
+  const auto file = std::filesystem::path(testing::TempDir()) / ("assay_group_" + std::to_string(getpid()) + ".yaml");
+  ASSERT_TRUE(write_group(file, some_record()));
+  const auto loaded = load_group(file);
+  std::filesystem::remove(file);
+  ASSERT_EQ(errors_of(loaded), "");
+  EXPECT_EQ(std::get<threshold::EpochRecord>(loaded), some_record());
+}
+
+TEST(GroupFile, that_cannot_be_written_is_an_error) {
+  EXPECT_EQ(write_group("/nonexistent/folder/group.yaml", some_record()).error().code, Errc::io_failed);
+}
+
+TEST(GroupFile, of_no_committee_is_refused) {
+  const auto group_errors = [](const threshold::EpochRecord& record) {
+    return errors_of(parse_group(emit_group(record), "group.yaml"));
+  };
+  auto record = some_record();
+  record.threshold = 4;
+  EXPECT_THAT(group_errors(record), HasSubstr("threshold: expected 2f+1 = 3"));
+  record = some_record();
+  record.identities = some_keys(5);
+  EXPECT_THAT(group_errors(record), HasSubstr("identities: expected 3f+1 keys, got 5"));
+  record = some_record();
+  record.verifying_shares = some_keys(3);
+  EXPECT_THAT(group_errors(record), HasSubstr("verifying_shares: expected one per identity, got 3"));
+}
+
+}  // namespace
+}  // namespace assay::config
