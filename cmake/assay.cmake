@@ -26,7 +26,8 @@ endif()
 
 add_library(assay_options INTERFACE)
 target_include_directories(assay_options INTERFACE ${PROJECT_SOURCE_DIR})
-target_compile_options(assay_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wswitch-enum -Wno-maybe-uninitialized
+target_compile_options(assay_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wswitch-enum
+                                               $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
                                                -Werror -fno-omit-frame-pointer)
 if(ASSAY_SANITIZE)
   target_compile_options(assay_options INTERFACE -fsanitize=${ASSAY_SANITIZE} -fno-sanitize-recover=all)
