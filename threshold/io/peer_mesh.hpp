@@ -34,8 +34,9 @@ struct MeshEvents {
   std::function<void(MemberIndex, Bytes)> on_frame;
   std::function<void(MemberIndex)> on_up;
   std::function<void(MemberIndex, Error, const std::string& text)>
-      on_down;                    ///< a link ended, or a dial or accept failed
-  std::function<void()> on_wake;  ///< the time given to wake_at() has come
+      on_down;                                                          ///< a link ended, or a dial or accept failed
+  std::function<void()> on_wake;                                        ///< the time given to wake_at() has come
+  std::function<void(Error, const std::string& text)> on_refused = {};  ///< an accepted stranger went without proof
 };
 
 struct LinkState {
@@ -68,9 +69,9 @@ class PeerMesh {
   std::vector<LinkState> links() const;   ///< thread-safe; every other member, ascending
 
   // On the run() thread only:
-  /// Queues a frame; drops it when the link is down (the protocol resends on PeerUp), disconnects when the queue is
-  /// full.
-  void send(MemberIndex to, std::shared_ptr<const Bytes> frame);
+  /// Queues a frame; drops it when the link is down, or when it is empty or too large (the protocol resends on PeerUp),
+  /// disconnects when the queue is full.
+  void send(MemberIndex to, const std::shared_ptr<const Bytes>& frame);
   void broadcast(const std::shared_ptr<const Bytes>& frame);  ///< to every other member
   /// Calls on_wake once at or after this time (steady clock, microseconds); a new time replaces the old one.
   void wake_at(MonoTime at);

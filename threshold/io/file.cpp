@@ -1,0 +1,85 @@
+#include "threshold/io/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace assay::threshold {
+
+Result<File> File::open(const std::filesystem::path& path, int flags, unsigned mode) {
+  File file;
+  do {
+    file.descriptor_ = ::open(path.c_str(), flags | O_CLOEXEC, mode);
+  } while (file.descriptor_ < 0 && errno == EINTR);
+  if (file.descriptor_ >= 0) return file;
+  switch (errno) {
+    case ENOENT:
+      return Error{Errc::io_failed, "the file or its folder does not exist"};
+    case EEXIST:
+      return Error{Errc::io_failed, "the file exists already"};
+    case EACCES:
+      return Error{Errc::io_failed, "no permission to open the file"};
+    default:
+      return Error{Errc::io_failed, "the file cannot be opened"};
+  }
+}
+
+File::File(File&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+File& File::operator=(File&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+
+File::~File() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<std::size_t> File::size() const {
+  struct stat facts {};
+  if (::fstat(descriptor_, &facts) != 0) return Error{Errc::io_failed, "the file's size cannot be read"};
+  return static_cast<std::size_t>(facts.st_size);
+}
+
+Done File::write_all(ByteSpan bytes) const {
+  while (!bytes.empty()) {
+    const auto written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return Error{Errc::io_failed, "a write to the file failed"};
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return Ok{};
+}
+
+Result<std::size_t> File::read_some(std::span<std::uint8_t> out) const {
+  while (true) {
+    const auto got = ::read(descriptor_, out.data(), out.size());
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) return Error{Errc::io_failed, "a read of the file failed"};
+  }
+}
+
+Done File::sync() const {
+  if (::fsync(descriptor_) != 0) return Error{Errc::io_failed, "fsync failed"};
+  return Ok{};
+}
+
+Done File::sync_data() const {
+  if (::fdatasync(descriptor_) != 0) return Error{Errc::io_failed, "fdatasync failed"};
+  return Ok{};
+}
+
+Done sync_folder(const std::filesystem::path& folder) {
+  const auto file = File::open(folder, O_RDONLY | O_DIRECTORY);
+  if (!file) return file.error();
+  return file->sync();
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+}  // namespace assay::threshold

@@ -1,0 +1,31 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/result.hpp"
+#include "threshold/io/safety_log.hpp"
+
+namespace assay::threshold {
+
+/// The bytes of the safety log, apart from any file. safety_log.hpp shows the layout. Pure.
+inline constexpr std::size_t safety_header_size = 66;
+inline constexpr std::size_t safety_record_overhead = 17;
+
+std::uint32_t crc32c(ByteSpan bytes, std::uint32_t before = 0) noexcept;
+
+Bytes safety_header(const SafetyLogIdentity& identity, std::uint64_t first_sequence);
+void append_record(Bytes& out, std::uint64_t sequence, ByteSpan payload);
+
+/// What a file holds.
+struct SafetyContents {
+  std::vector<Bytes> records;
+  std::uint64_t next_sequence{};
+  std::size_t good_bytes{};  ///< what lies beyond is a write cut short: truncate
+};
+
+/// Total.  errors  log_corrupt, wrong_committee
+Result<SafetyContents> read_safety_log(ByteSpan file, const SafetyLogIdentity& identity, std::size_t record_bytes_max);
+
+}  // namespace assay::threshold
