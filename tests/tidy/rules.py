@@ -20,11 +20,12 @@ def is_pure(path):
 
 # (what, pattern in the code, where it may stand, why not elsewhere). Tests and benches are bound where free is False.
 BANNED = [
-    ("clock", r"::now\s*\(|\bclock_gettime\s*\(|\bgettimeofday\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0)\s*\)", ("node/system*",), True,
+    ("clock", r"(?<!steady_clock)::now\s*\(|\bclock_gettime\s*\(|\bgettimeofday\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0)\s*\)", ("node/system*",), True,
      "time arrives in the event; only node/system reads a clock"),
+    ("clock", r"steady_clock::now\s*\(", ("node/system*", "**/io/*.cpp"), True, "only node/system and io/ read the monotonic clock"),
     ("random", r"\b(?:s?rand|random|drand48)\s*\(|\brandom_device\b", (), True, "randomness comes from an Entropy"),
-    ("entropy", r"\brandombytes_\w+\s*\(|\bgetrandom\s*\(|\bRAND_(?:priv_)?bytes\s*\(", ("node/system*",), True,
-     "only node/system reads the random device"),
+    ("entropy", r"\brandombytes_\w+\s*\(|\bgetrandom\s*\(|\bRAND_(?:priv_)?bytes\s*\(", ("node/system*", "fetchers/market/io/"),
+     True, "only node/system reads the random device"),
     ("getenv", r"\b(?:secure_)?getenv\s*\(", ("node/",), True, "only node/ reads the environment"),
     ("thread", r"\bstd::(?:j?thread\b(?!::id)|async\b)|\bpthread_create\s*\(", ("node/",), True, "threads are born in node/"),
     ("mutex", r"\bstd::(?:(?:recursive_|shared_|timed_)*mutex|condition_variable(?:_any)?)\b", ("node/mailbox*", "publisher/audit/*.cpp", *IO), True,

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""One symbol from three venues: the committee attests a price among theirs, and one liar does not move it."""
+import json
+import statistics
+import time
+import unittest
+from fractions import Fraction
+
+from harness import UpTestCase, eventually
+
+VENUES = ("binance_us", "coinbase_exchange", "kraken")
+
+
+class Market(UpTestCase):
+    def tearDown(self):
+        for venue in VENUES:
+            self.command(venue, "none")
+
+    def command(self, venue, fault, **more):
+        code, body = self.up.market("/control", {"venue": venue, "fault": fault} | more)
+        self.assertEqual((code, json.loads(body)), (200, {"ok": True}))
+
+    def book(self, venue):
+        """(bid, ask) of BTC/USD, read from the venue's own REST format."""
+        path = {
+            "binance_us": "/binance_us/api/v3/ticker/bookTicker?symbol=BTCUSD",
+            "coinbase_exchange": "/coinbase_exchange/products/BTC-USD/ticker",
+            "kraken": "/kraken/0/public/Ticker?pair=XBTUSD",
+        }[venue]
+        code, body = self.up.market(path)
+        self.assertEqual(code, 200, body)
+        answer = json.loads(body)
+        if venue == "kraken":
+            (pair,) = answer["result"].values()
+            return Fraction(pair["b"][0]), Fraction(pair["a"][0])
+        names = ("bidPrice", "askPrice") if venue == "binance_us" else ("bid", "ask")
+        return Fraction(answer[names[0]]), Fraction(answer[names[1]])
+
+    def attested(self):
+        """(height, price, status) of BTC/USD in the newest update."""
+        for text in self.up.frames(1, ("BTC/USD",)):
+            view = json.loads(text)["view"]
+            return int(view["height"]), Fraction(view["price"]), view["status"]
+
+    def later(self, heights=8):
+        start = self.attested()[0]
+        return eventually(lambda: (now := self.attested())[0] >= start + heights and now, 30, f"{heights} more heights")
+
+    def test_the_attested_price_lies_among_the_three_venues(self):
+        for venue in VENUES:
+            self.command(venue, "stuck")  # prices stand still, times go on
+        self.later()
+        books = [self.book(venue) for venue in VENUES]
+        _, price, status = self.later()
+        self.assertEqual(books, [self.book(venue) for venue in VENUES], "the market stood still")
+        self.assertEqual(status, "ok")
+        mids = [(bid + ask) / 2 for bid, ask in books]
+        widest = max(ask - bid for bid, ask in books)
+        self.assertLessEqual(abs(price - statistics.median(mids)), widest / 2)
+        self.assertGreaterEqual(price, min(bid for bid, _ in books))
+        self.assertLessEqual(price, max(ask for _, ask in books))
+
+    def test_one_lying_venue_does_not_move_the_price(self):
+        honest = self.later()[1]
+        self.command("kraken", "lie", factor="10")
+        eventually(lambda: self.book("kraken")[0] > 5 * honest, 10, "Kraken lies")
+        start = time.monotonic()
+        while time.monotonic() < start + 4:
+            height, price, _ = self.attested()
+            self.assertLess(abs(price - honest) * 100, honest, f"height {height}: {float(price)} after {float(honest)}")
+
+    def test_a_venue_that_is_away_or_talks_nonsense_does_not_stop_the_feed(self):
+        for fault in ("outage", "malformed"):
+            honest = self.later()[1]
+            self.command("coinbase_exchange", fault)
+            _, price, _ = self.later(16)
+            self.assertLess(abs(price - honest) * 100, honest)
+            self.command("coinbase_exchange", "none")
+
+    def test_a_wrong_command_is_refused_by_name(self):
+        for body in ({"venue": "nowhere", "fault": "lie"}, {"venue": "kraken", "fault": "sulk"}):
+            code, text = self.up.market("/control", body)
+            self.assertEqual(code, 400)
+            self.assertIn("error", json.loads(text))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
