@@ -1,8 +1,10 @@
 #include "fetchers/parsing.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/decimal.hpp"
+#include "fetchers/gzip.hpp"
 
 namespace assay::fetchers {
 
@@ -95,6 +97,19 @@ std::string printable(std::string_view text) {
     c = c >= ' ' && c <= '~' ? c : '?';
   }
   return out;
+}
+
+Result<JsonDocument> read_payload(ByteSpan payload) {
+  if (!is_gzip(payload)) {
+    return JsonDocument::parse(payload);
+  }
+  auto unpacked = gunzip(payload);
+  return unpacked ? JsonDocument::parse(*unpacked) : Result<JsonDocument>(unpacked.error());
+}
+
+Parsed unreadable(Error error, ByteSpan payload) {
+  const ByteSpan start = payload.first(std::min<std::size_t>(payload.size(), 60));
+  return one_refusal(error, {reinterpret_cast<const char*>(start.data()), start.size()});
 }
 
 Parsed one_control(std::string_view name) {

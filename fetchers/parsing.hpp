@@ -17,6 +17,12 @@ inline constexpr std::size_t field_length_max = 64;
 /// At most 200 bytes of `text`, everything but printable ASCII replaced by '?'.
 std::string printable(std::string_view text);
 
+/// The JSON text of a frame or body, unpacked first when it came as gzip.   errors  of JsonDocument::parse and gunzip
+Result<JsonDocument> read_payload(ByteSpan payload);
+
+/// The refusal of a payload that read_payload() did not read, with its beginning.
+Parsed unreadable(Error error, ByteSpan payload);
+
 /// One answer as a whole.
 Parsed one_control(std::string_view name);
 Parsed one_refusal(Error error, std::string_view said);

@@ -18,9 +18,10 @@ constexpr std::array<std::string_view, 21> kraken_legacy = {"XETC", "XETH", "XIC
                                                             "XXBT", "XXDG", "XXLM", "XXMR", "XXRP", "XXVN", "XZEC",
                                                             "ZAUD", "ZCAD", "ZEUR", "ZGBP", "ZJPY", "ZKRW", "ZUSD"};
 
-constexpr std::array<std::string_view, 26> kraken_quotes = {
-    "PYUSD", "RLUSD", "USDT", "USDC", "USDG", "USDQ", "EURT", "EURC", "EURQ", "EURR", "TUSD", "USDD", "XBT",
-    "ETH",   "USD",   "EUR",  "GBP",  "CAD",  "JPY",  "CHF",  "AUD",  "AED",  "DAI",  "BTC",  "DOT",  "SOL"};
+/// No quote asset that ends a common base and "USD" as well: with TUSD, XBTUSD would be XB/TUSD.
+constexpr std::array<std::string_view, 22> kraken_quotes = {
+    "USDT", "USDC", "USDG", "USDQ", "EURT", "EURC", "EURQ", "EURR", "XBT", "ETH", "USD",
+    "EUR",  "GBP",  "CAD",  "JPY",  "CHF",  "AUD",  "AED",  "DAI",  "BTC", "DOT", "SOL"};
 
 bool is_kraken_legacy(std::string_view code) {
   return std::find(kraken_legacy.begin(), kraken_legacy.end(), code) != kraken_legacy.end();

@@ -28,10 +28,6 @@ Parsed Adapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, std:
   return parse_ws(frame, path);
 }
 
-std::string Adapter::instrument(const ParsedQuote& quote) const {
-  return quote.symbol;
-}
-
 const Adapter* find_adapter(std::string_view venue) {
   const auto found = std::find_if(adapters().begin(), adapters().end(),
                                   [&](const Adapter* adapter) { return adapter->venue() == venue; });
@@ -47,9 +43,8 @@ std::vector<std::string_view> venue_names() {
 }
 
 Result<Quote> to_quote(std::string_view venue, const ParsedQuote& parsed, WallTime recv_time, MonoTime recv_mono) {
-  const Adapter* const adapter = find_adapter(venue);
   Quote quote{.venue = std::string(venue),
-              .symbol = adapter == nullptr ? parsed.symbol : adapter->instrument(parsed),
+              .symbol = parsed.symbol,
               .bid = {},
               .ask = {},
               .last = {},

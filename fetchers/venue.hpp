@@ -84,9 +84,6 @@ class Adapter {
   virtual PingRule ping() const = 0;
   /// Targets to poll, fewest requests first choice (batch endpoints where they exist).
   virtual std::vector<std::string> rest_targets(std::span<const std::string> symbols) const = 0;
-  /// The one spelling under which the network file lists this instrument, whatever endpoint said it: Kraken's
-  /// "XXBTZUSD", "XBT/USD" and "BTC/USD" are all "BTC/USD", Binance's symbols are upper case. subscribe() takes it.
-  virtual std::string instrument(const ParsedQuote& quote) const;
 };
 
 /// The adapter for a venue name, or nullptr.
@@ -94,7 +91,7 @@ const Adapter* find_adapter(std::string_view venue);
 /// Every venue name, ascending.
 std::vector<std::string_view> venue_names();
 
-/// The exact form that the aggregator takes; its symbol is instrument() of the venue.
+/// The exact form that the aggregator takes, symbol as sent.
 ///   errors  bad_number, negative_price, zero_price, overflow (first bad field; the whole quote is refused),
 ///           crossed_book for bid > ask, missing_field when there is neither bid nor ask nor last (an empty book)
 Result<Quote> to_quote(std::string_view venue, const ParsedQuote& parsed, WallTime recv_time, MonoTime recv_mono);

@@ -61,9 +61,9 @@ Parsed BinanceAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
 }
 
 Parsed BinanceAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const {
-  auto document = JsonDocument::parse(frame);
+  auto document = read_payload(frame);
   if (!document) {
-    return one_refusal(document.error(), {});
+    return unreadable(document.error(), frame);
   }
   JsonValue payload = document->root();
   BinanceContext context{.site = site_, .symbol = std::string(symbol), .stream = stream_of_path(path)};
@@ -80,9 +80,9 @@ Parsed BinanceAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view pat
 }
 
 Parsed BinanceAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = JsonDocument::parse(body);
+  auto document = read_payload(body);
   if (!document) {
-    return one_refusal(document.error(), {});
+    return unreadable(document.error(), body);
   }
   BinanceContext context{.site = site_, .symbol = std::string(symbol), .stream = {}};
   if (context.symbol.empty()) {
@@ -110,10 +110,6 @@ std::vector<std::string> BinanceAdapter::rest_targets(std::span<const std::strin
     list += (i == 0 ? "\"" : ",\"") + upper_case(symbols[i]) + "\"";
   }
   return {"/api/v3/ticker/bookTicker?symbols=" + percent_encoded(list + "]")};
-}
-
-std::string BinanceAdapter::instrument(const ParsedQuote& quote) const {
-  return upper_case(quote.symbol);
 }
 
 }  // namespace assay::fetchers

@@ -40,7 +40,6 @@ class BinanceAdapter final : public Adapter {
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
-  std::string instrument(const ParsedQuote& quote) const override;
 
  private:
   const BinanceSite& site_;

@@ -73,9 +73,9 @@ ParsedItem read_message(JsonValue message) {
 }  // namespace
 
 Parsed CoinbaseExchangeAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const {
-  auto document = JsonDocument::parse(frame);
+  auto document = read_payload(frame);
   if (!document) {
-    return one_refusal(document.error(), {});
+    return unreadable(document.error(), frame);
   }
   const JsonValue message = document->root();
   // The level3 channel sends changes of single orders as compact lists: ["change", product, ...].
@@ -91,9 +91,9 @@ Parsed CoinbaseExchangeAdapter::parse_ws(ByteSpan frame, std::string_view /*path
 }
 
 Parsed CoinbaseExchangeAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = JsonDocument::parse(body);
+  auto document = read_payload(body);
   if (!document) {
-    return one_refusal(document.error(), {});
+    return unreadable(document.error(), body);
   }
   std::string product(symbol);
   if (product.empty()) {

@@ -80,24 +80,27 @@ ParsedItem read_response(JsonValue message) {
   return Control{message["success"].exists() ? "ack" : "subscribe"};
 }
 
+/// v2 writes "BTC/USD" where REST and v1 have XBT.
+std::string v2_symbol(const std::string& symbol) {
+  const Pair pair = split_kraken(symbol);
+  return pair.base.empty() ? symbol : pair.base + "/" + pair.quote;
+}
+
 /// REST knows bitcoin as XBT and dogecoin as XDG.
-std::string rest_symbol(std::string_view symbol) {
-  const Pair pair = split_delimited(symbol);
-  if (pair.base.empty()) {
-    return std::string(symbol);
-  }
+std::string rest_symbol(const std::string& symbol) {
+  const Pair pair = split_kraken(symbol);
   const auto code = [](const std::string& asset) {
     return asset == "BTC" ? std::string("XBT") : asset == "DOGE" ? std::string("XDG") : asset;
   };
-  return code(pair.base) + code(pair.quote);
+  return pair.base.empty() ? symbol : code(pair.base) + code(pair.quote);
 }
 
 }  // namespace
 
 Parsed KrakenAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const {
-  auto document = JsonDocument::parse(frame);
+  auto document = read_payload(frame);
   if (!document) {
-    return one_refusal(document.error(), {});
+    return unreadable(document.error(), frame);
   }
   const JsonValue message = document->root();
   Parsed parsed;
@@ -117,9 +120,9 @@ Parsed KrakenAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const 
 }
 
 Parsed KrakenAdapter::parse_rest(std::string_view /*endpoint*/, ByteSpan body, std::string_view /*symbol*/) const {
-  auto document = JsonDocument::parse(body);
+  auto document = read_payload(body);
   if (!document) {
-    return one_refusal(document.error(), {});
+    return unreadable(document.error(), body);
   }
   Parsed parsed;
   read_kraken_rest(document->root(), parsed);
@@ -127,8 +130,12 @@ Parsed KrakenAdapter::parse_rest(std::string_view /*endpoint*/, ByteSpan body, s
 }
 
 Subscription KrakenAdapter::subscribe(std::span<const std::string> symbols) const {
+  std::vector<std::string> names;
+  for (const std::string& symbol : symbols) {
+    names.push_back(v2_symbol(symbol));
+  }
   return {.target = "/v2",
-          .frames = {R"({"method":"subscribe","params":{"channel":"ticker","symbol":)" + json_list(symbols) +
+          .frames = {R"({"method":"subscribe","params":{"channel":"ticker","symbol":)" + json_list(names) +
                      R"(,"event_trigger":"bbo","snapshot":true}})"}};
 }
 
@@ -141,10 +148,6 @@ std::vector<std::string> KrakenAdapter::rest_targets(std::span<const std::string
     target += (i == 0 ? "" : ",") + percent_encoded(rest_symbol(symbols[i]));
   }
   return {std::move(target)};
-}
-
-std::string KrakenAdapter::instrument(const ParsedQuote& quote) const {
-  return quote.base.empty() || quote.quote.empty() ? quote.symbol : quote.base + "/" + quote.quote;
 }
 
 }  // namespace assay::fetchers

@@ -22,7 +22,6 @@ class KrakenAdapter final : public Adapter {
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(30'000), .frame = R"({"method":"ping"})"}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
-  std::string instrument(const ParsedQuote& quote) const override;
 };
 
 }  // namespace assay::fetchers

@@ -1,0 +1,243 @@
+// What venues really sent, read in place from the folder of recordings beside the project (ASSAY_SHARED). Nothing of it
+// is part of the project, so each test says when it skips.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "core/decimal.hpp"
+#include "fetchers/json_reader.hpp"
+#include "fetchers/json_text.hpp"
+#include "fetchers/venue_time.hpp"
+#include "tests/unit/fetchers/reading.hpp"
+
+namespace assay::fetchers::testing {
+namespace {
+
+const std::filesystem::path fixtures =
+    std::filesystem::path(std::getenv("ASSAY_SHARED") != nullptr ? std::getenv("ASSAY_SHARED")
+                                                                 : ASSAY_SOURCE_DIR "/../shared") /
+    "fixtures";
+
+std::string file_text(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+/// The JSON text of a value, numbers as they were.
+std::string json_of(JsonValue value) {
+  if (value.is_object() || value.is_array()) {
+    std::string out;
+    for (const JsonValue child : value) {
+      out += out.empty() ? "" : ",";
+      out += value.is_object() ? json_string(child.key()) + ":" : "";
+      out += json_of(child);
+    }
+    return value.is_object() ? "{" + out + "}" : "[" + out + "]";
+  }
+  if (value.is_string()) {
+    return json_string(value.text());
+  }
+  return value.is_number() ? std::string(value.text()) : value.is_null() ? "null" : value.is_true() ? "true" : "false";
+}
+
+bool same_number(const std::optional<std::string>& ours, JsonValue expected) {
+  const auto a = parse_decimal(ours.value_or("none"));
+  const auto b = parse_decimal(expected.text());
+  return a && b && compare(*a, *b) == 0;
+}
+
+std::string letters(std::string_view symbol) {
+  std::string out;
+  for (const char c : symbol) {
+    out += c == '/' || c == '-' ? "" : std::string(1, c);
+  }
+  return out;
+}
+
+/// Compares one parsed quote with what the source of a fixture expected of it; counts what it could compare.
+class Comparison {
+ public:
+  Comparison(std::string where, const ParsedQuote& quote) : where_(std::move(where)), quote_(quote) {}
+
+  void with(JsonValue expected) {
+    number(expected["bid"], quote_.bid, "bid");
+    number(expected["ask"], quote_.ask, "ask");
+    number(expected["last"], quote_.last, "last");
+    number(expected["price"], quote_.last, "price");
+    number(expected["base_volume"], quote_.base_volume, "base_volume");
+    number(expected["bids[0].price"], quote_.bid, "best bid");
+    number(expected["asks[0].price"], quote_.ask, "best ask");
+    number(expected["bids_first5"].at(0).at(0), quote_.bid, "best bid");
+    number(expected["asks_first5"].at(0).at(0), quote_.ask, "best ask");
+    number(expected["ohlcv"].at(4), quote_.last, "close");
+    number(expected["ohlcv"].at(5), quote_.base_volume, "volume");
+    millis(expected["timestamp_ms"]);
+    millis(expected["timestamp"]);
+    millis(expected["ohlcv"].at(0));
+    symbol(expected["symbol"]);
+    if (expected["first"].exists()) {
+      with(expected["first"]);
+    }
+    if (const JsonValue normal = expected["tardis_normalized"].at(0); normal.exists()) {
+      with_normalised(normal);
+    }
+  }
+
+  int compared() const { return compared_; }
+
+ private:
+  void with_normalised(JsonValue normal) {
+    number(normal["bidPrice"], quote_.bid, "bid");
+    number(normal["askPrice"], quote_.ask, "ask");
+    number(normal["price"], quote_.last, "price");
+    number(normal["bids"].at(0)["price"], quote_.bid, "best bid");
+    number(normal["asks"].at(0)["price"], quote_.ask, "best ask");
+    symbol(normal["symbol"]);
+    // Where the venue sends no time, the source repeats its own receive time.
+    if (quote_.venue_time && normal["timestamp"].text() != normal["localTimestamp"].text()) {
+      const auto time = time_from_iso(normal["timestamp"].text());
+      ++compared_;
+      EXPECT_EQ(quote_.venue_time->value / 1000, time.value_or(WallTime{}).value / 1000) << where_;
+    }
+  }
+
+  void number(JsonValue expected, const std::optional<std::string>& ours, const char* what) {
+    if (expected.is_number()) {
+      ++compared_;
+      EXPECT_TRUE(same_number(ours, expected))
+          << where_ << " " << what << ": " << ours.value_or("null") << ", expected " << expected.text();
+    }
+  }
+
+  void millis(JsonValue expected) {
+    if (expected.is_number()) {
+      ++compared_;
+      EXPECT_EQ(std::to_string(quote_.venue_time.value_or(WallTime{}).value / 1000), expected.text()) << where_;
+    }
+  }
+
+  void symbol(JsonValue expected) {
+    if (expected.is_string()) {
+      ++compared_;
+      EXPECT_EQ(letters(quote_.base + quote_.quote), letters(expected.text())) << where_;
+    }
+  }
+
+  std::string where_;
+  const ParsedQuote& quote_;
+  int compared_ = 0;
+};
+
+/// Why a recorded message may rightly be refused: its recording dropped what names the instrument.
+bool is_explained(const Refusal& refusal, std::string_view endpoint) {
+  if (refusal.error.code != Errc::symbol_unknown) {
+    return false;
+  }
+  return endpoint.find("symbol=") == std::string_view::npos && endpoint.find("pair=") == std::string_view::npos &&
+         (endpoint.find("/products/") == std::string_view::npos || endpoint.find('<') != std::string_view::npos);
+}
+
+class VenueFixtures : public ::testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    if (!std::filesystem::exists(fixtures)) {
+      GTEST_SKIP() << "no recordings at " << fixtures << "; set ASSAY_SHARED to compare with them";
+    }
+  }
+
+  const Adapter& adapter() const { return *find_adapter(GetParam()); }
+
+  int check(const std::string& where, const Parsed& parsed, JsonValue entry) {
+    EXPECT_FALSE(parsed.items.empty()) << where;
+    for (const ParsedItem& item : parsed.items) {
+      if (const auto* refusal = std::get_if<Refusal>(&item)) {
+        const bool is_error = entry["kind"].text() == "error";
+        EXPECT_TRUE(is_error || is_explained(*refusal, entry["endpoint"].text()))
+            << where << ": " << to_json_lines(GetParam(), parsed).front();
+      }
+    }
+    if (entry["expected"].exists() && !parsed.items.empty()) {
+      if (const auto* quote = std::get_if<ParsedQuote>(&parsed.items.front())) {
+        Comparison comparison(where, *quote);
+        comparison.with(entry["expected"]);
+        return comparison.compared();
+      }
+    }
+    return 0;
+  }
+};
+
+TEST_P(VenueFixtures, agree_with_what_their_sources_expected) {
+  auto document = JsonDocument::parse(as_bytes(file_text(fixtures / (std::string(GetParam()) + ".json"))));
+  ASSERT_TRUE(document);
+  int messages = 0;
+  int compared = 0;
+  for (const JsonValue entry : document->root()["rest"]) {
+    const std::string endpoint(entry["endpoint"].text());
+    const std::string raw = file_text(fixtures / entry["raw_file"].text());
+    const std::string symbol = endpoint.find("/depth") != std::string::npos && endpoint.find('?') == std::string::npos
+                                   ? letters(entry["expected"]["symbol"].text())
+                                   : "";
+    for (const std::string& body : {json_of(entry["response"]), raw}) {
+      compared += check(endpoint, adapter().parse_rest(endpoint, as_bytes(body), symbol), entry);
+      ++messages;
+    }
+  }
+  for (const JsonValue entry : document->root()["ws"]) {
+    if (entry["dir"].text() != "out") {
+      const std::string frame = json_of(entry["message"]);
+      compared += check(frame.substr(0, 160), adapter().parse_ws(as_bytes(frame), entry["url"].text()), entry);
+      ++messages;
+    }
+  }
+  std::cout << GetParam() << ": " << messages << " messages, " << compared << " fields compared\n";
+  EXPECT_GT(messages, 0);
+  EXPECT_TRUE(compared > 0 || std::string_view(GetParam()) == "binance_us") << "nothing was compared";
+}
+
+TEST_P(VenueFixtures, recorded_sessions_hold_nothing_that_is_refused) {
+  int frames = 0;
+  int quotes = 0;
+  std::string target;
+  for (const auto& file : std::filesystem::directory_iterator(fixtures / "recordings")) {
+    if (!file.path().filename().string().starts_with(std::string(GetParam()) + ".")) {
+      continue;
+    }
+    std::ifstream in(file.path());
+    for (std::string line; std::getline(in, line);) {
+      auto record = JsonDocument::parse(as_bytes(line));
+      ASSERT_TRUE(record);
+      if (record->root()["dir"].text() == "open") {
+        target = record->root()["url"].text();
+      }
+      if (record->root()["dir"].text() != "in") {
+        continue;
+      }
+      const std::string_view raw = record->root()["raw"].text();
+      const Parsed parsed = adapter().parse_ws(as_bytes(raw), target);
+      ++frames;
+      EXPECT_FALSE(any_refused(parsed)) << raw.substr(0, 200) << "\n" << to_json_lines(GetParam(), parsed).front();
+      for (const ParsedItem& item : parsed.items) {
+        quotes += std::holds_alternative<ParsedQuote>(item) ? 1 : 0;
+      }
+    }
+  }
+  if (frames == 0) {
+    GTEST_SKIP() << "no recorded session of " << GetParam();
+  }
+  std::cout << GetParam() << ": " << frames << " frames, " << quotes << " quotes\n";
+  EXPECT_GT(quotes, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, VenueFixtures, ::testing::Values("binance", "binance_us", "coinbase_exchange", "kraken"),
+                         [](const auto& venue) { return std::string(venue.param); });
+
+}  // namespace
+}  // namespace assay::fetchers::testing
