@@ -1,0 +1,386 @@
+#include "threshold/io/peer_mesh.hpp"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <future>
+#include <map>
+#include <optional>
+
+#include "tests/unit/threshold/crypto/seeded_entropy.hpp"
+#include "tests/unit/threshold/io/mesh_node.hpp"
+
+namespace assay::threshold {
+namespace {
+
+/// The identities of a committee, and settings for its members.
+struct Committee {
+  explicit Committee(std::size_t members) : addresses(members, "127.0.0.1:1") {
+    SeededEntropy entropy(21);
+    for (std::size_t i = 0; i < members; ++i) {
+      keys.push_back(IdentityKey::generate(entropy));
+      identities.push_back(keys.back().public_key());
+    }
+  }
+  MeshSettings settings(std::uint16_t me) const {
+    return {.me = MemberIndex{me},
+            .listen = "127.0.0.1:0",
+            .identities = identities,
+            .addresses = addresses,
+            .key = keys[me]};
+  }
+  /// Members are started from the lowest up, since the higher ones dial them.
+  std::unique_ptr<MeshNode> start(std::uint16_t me) {
+    auto node = std::make_unique<MeshNode>(settings(me));
+    addresses[me] = node->address();
+    return node;
+  }
+
+  std::vector<IdentityKey> keys;
+  std::vector<PublicKey> identities;
+  std::vector<std::string> addresses;
+};
+
+/// A TCP connection that knows nothing of us.
+class Stranger {
+ public:
+  explicit Stranger(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
+  }
+  ~Stranger() { ::close(socket_); }
+  Stranger(const Stranger&) = delete;
+  Stranger& operator=(const Stranger&) = delete;
+  void write(const Bytes& bytes) { (void)::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+  /// Reads until the other side closes.
+  void wait_closed() {
+    std::array<char, 1024> ignored;
+    while (::recv(socket_, ignored.data(), ignored.size(), 0) > 0) {
+    }
+  }
+  int socket() const { return socket_; }
+
+ private:
+  int socket_;
+};
+
+TEST(PeerMesh, four_members_exchange_frames_with_everyone) {
+  Committee committee(4);
+  std::vector<std::unique_ptr<MeshNode>> nodes;
+  for (std::uint16_t i = 0; i < 4; ++i) nodes.push_back(committee.start(i));
+  for (std::uint16_t i = 0; i < 4; ++i) {
+    for (std::uint16_t j = 0; j < 4; ++j) {
+      if (i == j) continue;
+      ASSERT_TRUE(nodes[i]->wait_up(j)) << i << " to " << j;
+    }
+  }
+  for (std::uint16_t i = 0; i < 4; ++i) {
+    for (std::uint8_t k = 0; k < 50; ++k) nodes[i]->broadcast(Bytes(1 + 1000U * k, static_cast<std::uint8_t>(k + i)));
+    nodes[i]->send((i + 1U) % 4, {0xfe});
+  }
+  for (std::uint16_t i = 0; i < 4; ++i) {
+    ASSERT_TRUE(nodes[i]->wait([](const MeshNode& seen) { return seen.frames.size() == 151; })) << i;
+    std::map<MemberIndex, std::uint8_t> expected;
+    for (const auto& received : nodes[i]->frames) {
+      if (received.frame == Bytes{0xfe}) continue;
+      const auto k = expected[received.from]++;
+      EXPECT_EQ(received.frame, Bytes(1 + 1000U * k, static_cast<std::uint8_t>(k + received.from.value)));
+    }
+    for (const auto& link : nodes[i]->mesh().links()) {
+      EXPECT_TRUE(link.up);
+      EXPECT_GE(link.frames_in, 50U);
+      EXPECT_EQ(link.times_up, 1U);
+    }
+  }
+}
+
+TEST(PeerMesh, a_frame_of_many_megabytes_arrives) {
+  Committee committee(2);
+  auto low = committee.start(0);
+  auto high = committee.start(1);
+  ASSERT_TRUE(high->wait_up(0));
+  Bytes large(7U << 20);
+  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<std::uint8_t>(i * 31 >> 8);
+  high->send(0, large);
+  ASSERT_TRUE(low->wait([](const MeshNode& seen) { return !seen.frames.empty(); }));
+  EXPECT_TRUE(low->frames[0].frame == large);
+}
+
+TEST(PeerMesh, a_key_that_is_not_pinned_is_refused_by_both_sides) {
+  Committee committee(2);
+  auto low = committee.start(0);
+  Committee other(2);
+  SeededEntropy entropy(99);
+  other.keys[1] = IdentityKey::generate(entropy);
+  other.identities = {committee.identities[0], other.keys[1].public_key()};
+  other.addresses = committee.addresses;
+  auto intruder = other.start(1);
+  ASSERT_TRUE(
+      low->wait([](const MeshNode& seen) { return std::ranges::count(seen.refusals, Errc::bad_identity) > 0; }));
+  ASSERT_TRUE(intruder->wait([](const MeshNode& seen) { return !seen.downs.empty(); }));
+  EXPECT_TRUE(low->ups.empty());
+  EXPECT_TRUE(intruder->ups.empty()) << "a link is up only when the other side has checked us too";
+
+  // The other way round: the one who listens is not whom the dialler pinned.
+  Committee third(2);
+  third.identities[0] = other.keys[1].public_key();
+  third.addresses = committee.addresses;
+  auto careful = third.start(1);
+  EXPECT_TRUE(careful->wait_down(0, Errc::bad_identity));
+  EXPECT_TRUE(careful->ups.empty());
+}
+
+TEST(PeerMesh, a_pinned_member_at_another_members_address_is_refused) {
+  Committee committee(3);
+  auto one = committee.start(1);
+  committee.addresses[0] = committee.addresses[1];
+  auto two = committee.start(2);
+  EXPECT_TRUE(two->wait_up(1));
+  EXPECT_TRUE(two->wait_down(0, Errc::bad_identity));
+  EXPECT_EQ(std::ranges::count(two->ups, MemberIndex{0}), 0);
+}
+
+TEST(PeerMesh, a_lower_member_may_not_dial_a_higher_one) {
+  Committee committee(2);
+  auto high = committee.start(1);
+  // Member 0, believing that the order is the other way round.
+  MeshSettings turned{.me = MemberIndex{1},
+                      .listen = "127.0.0.1:0",
+                      .identities = {committee.identities[1], committee.identities[0]},
+                      .addresses = {high->address(), ""},
+                      .key = committee.keys[0]};
+  MeshNode low(turned);
+  EXPECT_TRUE(
+      high->wait([](const MeshNode& seen) { return std::ranges::count(seen.refusals, Errc::bad_identity) > 0; }));
+  EXPECT_TRUE(high->ups.empty());
+}
+
+TEST(PeerMesh, a_frame_above_the_bound_ends_the_link_and_the_next_link_works) {
+  Committee committee(2);
+  auto tight = committee.settings(0);
+  tight.frame_size_max = 1000;
+  MeshNode low(tight);
+  committee.addresses[0] = low.address();
+  auto high = committee.start(1);
+  ASSERT_TRUE(high->wait_up(0));
+  high->send(0, Bytes(1000, 1));
+  high->send(0, Bytes(1001, 2));
+  EXPECT_TRUE(low.wait_down(1, Errc::too_large));
+  ASSERT_TRUE(high->wait_up(0, 2));
+  high->send(0, {3});
+  ASSERT_TRUE(low.wait([](const MeshNode& seen) { return seen.frames.size() == 2; }));
+  EXPECT_EQ(low.frames[0].frame.size(), 1000U);
+  EXPECT_EQ(low.frames[1].frame, Bytes{3});
+}
+
+TEST(PeerMesh, what_we_may_not_send_is_dropped_and_the_link_stays) {
+  Committee committee(2);
+  auto low = committee.start(0);
+  auto settings = committee.settings(1);
+  settings.frame_size_max = 10;
+  MeshNode high(settings);
+  ASSERT_TRUE(high.wait_up(0));
+  high.send(0, Bytes(11, 1));
+  high.send(0, {});
+  high.send(1, {7});
+  high.send(77, {7});
+  high.send(0, {9});
+  ASSERT_TRUE(low->wait([](const MeshNode& seen) { return !seen.frames.empty(); }));
+  EXPECT_EQ(low->frames[0].frame, Bytes{9});
+}
+
+TEST(PeerMesh, a_reader_who_stands_still_is_disconnected_and_the_others_go_on) {
+  Committee committee(3);
+  auto settings = committee.settings(0);
+  settings.queue_bytes_max = 1U << 20;
+  MeshNode hub(settings);
+  committee.addresses[0] = hub.address();
+  std::promise<void> thaw;
+  std::shared_future<void> thawed = thaw.get_future();
+  MeshNode frozen(committee.settings(1), [&](const MeshNode::Received&) { thawed.wait(); });
+  committee.addresses[1] = frozen.address();
+  auto brisk = committee.start(2);
+  ASSERT_TRUE(hub.wait_up(1) && hub.wait_up(2));
+  std::size_t sent = 0;
+  const auto frozen_is_gone = [](const MeshNode& seen) {
+    return std::ranges::any_of(seen.downs, [](const auto& end) { return end.member == MemberIndex{1}; });
+  };
+  bool gone = false;
+  while (!gone && sent < 4000) {  // the kernel's buffers fill first
+    hub.broadcast(Bytes(64U << 10, 1));
+    ++sent;
+    ASSERT_TRUE(brisk->wait([&](const MeshNode& seen) { return seen.frames.size() == sent; })) << sent;
+    gone = hub.mesh().links()[0].times_up == 1 && !hub.mesh().links()[0].up;
+  }
+  EXPECT_TRUE(hub.wait(frozen_is_gone));
+  EXPECT_EQ(hub.downs[0].code, Errc::mailbox_full);
+  EXPECT_TRUE(hub.mesh().links()[1].up);
+  thaw.set_value();
+  EXPECT_TRUE(hub.wait_up(1, 2)) << "once it reads again, it is back";
+}
+
+TEST(PeerMesh, links_come_back_when_a_member_restarts) {
+  Committee committee(3);
+  auto zero = committee.start(0);
+  auto one = committee.start(1);
+  auto two = committee.start(2);
+  ASSERT_TRUE(one->wait_up(0) && one->wait_up(2));
+  zero->send(1, {1});
+  ASSERT_TRUE(one->wait([](const MeshNode& seen) { return seen.frames.size() == 1; }));
+  zero.reset();
+  ASSERT_TRUE(one->wait_down(0, Errc::closed));
+  auto settings = committee.settings(0);
+  settings.listen = committee.addresses[0];
+  MeshNode again(settings);
+  ASSERT_TRUE(one->wait_up(0, 2) && two->wait_up(0, 2));
+  again.send(1, {2});
+  ASSERT_TRUE(one->wait([](const MeshNode& seen) { return seen.frames.size() == 2; }));
+  two.reset();
+  ASSERT_TRUE(one->wait_down(2, Errc::closed));
+  auto back = committee.start(2);
+  EXPECT_TRUE(one->wait_up(2, 2) && again.wait_up(2, 2));
+}
+
+TEST(PeerMesh, a_second_link_of_one_member_replaces_the_first) {
+  Committee committee(2);
+  auto low = committee.start(0);
+  auto first = committee.start(1);
+  ASSERT_TRUE(low->wait_up(1));
+  auto settings = committee.settings(1);
+  settings.backoff_min = settings.backoff_max = millis(60'000);
+  MeshNode second(settings);
+  ASSERT_TRUE(low->wait_up(1, 2));
+  EXPECT_TRUE(low->wait_down(1, Errc::closed));
+}
+
+TEST(PeerMesh, garbage_and_silence_at_the_port_harm_nobody) {
+  Committee committee(2);
+  auto settings = committee.settings(0);
+  settings.handshake_timeout = millis(300);
+  settings.strangers_max = 3;
+  MeshNode low(settings);
+  committee.addresses[0] = low.address();
+  {
+    Stranger http(low.mesh().port());
+    http.write(Bytes{'G', 'E', 'T', ' ', '/', '\r', '\n', '\r', '\n'});
+    http.wait_closed();
+    Stranger noise(low.mesh().port());
+    SeededEntropy entropy(5);
+    Bytes random(100'000);
+    entropy.fill(random);
+    noise.write(random);
+    noise.wait_closed();
+    Stranger announced(low.mesh().port());
+    announced.write({0x16, 3, 1, 0xff, 0xff, 1, 0xff, 0xff, 0xff});
+    announced.wait_closed();
+  }
+  {
+    std::vector<std::unique_ptr<Stranger>> silent;
+    for (int i = 0; i < 3; ++i) silent.push_back(std::make_unique<Stranger>(low.mesh().port()));
+    Stranger one_too_many(low.mesh().port());
+    one_too_many.wait_closed();
+    for (auto& stranger : silent) stranger->wait_closed();
+  }
+  ASSERT_TRUE(low.wait([](const MeshNode& seen) { return seen.refusals.size() == 6; }));
+  EXPECT_GE(std::ranges::count(low.refusals, Errc::timed_out), 3);
+  auto high = committee.start(1);
+  ASSERT_TRUE(high->wait_up(0));
+  high->send(0, {1});
+  EXPECT_TRUE(low.wait([](const MeshNode& seen) { return seen.frames.size() == 1; }));
+}
+
+/// A TLS client of an unrelated make. True when the server let it finish and read on.
+bool tls_client_is_served(std::uint16_t port, int version_max) {
+  const Stranger tcp(port);
+  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+  SSL_CTX_set_max_proto_version(context, version_max);
+  SSL* ssl = SSL_new(context);
+  SSL_set_fd(ssl, tcp.socket());
+  char byte = 0;
+  const bool served = SSL_connect(ssl) == 1 && SSL_read(ssl, &byte, 1) > 0;
+  SSL_free(ssl);
+  SSL_CTX_free(context);
+  return served;
+}
+
+TEST(PeerMesh, a_client_of_older_tls_or_without_a_certificate_is_refused) {
+  Committee committee(2);
+  auto low = committee.start(0);
+  EXPECT_FALSE(tls_client_is_served(low->mesh().port(), TLS1_2_VERSION));
+  EXPECT_FALSE(tls_client_is_served(low->mesh().port(), TLS1_3_VERSION));
+  ASSERT_TRUE(low->wait([](const MeshNode& seen) { return seen.refusals.size() == 2; }));
+  EXPECT_TRUE(low->ups.empty());
+}
+
+TEST(PeerMesh, wakes_once_at_the_newest_time_given) {
+  Committee committee(1);
+  auto node = committee.start(0);
+  const auto now = [] {
+    return MonoTime{
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
+            .count()};
+  };
+  std::promise<MonoTime> asked;
+  node->mesh().post([&] {
+    node->mesh().wake_at(now() + millis(3'600'000));
+    node->mesh().wake_at(now() + millis(1));
+    const MonoTime due = now() + millis(20);
+    node->mesh().wake_at(due);
+    asked.set_value(due);
+  });
+  const MonoTime due = asked.get_future().get();
+  ASSERT_TRUE(node->wait([](const MeshNode& seen) { return seen.wakes > 0; }));
+  EXPECT_GE(now(), due);
+  EXPECT_EQ(node->wakes, 1);
+}
+
+TEST(PeerMesh, posted_work_runs_in_order_on_one_thread) {
+  Committee committee(1);
+  auto node = committee.start(0);
+  std::vector<int> order;
+  std::promise<void> finished;
+  for (int i = 0; i < 100; ++i) node->mesh().post([&order, i] { order.push_back(i); });
+  node->mesh().post([&] { finished.set_value(); });
+  finished.get_future().wait();
+  EXPECT_TRUE(std::ranges::is_sorted(order));
+  EXPECT_EQ(order.size(), 100U);
+}
+
+TEST(PeerMesh, settings_that_do_not_fit_are_refused) {
+  Committee committee(3);
+  const auto refusal = [](const MeshSettings& settings) {
+    const auto mesh = PeerMesh::listen(settings, {});
+    return mesh ? Errc{} : mesh.error().code;
+  };
+  const auto good = committee.settings(1);
+  EXPECT_EQ(refusal(good), Errc{});
+  auto bad = committee.settings(1);
+  bad.me = MemberIndex{3};
+  EXPECT_EQ(refusal(bad), Errc::out_of_range);
+  bad.me = MemberIndex{0};
+  EXPECT_EQ(refusal(bad), Errc::bad_identity);
+  auto nowhere = committee.settings(1);
+  nowhere.listen = "127.0.0.1";
+  EXPECT_EQ(refusal(nowhere), Errc::out_of_range);
+  auto few = committee.settings(1);
+  few.addresses.pop_back();
+  EXPECT_EQ(refusal(few), Errc::out_of_range);
+  auto unclear = committee.settings(1);
+  unclear.addresses[0] = "somewhere";
+  EXPECT_EQ(refusal(unclear), Errc::out_of_range);
+  auto taken = committee.start(0);
+  auto same = committee.settings(1);
+  same.listen = taken->address();
+  EXPECT_EQ(refusal(same), Errc::io_failed);
+}
+
+}  // namespace
+}  // namespace assay::threshold
