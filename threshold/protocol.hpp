@@ -132,4 +132,11 @@ class Protocol {
 /// The computed, unsigned header of height 0.
 Header genesis_header(const Committee& committee, std::uint32_t feed_count);
 
+/// Leaf of the history tree that `Restored::history` and every history_root are made of: RFC 9162 leaf hash of the
+/// header hash.
+Digest history_leaf(const Header& header);
+
+/// The longest frame that an honest member sends: what a transport must carry, and beyond which it may disconnect.
+std::size_t frame_bytes_max(Quorum quorum, std::uint32_t feed_count);
+
 }  // namespace assay::threshold

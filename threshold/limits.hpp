@@ -1,0 +1,40 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "core/header.hpp"
+#include "core/leaf.hpp"
+#include "core/observation.hpp"
+#include "threshold/committee.hpp"
+
+namespace assay::threshold {
+
+/// Bounds of everything a peer may send, derived from the committee size and the number of feeds: never guessed, never
+/// taken from the message itself. Decoders check counts against these before they reserve anything.
+struct Limits {
+  Quorum quorum;
+  std::uint32_t feed_count{};
+
+  static constexpr std::size_t head = 115;             ///< envelope without payload
+  static constexpr std::size_t entry = 52;             ///< one feed of an observation
+  static constexpr std::size_t commitment = 64;        ///< D and E
+  static constexpr std::uint32_t range_batches = 64;   ///< batches asked for at once
+  static constexpr std::size_t frame_max = 32U << 20;  ///< no derived bound is above this
+
+  /// One complete signed OBS.
+  constexpr std::size_t observation_frame() const { return head + 16 + 1 + commitment + 12 + entry * feed_count; }
+  /// All OBS of one height, each with its length.
+  constexpr std::size_t bodies() const { return quorum.n * (observation_frame() + 4) + 4; }
+  /// One complete batch with its inputs.
+  constexpr std::size_t batch() const {
+    return header_size + 64 + 4 + std::size_t{leaf_size} * feed_count + bodies() + 4;
+  }
+  /// A prepare certificate: view, height, D, P, who, signatures.
+  constexpr std::size_t prepare_certificate() const { return 8 + 8 + 32 + 32 + 4 + 64 * std::size_t{quorum.agree()}; }
+  /// The longest frame that any honest member sends.
+  constexpr std::size_t frame() const { return head + 4096 + prepare_certificate() + batch() + 64; }
+};
+
+static_assert(Limits{Quorum{31}, feed_count_max}.frame() <= Limits::frame_max);
+
+}  // namespace assay::threshold

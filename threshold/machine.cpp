@@ -1,0 +1,225 @@
+#include "threshold/machine.hpp"
+
+#include <algorithm>
+
+namespace assay::threshold {
+
+Machine::Machine(Parts parts, Restored restored, Remembered remembered, Now now)
+    : settings_(std::move(parts.settings)),
+      limits_{settings_.committee.quorum, static_cast<std::uint32_t>(settings_.policy.feeds.size())},
+      share_(parts.share),
+      chain_(settings_.committee, limits_.feed_count, TipCertificate{restored.tip, restored.tip_signature},
+             std::move(restored.tip_leaves), std::move(restored.history)),
+      nonces_(parts.share, parts.entropy, settings_.timing),
+      signing_(settings_.committee),
+      entrants_(settings_.committee, limits_.feed_count),
+      pacemaker_(settings_.committee.quorum, settings_.me, settings_.timing, remembered.view.value_or(View{}), now),
+      helped_(settings_.committee.quorum.n),
+      speaker_(settings_.committee, parts.identity, settings_.me),
+      now_(now),
+      repeat_due_(now.mono + settings_.timing.resend) {
+  restore(restored, std::move(remembered));
+}
+
+std::vector<Effect> Machine::step(const Event& event, Now now) {
+  if (stopped_) return {};
+  now_ = now;
+  for (auto& batch : std::exchange(memory_.backlog, {})) speaker_.emit(Attested{std::move(batch), false});
+  nonces_.expire(now_);
+  std::visit([this](const auto& one) { on(one); }, event);
+  settle();
+  return speaker_.take();
+}
+
+void Machine::on(const FromPeer& event) {
+  if (event.frame.size() > limits_.frame()) {
+    return note(Error{Errc::too_large, "longer than any honest frame"}, event.peer);
+  }
+  const auto envelope = open_envelope(committee(), event.frame);
+  if (!envelope) return note(envelope.error(), event.peer);
+  if (envelope->sender != event.peer || event.peer == settings_.me) {
+    return note(Error{Errc::unknown_member, "a frame from another sender than its link"}, event.peer);
+  }
+  if (!verify(committee(), *envelope)) return refuse(Error{Errc::bad_signature, "not signed by its sender"}, *envelope);
+  const auto frame = std::make_shared<const Bytes>(event.frame);
+  hear(*open_envelope(committee(), *frame), frame);
+}
+
+void Machine::on(const PeerUp& event) {
+  if (event.peer.value >= quorum().n || event.peer == settings_.me) return;
+  helped_[event.peer.value].reset();
+  help(event.peer);
+  if (!greeting_.done) {
+    speaker_.to(event.peer, speaker_.seal(MessageType::hello, standing_.durable, chain_.working(), HelloMessage{}));
+  }
+  if (standing_.active) speaker_.repeat_to(event.peer);
+  if (pacemaker_.wish() > standing_.view) {
+    speaker_.to(event.peer, speaker_.seal(MessageType::wish, pacemaker_.wish(), chain_.working(), WishMessage{}));
+  }
+}
+
+/// A frame whose signature is good, at its first arrival: it counts as a wish and as an echo, then as what it says.
+void Machine::hear(const Envelope& envelope, const SharedBytes& frame) {
+  pacemaker_.hear(envelope.sender, envelope.view);
+  echoes_.hear(envelope, frame);
+  auto message = decode_payload(envelope.type, envelope.payload, limits_);
+  if (!message) return refuse(message.error(), envelope);
+  route(envelope, *message, frame);
+}
+
+Machine::Place Machine::place(const Envelope& envelope) const {
+  if (envelope.view > standing_.view || (envelope.view == standing_.view && !standing_.active)) return Place::future;
+  if (envelope.view < standing_.view || envelope.height < chain_.working()) return Place::past;
+  return envelope.height == chain_.working() ? Place::present : Place::future;
+}
+
+void Machine::route(const Envelope& envelope, const Message& message, const SharedBytes& frame) {
+  const MessageType type = envelope.type;
+  switch (type) {
+    case MessageType::att: {
+      const auto& certificate = std::get<AttMessage>(message).certificate;
+      if (certificate.header.height != envelope.height) {
+        return refuse(Error{Errc::wrong_height, "ATT for another height"}, envelope);
+      }
+      return learn(certificate, envelope.sender);
+    }
+    case MessageType::wish:
+      if (envelope.height < chain_.working()) help(envelope.sender);
+      return;
+    case MessageType::get:
+      return on_get(envelope, std::get<GetMessage>(message));
+    case MessageType::range:
+      return on_range(envelope, std::get<RangeMessage>(message));
+    case MessageType::hello:
+      return on_hello(envelope);
+    case MessageType::echo:
+      return on_echo(envelope, std::get<EchoMessage>(message));
+    case MessageType::pull:
+      return on_pull(envelope, std::get<PullMessage>(message));
+    case MessageType::bodies:
+      return on_bodies(envelope, std::get<BodiesMessage>(message));
+    case MessageType::ask_view:
+      return on_ask_view(envelope);
+    case MessageType::obs:
+    case MessageType::prop:
+    case MessageType::prep:
+    case MessageType::share:
+    case MessageType::sign_request:
+    case MessageType::nonce_request:
+    case MessageType::nonce:
+    case MessageType::venter:
+    case MessageType::proofs:
+      break;
+  }
+  if (envelope.height < chain_.working() && envelope.view <= standing_.view) help(envelope.sender);
+  const Place where = place(envelope);
+  if (envelope.view == standing_.view && standing_.active) {
+    // Entries into a view and the proposal that opens it matter at any height; observations come one height early.
+    if (type == MessageType::venter) return on_venter(envelope, std::get<VenterMessage>(message));
+    if (type == MessageType::proofs) return on_proofs(envelope, std::get<ProofsMessage>(message));
+    if (type == MessageType::prop) return on_prop(envelope, std::get<PropMessage>(message), frame);
+    if (type == MessageType::obs && envelope.height <= next(chain_.working()) && where != Place::past) {
+      return on_obs(envelope, frame);
+    }
+  }
+  if (where == Place::past) {
+    if (envelope.view < standing_.view) refuse(Error{Errc::wrong_view, "of a view that I have left"}, envelope);
+    return;
+  }
+  if (where == Place::future) {
+    // A proposal of a later view proves by its NEWVIEW that 2f+1 members are there.
+    if (const auto* prop = std::get_if<PropMessage>(&message); prop != nullptr && prop->new_view) {
+      if (check_new_view(committee(), limits_.feed_count, envelope.view, *prop->new_view)) {
+        for (const VenterEntry& entry : prop->new_view->entries) pacemaker_.hear(entry.member, envelope.view);
+      }
+    }
+    return inbox_.keep(envelope, frame);
+  }
+  if (const auto* prep = std::get_if<PrepMessage>(&message)) return on_prep(envelope, *prep);
+  if (const auto* share = std::get_if<ShareMessage>(&message)) return on_share(envelope, *share);
+  if (const auto* request = std::get_if<SignRequest>(&message)) return on_sign_request(envelope, *request);
+  if (const auto* request = std::get_if<NonceRequest>(&message)) return on_nonce_request(envelope, *request);
+  if (const auto* nonce = std::get_if<NonceMessage>(&message)) return on_nonce(envelope, *nonce);
+}
+
+void Machine::replay() {
+  replay_ = false;
+  for (const SharedBytes& frame : inbox_.take()) {
+    const auto envelope = open_envelope(committee(), *frame);
+    if (!envelope) continue;
+    if (const auto message = decode_payload(envelope->type, envelope->payload, limits_)) {
+      route(*envelope, *message, frame);
+    }
+  }
+  progress();
+}
+
+void Machine::settle() {
+  // Each round can move me by one view or height at most; what is left over waits for the next event.
+  constexpr int rounds_max = 8;
+  for (int i = 0; i < rounds_max && !stopped_; ++i) {
+    if (replay_) replay();
+    poll_greeting();
+    poll_view();
+    introduce();
+    poll_observation();
+    poll_proposal();
+    poll_retries();
+    poll_fetching();
+    if (!replay_) break;
+  }
+  poll_resend();
+}
+
+void Machine::poll_resend() {
+  if (now_.mono < repeat_due_) return;
+  repeat_due_ = now_.mono + settings_.timing.resend;
+  if (!standing_.active) return;
+  speaker_.repeat();
+  pull_bodies(Asked::everybody);
+}
+
+void Machine::note(Error error, MemberIndex member) {
+  speaker_.note(error, member, standing_.view, chain_.working());
+}
+
+void Machine::refuse(Error error, const Envelope& envelope) {
+  speaker_.note(error, envelope.sender, envelope.view, envelope.height);
+}
+
+void Machine::stop(Error error) {
+  stopped_ = true;
+  nonces_.wipe();
+  speaker_.emit(Stop{error});
+}
+
+MonoTime Machine::next_deadline() const {
+  MonoTime first = std::min(pacemaker_.deadline(), repeat_due_);
+  const auto consider = [&first](std::optional<MonoTime> due) {
+    if (due && *due < first) first = *due;
+  };
+  consider(nonces_.deadline());
+  consider(retries_.due);
+  consider(fetching_.due);
+  if (!greeting_.done && greeting_.asked) consider(*greeting_.asked + settings_.timing.resend);
+  if (observing_.wanted) consider(now_.mono + (observing_.at - now_.wall));
+  if (observing_.quorum_since) {
+    for (const Micros wait : {settings_.timing.grace, settings_.timing.grace_max}) {
+      const MonoTime due = *observing_.quorum_since + wait;
+      if (due > now_.mono) consider(due);
+    }
+  }
+  return first;
+}
+
+ProtocolStatus Machine::status() const {
+  return ProtocolStatus{.view = standing_.view,
+                        .fence = standing_.fence.value_or(View{}),
+                        .fenced = standing_.fenced(),
+                        .tip = chain_.height(),
+                        .target = chain_.certified().header.height,
+                        .leader = quorum().leader(standing_.view),
+                        .view_changes = standing_.changes};
+}
+
+}  // namespace assay::threshold

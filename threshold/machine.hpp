@@ -1,0 +1,214 @@
+#pragma once
+#include <deque>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "threshold/chain.hpp"
+#include "threshold/codec.hpp"
+#include "threshold/durable.hpp"
+#include "threshold/inbox.hpp"
+#include "threshold/nonces.hpp"
+#include "threshold/pacemaker.hpp"
+#include "threshold/protocol.hpp"
+#include "threshold/round.hpp"
+#include "threshold/signing.hpp"
+#include "threshold/speaker.hpp"
+#include "threshold/view_change.hpp"
+
+namespace assay::threshold {
+
+/// Where I am among views, and what I may say there.
+struct Standing {
+  View view;                  ///< mine, or the one I am on my way to
+  View durable;               ///< what my log holds: no envelope but a WISH says more
+  std::optional<View> fence;  ///< silent in views up to this one: I may have spoken there before a restart
+  bool active = true;         ///< the VIEW record is durable
+  bool opened = false;        ///< the NEWVIEW is accepted; view 0 needs none
+  bool introduced = false;    ///< my VENTER is out
+  Mandate mandate;
+  SharedBytes opening;  ///< the PROP that carried the NEWVIEW, for members that missed it
+  std::uint64_t changes = 0;
+
+  bool fenced() const { return fence && view <= *fence; }
+};
+
+/// My own observing: one OBS per (view, height), asked of the world at a tick of the wall clock.
+struct Observing {
+  std::optional<Height> wanted;
+  WallTime at;
+  std::optional<std::pair<View, Height>> asked;
+  std::optional<std::pair<View, Height>> said;
+  std::optional<MonoTime> quorum_since;  ///< leader: when 2f+1 observations were there
+};
+
+/// A record on its way to the disk.
+struct Pending {
+  std::uint64_t id{};
+  View view;
+  std::optional<LockClaim> lock;  ///< none: a VIEW record
+};
+
+/// What must be durable, and what already is.
+struct Memory {
+  LogOwner owner;
+  std::uint64_t next_id = 1;
+  std::deque<Pending> pending;
+  std::optional<LockRecord> lock;                     ///< at certified tip + 1; adopted when its persist is issued
+  std::pair<Height, View> newest_lock{};              ///< of any lock that my log ever held
+  std::vector<std::shared_ptr<const Batch>> backlog;  ///< rebuilt from locks at start, to be handed out
+};
+
+/// The start: no word before 2f peers said what they hold of mine.
+struct Greeting {
+  bool first_start = false;
+  std::uint32_t heard = 0;  ///< bitmap
+  std::optional<MonoTime> asked;
+  bool done = false;
+};
+
+struct Fetching {
+  std::optional<MemberIndex> hint;   ///< who knows more
+  std::optional<MemberIndex> asked;  ///< one range in flight
+  std::optional<MonoTime> due;
+  std::uint16_t turn = 0;
+};
+
+enum class Origins : std::uint8_t { live, fetched };
+
+/// PSA whole: composes the machines and is the only one to order their effects. Files machine_*.cpp hold one concern
+/// each. One thread.
+class Machine final : public Protocol {
+ public:
+  struct Parts {
+    ProtocolSettings settings;
+    const IdentityKey& identity;
+    const frost::SecretShare& share;
+    Entropy& entropy;
+  };
+  Machine(Parts parts, Restored restored, Remembered remembered, Now now);
+
+  [[nodiscard]] std::vector<Effect> step(const Event& event, Now now) override;
+  [[nodiscard]] MonoTime next_deadline() const override;
+  [[nodiscard]] ProtocolStatus status() const override;
+
+ private:
+  // machine.cpp: events, routing, timers
+  void on(const Tick&) {}
+  void on(const FromPeer& event);
+  void on(const PeerUp& event);
+  void on(const Observed& event);
+  void on(const Persisted& event);
+  void on(const LedgerRange& event);
+  void hear(const Envelope& envelope, const SharedBytes& frame);
+  void route(const Envelope& envelope, const Message& message, const SharedBytes& frame);
+  void settle();
+  void replay();
+  void poll_resend();
+  enum class Place : std::uint8_t { past, present, future };
+  Place place(const Envelope& envelope) const;
+  bool is_leader(MemberIndex member) const { return quorum().leader(standing_.view) == member; }
+  bool silent() const { return !standing_.active || standing_.fenced() || !greeting_.done; }
+  const Quorum& quorum() const { return settings_.committee.quorum; }
+  const Committee& committee() const { return settings_.committee; }
+  void note(Error error, MemberIndex member);
+  void refuse(Error error, const Envelope& envelope);
+  void stop(Error error);
+
+  // machine_round.cpp: observe, propose, prepare
+  void poll_observation();
+  void say_observation(const Observation& observation, Height height);
+  void on_obs(const Envelope& envelope, const SharedBytes& frame);
+  void poll_proposal();
+  void propose_fresh(std::optional<NewView> new_view);
+  void propose_locked(const LockProof& lock, NewView new_view);
+  void propose(PropMessage message);
+  std::uint32_t pick_signers(const std::vector<BodyRef>& bodies) const;
+  void on_prop(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame);
+  bool accept_new_view(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame);
+  void accept_proposal(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame);
+  BodyRef held_body(const Digest& digest) const;
+  enum class Asked : std::uint8_t { leader, everybody };
+  void pull_bodies(Asked asked);
+  void on_pull(const Envelope& envelope, const PullMessage& message);
+  void on_bodies(const Envelope& envelope, const BodiesMessage& message);
+  void progress();
+  bool examine(Proposal& proposal);
+  void vote(const Proposal& proposal);
+  void on_prep(const Envelope& envelope, const PrepMessage& message);
+
+  // machine_signing.cpp: lock, share, aggregate, retry
+  void open_first_session();
+  void try_lock();
+  void give_shares();
+  void give_share(std::uint8_t attempt);
+  void on_share(const Envelope& envelope, const ShareMessage& message);
+  void aggregate(std::uint8_t attempt);
+  void poll_retries();
+  void begin_retry();
+  void request_signatures(std::vector<SignedNonce> signers);
+  void on_nonce_request(const Envelope& envelope, const NonceRequest& message);
+  void on_nonce(const Envelope& envelope, const NonceMessage& message);
+  void on_sign_request(const Envelope& envelope, const SignRequest& message);
+
+  // machine_views.cpp: wishes, entering, records
+  void poll_view();
+  void enter(View view);
+  void introduce();
+  void on_venter(const Envelope& envelope, const VenterMessage& message);
+  void on_proofs(const Envelope& envelope, ProofsMessage message);
+  void on_ask_view(const Envelope& envelope);
+  void persist(const Record& record, Pending pending);
+
+  // machine_sync.cpp: tips, catch-up, start
+  void restore(Restored& restored, Remembered remembered);
+  void learn(const TipCertificate& certificate, MemberIndex from);
+  const std::vector<Leaf>* leaves_of(const Digest& header_hash) const;
+  void apply_known(const TipCertificate& certificate);
+  void apply(Batch batch, Origins origin);
+  void help(MemberIndex peer);
+  void poll_fetching();
+  void on_get(const Envelope& envelope, const GetMessage& message);
+  void send_range(MemberIndex peer, Height from, const std::vector<Batch>& batches);
+  void on_range(const Envelope& envelope, const RangeMessage& message);
+  void poll_greeting();
+  void on_hello(const Envelope& envelope);
+  void on_echo(const Envelope& envelope, const EchoMessage& message);
+  std::optional<Error> ahead_of_log(const Bytes& frame) const;
+
+  // what I am
+  ProtocolSettings settings_;
+  Limits limits_;
+  const frost::SecretShare& share_;
+  // what I hold
+  Chain chain_;
+  std::shared_ptr<const Batch> last_batch_;
+  Memory memory_;
+  Standing standing_;
+  NonceStore nonces_;
+  // this view and height
+  ObservationPool pool_;
+  Observing observing_;
+  Round round_;
+  std::optional<LockProof> held_lock_;  ///< leader: the lock it re-proposes
+  std::uint32_t demerited_ = 0;         ///< owed or spoiled a share lately: last to be picked
+  Signing signing_;
+  Retries retries_;
+  Entrants entrants_;
+  // the others
+  Pacemaker pacemaker_;
+  Inbox inbox_;
+  Echoes echoes_;
+  Greeting greeting_;
+  Fetching fetching_;
+  std::vector<std::optional<MonoTime>> helped_;
+  // this step
+  Speaker speaker_;
+  Now now_;
+  MonoTime repeat_due_;
+  bool replay_ = true;
+  bool stopped_ = false;
+};
+
+}  // namespace assay::threshold

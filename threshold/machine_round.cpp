@@ -1,0 +1,340 @@
+#include <algorithm>
+
+#include "threshold/machine.hpp"
+
+namespace assay::threshold {
+
+// ---- observe
+
+void Machine::poll_observation() {
+  if (silent() || chain_.behind()) {
+    observing_.wanted.reset();
+    return;
+  }
+  // OBS(h+1) rides with SHARE(h), except over a planned rotation, where it belongs to the next view.
+  const bool early = round_.locked && signing_.is_open(0) && signing_.unanswered().empty() &&
+                     chain_.working().value % settings_.timing.rotation_heights != 0;
+  const Height height = early ? next(chain_.working()) : chain_.working();
+  const auto key = std::pair{standing_.view, height};
+  if ((observing_.said && *observing_.said >= key) || (observing_.asked && *observing_.asked >= key)) return;
+  const auto tick = static_cast<std::uint64_t>(settings_.timing.tick.value);
+  const bool stale = observing_.at.value > now_.wall.value + tick;  // the clock was set back
+  if (!observing_.wanted || stale) observing_.at = WallTime{(now_.wall.value / tick + 1) * tick};
+  observing_.wanted = height;
+  if (now_.wall < observing_.at) return;
+  observing_.wanted.reset();
+  observing_.asked = key;
+  speaker_.emit(Observe{height});
+}
+
+void Machine::on(const Observed& event) {
+  const auto key = std::pair{standing_.view, event.height};
+  const bool expected = observing_.asked == key && !(observing_.said && *observing_.said >= key);
+  if (silent() || !expected || event.height < chain_.working()) return;
+  if (event.observation.feeds.size() != limits_.feed_count) {
+    return note(Error{Errc::out_of_range, "an observation of every feed, present or absent"}, settings_.me);
+  }
+  say_observation(event.observation, event.height);
+}
+
+void Machine::say_observation(const Observation& observation, Height height) {
+  observing_.said = std::pair{standing_.view, height};
+  const auto commitment = nonces_.make({standing_.view, height, NoncePurpose::observation, 0}, now_);
+  const auto frame =
+      speaker_.seal(MessageType::obs, standing_.view, height, ObsMessage{nonces_.boot(), commitment, observation});
+  speaker_.keep_saying(MessageType::obs, height, frame);
+  if (auto body = read_body(committee(), limits_, frame, Author::verified_before)) (void)pool_.add(*body);
+}
+
+void Machine::on_obs(const Envelope& envelope, const SharedBytes& frame) {
+  // A second copy costs a hash, not a decode.
+  if (const BodyRef known = pool_.find(envelope.height, envelope.sender)) {
+    if (known->digest != merkle_leaf(*frame)) refuse(Error{Errc::equivocation, "two observations"}, envelope);
+    return;
+  }
+  auto body = read_body(committee(), limits_, frame, Author::verified_before);
+  if (!body) return refuse(body.error(), envelope);
+  (void)pool_.add(*body);
+}
+
+// ---- propose
+
+void Machine::poll_proposal() {
+  if (silent() || !is_leader(settings_.me) || chain_.behind() || round_.seen()) return;
+  if (standing_.opened) return propose_fresh(std::nullopt);
+  if (!entrants_.ready()) return;
+  NewView new_view = entrants_.assemble();
+  if (new_view.tip.header.height > chain_.height()) return learn(new_view.tip, settings_.me);
+  if (new_view.tip.header.height == chain_.height()) {
+    if (const LockProof* lock = entrants_.obligation(new_view)) return propose_locked(*lock, std::move(new_view));
+  }
+  propose_fresh(std::move(new_view));
+}
+
+void Machine::propose_fresh(std::optional<NewView> new_view) {
+  const Timing& timing = settings_.timing;
+  auto bodies = pool_.at(chain_.working());
+  if (bodies.size() < quorum().agree()) return;
+  if (!observing_.quorum_since) observing_.quorum_since = now_.mono;
+  const Micros waited = now_.mono - *observing_.quorum_since;
+  const bool enough =
+      covers_feeds(bodies, settings_.policy, quorum()) && (bodies.size() == quorum().n || waited >= timing.grace);
+  if (!enough && waited < timing.grace_max) return;
+  std::optional<Recomputed> mine;
+  while (bodies.size() >= quorum().agree()) {
+    auto result = recompute(settings_.policy, chain_, quorum(), bodies);
+    if (!result) return note(result.error(), settings_.me);
+    mine = std::move(result).value();
+    const auto far = std::find_if(bodies.begin(), bodies.end(), [&](const BodyRef& body) {
+      const Micros apart = body->message.observation.time - mine->time;
+      return apart > timing.timely || apart < Micros{-timing.timely.value};
+    });
+    if (far == bodies.end()) break;
+    bodies.erase(far);
+    mine.reset();
+  }
+  if (!mine) return;
+  PropMessage message{
+      .header = {}, .tip = chain_.tip(), .observers = {}, .signers = 0, .new_view = std::move(new_view)};
+  message.header = Header{.network = committee().network,
+                          .epoch = committee().epoch,
+                          .config_digest = committee().config_digest,
+                          .height = chain_.working(),
+                          .time = mine->time,
+                          .prev_header_hash = chain_.tip_hash(),
+                          .feeds_root = mine->feeds_root,
+                          .feed_count = limits_.feed_count,
+                          .inputs_root = mine->inputs_root,
+                          .history_root = chain_.history_root(),
+                          .next_epoch_digest = {},
+                          .switch_height = {}};
+  const Micros off = mine->time - now_.wall;
+  if (off > timing.timely || off < Micros{-timing.timely.value}) return;
+  for (const BodyRef& body : bodies) message.observers.push_back({body->member, body->digest});
+  message.signers = pick_signers(bodies);
+  propose(std::move(message));
+}
+
+/// The t fastest who committed and were not caught or silent at the last heights.
+std::uint32_t Machine::pick_signers(const std::vector<BodyRef>& bodies) const {
+  std::vector<MemberIndex> members;
+  for (const MemberIndex member : pool_.arrivals(chain_.working())) {
+    const auto listed = std::find_if(bodies.begin(), bodies.end(), [&](const auto& b) { return b->member == member; });
+    if (listed != bodies.end() && (*listed)->message.commitment) members.push_back(member);
+  }
+  std::stable_partition(members.begin(), members.end(),
+                        [this](MemberIndex member) { return (demerited_ & bit_of(member)) == 0; });
+  if (members.size() < quorum().agree()) return 0;
+  std::uint32_t signers = 0;
+  for (std::size_t i = 0; i < quorum().agree(); ++i) signers |= bit_of(members[i]);
+  return signers;
+}
+
+void Machine::propose_locked(const LockProof& lock, NewView new_view) {
+  PropMessage message{.header = lock.header, .tip = chain_.tip(), .observers = {}, .signers = 0, .new_view = {}};
+  for (const Bytes& body : lock.bodies) {
+    const auto envelope = open_envelope(committee(), body);
+    if (!envelope) return note(envelope.error(), settings_.me);
+    message.observers.push_back({envelope->sender, merkle_leaf(body)});
+  }
+  // Attempt 0 with everybody in the NEWVIEW, or not at all: it holds exactly 2f+1.
+  for (const VenterEntry& entry : new_view.entries) {
+    if (entry.summary.commitment && entry.height == lock.header.height) message.signers |= bit_of(entry.member);
+  }
+  if (members_of(message.signers).size() != quorum().agree()) message.signers = 0;
+  message.new_view = std::move(new_view);
+  held_lock_ = lock;
+  propose(std::move(message));
+}
+
+void Machine::propose(PropMessage message) {
+  const Height height = message.header.height;
+  const auto frame = speaker_.seal(MessageType::prop, standing_.view, height, message);
+  speaker_.keep_saying(MessageType::prop, height, frame);
+  on_prop(*open_envelope(committee(), *frame), message, frame);
+}
+
+// ---- judge
+
+void Machine::on_prop(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame) {
+  if (!is_leader(envelope.sender)) return refuse(Error{Errc::not_leader, "only the leader proposes"}, envelope);
+  if (message.header.height != envelope.height || next(message.tip.header.height) != envelope.height) {
+    return refuse(Error{Errc::wrong_height, "header, tip certificate and envelope agree on the height"}, envelope);
+  }
+  if (envelope.height > chain_.working()) learn(message.tip, envelope.sender);
+  if (envelope.view != standing_.view || !standing_.active) return inbox_.keep(envelope, frame);
+  if (!standing_.opened && !accept_new_view(envelope, message, frame)) return;
+  if (envelope.height < chain_.working()) return;
+  if (envelope.height > chain_.working()) return inbox_.keep(envelope, frame);
+  accept_proposal(envelope, message, frame);
+}
+
+bool Machine::accept_new_view(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame) {
+  if (!message.new_view) {
+    inbox_.keep(envelope, frame);
+    const auto ask = speaker_.seal(MessageType::ask_view, standing_.durable, chain_.working(), AskView{});
+    speaker_.to(envelope.sender, ask);
+    return false;
+  }
+  const auto mandate = check_new_view(committee(), limits_.feed_count, standing_.view, *message.new_view);
+  if (!mandate) {
+    refuse(mandate.error(), envelope);
+    return false;
+  }
+  standing_.opened = true;
+  standing_.mandate = *mandate;
+  standing_.opening = frame;
+  speaker_.stop_saying(MessageType::venter);
+  speaker_.stop_saying(MessageType::proofs);
+  replay_ = true;
+  return true;
+}
+
+void Machine::accept_proposal(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame) {
+  const Digest digest = sha256(envelope.payload);
+  const Added added = round_.see_proposal(digest);
+  if (added == Added::different) return refuse(Error{Errc::equivocation, "two proposals at one height"}, envelope);
+  if (added == Added::same) return;
+  if (const auto allowed = check_mandate(standing_.mandate, message.header); !allowed) {
+    return refuse(allowed.error(), envelope);
+  }
+  if (const auto links = chain_.check_links(message.header); !links) return refuse(links.error(), envelope);
+  Proposal proposal{message, digest, header_hash(message.header), frame, Origin::fresh, {}, std::nullopt};
+  const bool locked =
+      standing_.mandate.locked == proposal.header_hash && standing_.mandate.height == message.header.height;
+  if (locked) proposal.origin = Origin::locked;
+  std::vector<Digest> inputs;
+  for (const Listed& listed : message.observers) inputs.push_back(listed.digest);
+  if (merkle_root(inputs) != message.header.inputs_root) {
+    return refuse(Error{Errc::wrong_aggregate, "the listed observations are not the inputs"}, envelope);
+  }
+  for (const Listed& listed : message.observers) {
+    BodyRef body = pool_.find(message.header.height, listed.member);
+    if (body && body->digest != listed.digest) body = nullptr;
+    proposal.bodies.push_back(body ? body : held_body(listed.digest));
+  }
+  round_.proposal = std::move(proposal);
+  progress();
+  if (round_.proposal && !round_.proposal->complete()) pull_bodies(Asked::leader);
+}
+
+/// A body that only a lock holds: of an earlier view.
+BodyRef Machine::held_body(const Digest& digest) const {
+  const LockProof* proofs[] = {memory_.lock ? &memory_.lock->proof : nullptr, held_lock_ ? &*held_lock_ : nullptr};
+  for (const LockProof* proof : proofs) {
+    if (proof == nullptr) continue;
+    for (const Bytes& frame : proof->bodies) {
+      if (merkle_leaf(frame) != digest) continue;
+      auto body = read_body(committee(), limits_, std::make_shared<const Bytes>(frame), Author::verify_now);
+      if (body) return *body;
+    }
+  }
+  return nullptr;
+}
+
+void Machine::pull_bodies(Asked asked) {
+  if (!round_.proposal || round_.proposal->complete()) return;
+  const auto frame =
+      speaker_.seal(MessageType::pull, standing_.durable, chain_.working(), PullMessage{round_.proposal->missing()});
+  // The leader must have them; when it does not answer, everybody is asked.
+  if (asked == Asked::everybody) return speaker_.to_all(frame);
+  speaker_.to(quorum().leader(standing_.view), frame);
+}
+
+void Machine::on_pull(const Envelope& envelope, const PullMessage& message) {
+  BodiesMessage answer;
+  for (const Digest& digest : message.digests) {
+    BodyRef found;
+    if (round_.proposal) {
+      for (const BodyRef& body : round_.proposal->bodies) {
+        if (body && body->digest == digest) found = body;
+      }
+    }
+    for (const BodyRef& body : pool_.at(chain_.working())) {
+      if (body->digest == digest) found = body;
+    }
+    if (!found) found = held_body(digest);
+    if (found) answer.frames.push_back(*found->frame);
+  }
+  if (answer.frames.empty()) return;
+  speaker_.to(envelope.sender, speaker_.seal(MessageType::bodies, standing_.durable, chain_.working(), answer));
+}
+
+void Machine::on_bodies(const Envelope& envelope, const BodiesMessage& message) {
+  if (!round_.proposal || round_.proposal->complete()) return;
+  Proposal& proposal = *round_.proposal;
+  for (const Bytes& bytes : message.frames) {
+    const Digest digest = merkle_leaf(bytes);
+    for (std::size_t i = 0; i < proposal.bodies.size(); ++i) {
+      if (proposal.bodies[i] || proposal.message.observers[i].digest != digest) continue;
+      auto body = read_body(committee(), limits_, std::make_shared<const Bytes>(bytes), Author::verify_now);
+      if (!body) {
+        refuse(body.error(), envelope);
+      } else {
+        proposal.bodies[i] = *body;
+      }
+    }
+  }
+  progress();
+}
+
+/// Whatever the proposal allows by now: vote, open its session, take the attested batch, lock.
+void Machine::progress() {
+  if (!round_.proposal) return;
+  Proposal& proposal = *round_.proposal;
+  if (proposal.origin == Origin::locked) vote(proposal);
+  open_first_session();
+  if (!round_.proposal) return;  // its session was complete already: the batch is attested
+  if (!proposal.complete() || round_.refused) return;
+  if (!proposal.leaves && !examine(proposal)) return;
+  if (proposal.origin == Origin::fresh && !round_.voted && !silent()) {
+    Done fit = check_times(proposal, chain_.tip().header, now_.wall, settings_.timing);
+    if (fit && !signer_set(proposal, quorum())) fit = Error{Errc::bad_signer_set, "S is not of the listed observers"};
+    if (fit) {
+      vote(proposal);
+    } else {
+      round_.voted = true;
+      note(fit.error(), quorum().leader(standing_.view));
+    }
+  }
+  const TipCertificate certified = chain_.certified();
+  if (certified.header.height == chain_.working() && header_hash(certified.header) == proposal.header_hash) {
+    return apply_known(certified);
+  }
+  try_lock();
+}
+
+/// Checks 4 and 5, once. False: refused for good.
+bool Machine::examine(Proposal& proposal) {
+  const auto refused = [this](Error error) {
+    round_.refused = true;
+    note(error, quorum().leader(standing_.view));
+    return false;
+  };
+  if (proposal.origin == Origin::fresh) {
+    if (const auto inputs = check_inputs(proposal, standing_.view, quorum()); !inputs) return refused(inputs.error());
+  }
+  auto mine = recompute(settings_.policy, chain_, quorum(), proposal.bodies);
+  if (!mine) return refused(mine.error());
+  const auto same = check_recomputed(proposal.message.header, *mine);
+  if (!same) return refused(same.error());
+  proposal.leaves = std::move(mine->leaves);
+  return true;
+}
+
+void Machine::vote(const Proposal& proposal) {
+  if (silent() || round_.voted) return;
+  round_.voted = true;
+  const PrepMessage message{proposal.header_hash, proposal.digest};
+  const auto frame = speaker_.seal(MessageType::prep, standing_.view, chain_.working(), message);
+  speaker_.keep_saying(MessageType::prep, chain_.working(), frame);
+  (void)round_.add_vote(settings_.me, message, open_envelope(committee(), *frame)->signature);
+}
+
+void Machine::on_prep(const Envelope& envelope, const PrepMessage& message) {
+  const Added added = round_.add_vote(envelope.sender, message, envelope.signature);
+  if (added == Added::different) return refuse(Error{Errc::equivocation, "two votes at one height"}, envelope);
+  if (added == Added::first) try_lock();
+}
+
+}  // namespace assay::threshold

@@ -1,0 +1,238 @@
+#include <algorithm>
+#include <bit>
+
+#include "threshold/machine.hpp"
+
+namespace assay::threshold {
+
+// ---- restore
+
+void Machine::restore(Restored& restored, Remembered remembered) {
+  memory_.owner = LogOwner{committee().cfg, settings_.me};
+  greeting_.first_start = restored.first_start;
+  standing_.view = remembered.view.value_or(View{});
+  standing_.durable = standing_.view;
+  standing_.opened = standing_.view.value == 0;
+  if (!restored.first_start) standing_.fence = standing_.view;
+  // Lock records carry the certificate of the batch before them: with the lock of that batch it can be rebuilt.
+  for (const LockRecord& lock : remembered.locks) {
+    memory_.newest_lock = std::max(memory_.newest_lock, std::pair{lock.height(), lock.view()});
+    chain_.certify(lock.tip);
+  }
+  for (const LockRecord& next_lock : remembered.locks) {
+    if (next_lock.tip.header.height != chain_.working()) continue;
+    const auto held = std::find_if(remembered.locks.begin(), remembered.locks.end(),
+                                   [&](const LockRecord& lock) { return lock.proof.header == next_lock.tip.header; });
+    if (held == remembered.locks.end()) continue;
+    Batch batch{next_lock.tip.header, next_lock.tip.signature, held->leaves, held->proof.bodies};
+    if (!chain_.check_next(batch)) continue;
+    chain_.advance(batch);
+    last_batch_ = std::make_shared<const Batch>(std::move(batch));
+    memory_.backlog.push_back(last_batch_);
+  }
+  const Height open_height = next(chain_.certified().header.height);
+  for (LockRecord& lock : remembered.locks) {
+    if (lock.height() == open_height && (!memory_.lock || memory_.lock->view() <= lock.view())) {
+      memory_.lock = std::move(lock);
+    }
+  }
+}
+
+// ---- tips
+
+const std::vector<Leaf>* Machine::leaves_of(const Digest& hash) const {
+  if (round_.proposal && round_.proposal->leaves && round_.proposal->header_hash == hash) {
+    return &*round_.proposal->leaves;
+  }
+  if (memory_.lock && memory_.lock->hash() == hash) return &memory_.lock->leaves;
+  return nullptr;
+}
+
+/// Somebody showed a certificate. The chain grows when I hold the leaves; else I know that I am behind.
+void Machine::learn(const TipCertificate& certificate, MemberIndex from) {
+  const Height height = certificate.header.height;
+  if (height < chain_.working()) {
+    const bool other = height == chain_.height() && height.value > 0 && certificate.header != chain_.tip().header;
+    if (other && verify_tip(committee(), limits_.feed_count, certificate)) {
+      stop(Error{Errc::equivocation, "two attested batches at one height"});
+    }
+    return;
+  }
+  const bool news = height > chain_.certified().header.height;
+  const bool applicable = height == chain_.working() && leaves_of(header_hash(certificate.header)) != nullptr;
+  if (!news && !applicable) return;
+  if (const auto valid = verify_tip(committee(), limits_.feed_count, certificate); !valid) {
+    return note(valid.error(), from);
+  }
+  if (applicable) return apply_known(certificate);
+  chain_.certify(certificate);
+  if (from != settings_.me) fetching_.hint = from;
+  // A batch one ahead is often just about to arrive by itself.
+  if (!fetching_.due) {
+    fetching_.due = height == chain_.working() ? now_.mono + settings_.timing.delay_max : now_.mono;
+  }
+}
+
+void Machine::apply_known(const TipCertificate& certificate) {
+  const Digest hash = header_hash(certificate.header);
+  const auto* leaves = leaves_of(hash);
+  if (leaves == nullptr || chain_.check_links(certificate.header).operator bool() == false) return;
+  Batch batch{certificate.header, certificate.signature, *leaves, {}};
+  if (round_.proposal && round_.proposal->header_hash == hash && round_.proposal->complete()) {
+    for (const BodyRef& body : round_.proposal->bodies) batch.observations.push_back(*body->frame);
+  } else if (memory_.lock && memory_.lock->hash() == hash) {
+    batch.observations = memory_.lock->proof.bodies;
+  }
+  apply(std::move(batch), Origins::live);
+}
+
+void Machine::apply(Batch batch, Origins origin) {
+  for (std::uint16_t i = 0; i < quorum().n; ++i) {
+    // Whoever owed nothing in a finished session is trusted again.
+    if (signing_.is_open(0) && signing_.signs(0, MemberIndex{i}) && !signing_.owes(MemberIndex{i}) &&
+        !signing_.caught(MemberIndex{i})) {
+      demerited_ &= ~bit_of(MemberIndex{i});
+    }
+  }
+  last_batch_ = std::make_shared<const Batch>(std::move(batch));
+  chain_.advance(*last_batch_);
+  speaker_.emit(Attested{last_batch_, origin == Origins::live});
+  if (memory_.lock && memory_.lock->height() <= chain_.height()) memory_.lock.reset();
+  round_ = Round{};
+  held_lock_.reset();
+  signing_.clear();
+  retries_.clear();
+  observing_.quorum_since.reset();
+  pool_.forget_below(chain_.working());
+  nonces_.forget_below(standing_.view, chain_.working());
+  speaker_.forget_below(chain_.working());
+  pacemaker_.progress(now_);
+  repeat_due_ = now_.mono + settings_.timing.resend;
+  fetching_.asked.reset();
+  if (!chain_.behind()) fetching_ = Fetching{.hint = {}, .asked = {}, .due = {}, .turn = fetching_.turn};
+  replay_ = true;
+  const bool rotation = chain_.height().value % settings_.timing.rotation_heights == 0;
+  if (origin == Origins::live && rotation && standing_.active) enter(next(standing_.view));
+}
+
+/// A peer works below my tip: it gets the newest certificate, at most once per resend.
+void Machine::help(MemberIndex peer) {
+  auto& last = helped_[peer.value];
+  if (chain_.height().value == 0 || (last && now_.mono < *last + settings_.timing.resend)) return;
+  last = now_.mono;
+  speaker_.to(peer, speaker_.seal(MessageType::att, standing_.durable, chain_.height(), AttMessage{chain_.tip()}));
+}
+
+// ---- catch-up
+
+void Machine::poll_fetching() {
+  if (!chain_.behind()) {
+    fetching_.due.reset();
+    return;
+  }
+  if (fetching_.due && now_.mono < *fetching_.due) return;
+  MemberIndex peer = fetching_.hint.value_or(settings_.me);
+  fetching_.hint.reset();
+  while (peer == settings_.me || peer.value >= quorum().n) {
+    peer = MemberIndex{static_cast<std::uint16_t>(fetching_.turn++ % quorum().n)};
+  }
+  fetching_.asked = peer;
+  fetching_.due = now_.mono + settings_.timing.resend;
+  const std::uint64_t lack = chain_.certified().header.height.value - chain_.height().value;
+  const GetMessage message{static_cast<std::uint32_t>(std::min<std::uint64_t>(lack, Limits::range_batches))};
+  speaker_.to(peer, speaker_.seal(MessageType::get, standing_.durable, chain_.working(), message));
+}
+
+void Machine::on_get(const Envelope& envelope, const GetMessage& message) {
+  if (message.count == 0 || envelope.height.value == 0 || envelope.height > chain_.height()) return;
+  if (last_batch_ && envelope.height == chain_.height())
+    return send_range(envelope.sender, envelope.height, {*last_batch_});
+  speaker_.emit(ReadLedger{envelope.sender, envelope.height, message.count});
+}
+
+void Machine::on(const LedgerRange& event) {
+  if (event.peer.value >= quorum().n || event.peer == settings_.me || event.batches.empty()) return;
+  send_range(event.peer, event.batches.front().header.height, event.batches);
+}
+
+void Machine::send_range(MemberIndex peer, Height from, const std::vector<Batch>& batches) {
+  RangeMessage message;
+  std::size_t room = limits_.frame() - Limits::head - 4;
+  for (const Batch& batch : batches) {
+    Bytes bytes = encode(batch);
+    if (message.batches.size() == Limits::range_batches || bytes.size() + 4 > room) break;
+    room -= bytes.size() + 4;
+    message.batches.push_back(std::move(bytes));
+  }
+  speaker_.to(peer, speaker_.seal(MessageType::range, standing_.durable, from, message));
+}
+
+void Machine::on_range(const Envelope& envelope, const RangeMessage& message) {
+  // Only what I asked for: unasked ranges would be free work for whoever sends them.
+  if (fetching_.asked != envelope.sender) return;
+  fetching_.asked.reset();
+  for (const Bytes& bytes : message.batches) {
+    auto batch = decode_batch(bytes);
+    if (!batch) return refuse(batch.error(), envelope);
+    if (batch->header.height < chain_.working()) continue;
+    if (const auto fits = chain_.check_next(*batch); !fits) return refuse(fits.error(), envelope);
+    apply(std::move(batch).value(), Origins::fetched);
+    fetching_.hint = envelope.sender;
+    fetching_.due = now_.mono;
+  }
+}
+
+// ---- start
+
+void Machine::poll_greeting() {
+  if (greeting_.done) return;
+  if (std::popcount(greeting_.heard) >= 2 * quorum().f()) {
+    greeting_.done = true;
+    replay_ = true;
+    return;
+  }
+  if (greeting_.asked && now_.mono < *greeting_.asked + settings_.timing.resend) return;
+  greeting_.asked = now_.mono;
+  const auto frame = speaker_.seal(MessageType::hello, standing_.durable, chain_.working(), HelloMessage{});
+  for (std::uint16_t i = 0; i < quorum().n; ++i) {
+    const MemberIndex peer{i};
+    if (peer != settings_.me && (greeting_.heard & bit_of(peer)) == 0) speaker_.to(peer, frame);
+  }
+}
+
+void Machine::on_hello(const Envelope& envelope) {
+  const EchoMessage answer{echoes_.of(envelope.sender)};
+  speaker_.to(envelope.sender, speaker_.seal(MessageType::echo, standing_.durable, chain_.working(), answer));
+  helped_[envelope.sender.value].reset();
+  help(envelope.sender);
+}
+
+void Machine::on_echo(const Envelope& envelope, const EchoMessage& message) {
+  for (const Bytes& frame : message.frames) {
+    if (const auto ahead = ahead_of_log(frame)) return stop(*ahead);
+  }
+  greeting_.heard |= bit_of(envelope.sender);
+}
+
+/// A message of mine that my log cannot have allowed: the log was lost or rolled back.
+std::optional<Error> Machine::ahead_of_log(const Bytes& frame) const {
+  const auto said = open_envelope(committee(), frame);
+  if (!said || said->sender != settings_.me || said->type == MessageType::wish) return std::nullopt;
+  if (!verify(committee(), *said)) return std::nullopt;
+  if (said->view > standing_.durable) {
+    return Error{Errc::log_behind, "peers hold a message of mine of a view that my log does not know"};
+  }
+  if (said->type == MessageType::share && said->height > chain_.height() &&
+      std::pair{said->height, said->view} > memory_.newest_lock) {
+    return Error{Errc::log_behind, "peers hold a share of mine without a lock in my log"};
+  }
+  if (said->type == MessageType::obs && greeting_.first_start && !greeting_.done) {
+    const auto message = decode_payload(MessageType::obs, said->payload, limits_);
+    if (message && std::get<ObsMessage>(*message).boot != nonces_.boot()) {
+      return Error{Errc::log_behind, "peers hold messages of mine, but there was no safety log"};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace assay::threshold

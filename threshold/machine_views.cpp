@@ -1,0 +1,116 @@
+#include <algorithm>
+
+#include "threshold/machine.hpp"
+
+namespace assay::threshold {
+
+void Machine::poll_view() {
+  const Pacemaker::Move move = pacemaker_.poll(now_);
+  switch (move.advice) {
+    case Pacemaker::Advice::stay:
+      return;
+    case Pacemaker::Advice::enter:
+      return enter(move.view);
+    case Pacemaker::Advice::wish:
+      return speaker_.to_all(speaker_.seal(MessageType::wish, move.view, chain_.working(), WishMessage{}));
+  }
+}
+
+/// Leaves the old view at once and speaks in the new one when its VIEW record is durable.
+void Machine::enter(View view) {
+  if (view <= standing_.view) return;
+  standing_.view = view;
+  standing_.active = false;
+  standing_.opened = false;
+  standing_.introduced = false;
+  standing_.mandate = Mandate{};
+  standing_.opening.reset();
+  ++standing_.changes;
+  nonces_.wipe();
+  nonces_.forget_below(view, Height{0});
+  pool_.clear();
+  observing_ = Observing{.wanted = {}, .at = {}, .asked = {}, .said = observing_.said, .quorum_since = {}};
+  round_ = Round{};
+  held_lock_.reset();
+  signing_.clear();
+  retries_.clear();
+  entrants_.clear();
+  speaker_.forget_all();
+  pacemaker_.entered(view, now_);
+  persist(ViewRecord{view}, Pending{0, view, std::nullopt});
+}
+
+void Machine::persist(const Record& record, Pending pending) {
+  pending.id = memory_.next_id++;
+  speaker_.emit(Persist{pending.id, encode_record(memory_.owner, record)});
+  memory_.pending.push_back(pending);
+}
+
+void Machine::on(const Persisted& event) {
+  if (memory_.pending.empty() || memory_.pending.front().id != event.id) return;
+  const Pending done = memory_.pending.front();
+  memory_.pending.pop_front();
+  if (!done.lock) {
+    standing_.durable = std::max(standing_.durable, done.view);
+    if (done.view == standing_.view) {
+      standing_.active = true;
+      replay_ = true;
+    }
+    return;
+  }
+  // The share leaves only in the view that the lock was made in; else no share exists and its nonce is wiped already.
+  const bool present = standing_.active && done.view == standing_.view && round_.lock_issued && round_.proposal &&
+                       round_.proposal->header_hash == done.lock->header_hash;
+  if (!present) return;
+  round_.locked = true;
+  give_shares();
+}
+
+/// VENTER to all, its proofs to the leader: once per view, after its record is durable.
+void Machine::introduce() {
+  if (silent() || standing_.introduced || standing_.opened) return;
+  standing_.introduced = true;
+  const TipCertificate& tip = chain_.certified();
+  const Height height = next(tip.header.height);
+  VenterMessage summary;
+  summary.tip = header_hash(tip.header);
+  summary.boot = nonces_.boot();
+  ProofsMessage proofs{tip, std::nullopt};
+  if (memory_.lock && memory_.lock->height() == height) {
+    summary.lock = LockClaim{memory_.lock->view(), memory_.lock->hash()};
+    proofs.lock = memory_.lock->proof;
+  }
+  summary.commitment = nonces_.make({standing_.view, height, NoncePurpose::view_entry, 0}, now_);
+  const auto frame = speaker_.seal(MessageType::venter, standing_.view, height, summary);
+  speaker_.keep_saying(MessageType::venter, height, frame);
+  const MemberIndex leader = quorum().leader(standing_.view);
+  if (leader == settings_.me) {
+    on_venter(*open_envelope(committee(), *frame), summary);
+    (void)entrants_.prove(settings_.me, standing_.view, std::move(proofs));
+    return;
+  }
+  speaker_.keep_telling(leader, MessageType::proofs, height,
+                        speaker_.seal(MessageType::proofs, standing_.view, height, proofs));
+}
+
+void Machine::on_venter(const Envelope& envelope, const VenterMessage& message) {
+  if (!is_leader(settings_.me) || envelope.height.value == 0) return;
+  if (message.commitment && !frost::validate(*message.commitment)) {
+    return refuse(Error{Errc::bad_element, "a commitment that is no pair of points"}, envelope);
+  }
+  entrants_.add(VenterEntry{envelope.sender, envelope.height, message, envelope.signature});
+}
+
+void Machine::on_proofs(const Envelope& envelope, ProofsMessage message) {
+  if (!is_leader(settings_.me) || entrants_.counted(envelope.sender)) return;
+  const TipCertificate tip = message.tip;
+  const auto proved = entrants_.prove(envelope.sender, standing_.view, std::move(message));
+  if (!proved) return refuse(proved.error(), envelope);
+  learn(tip, envelope.sender);
+}
+
+void Machine::on_ask_view(const Envelope& envelope) {
+  if (standing_.opening) speaker_.to(envelope.sender, standing_.opening);
+}
+
+}  // namespace assay::threshold

@@ -1,0 +1,49 @@
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "threshold/protocol.hpp"
+
+namespace assay::threshold {
+
+/// When to leave a view: wishes with Bracha's amplification. Every signed message of view u is its sender's wish for u;
+/// f+1 wishes make me join, 2f+1 make me enter. Liars move nothing: only order statistics count.
+class Pacemaker {
+ public:
+  Pacemaker(Quorum quorum, MemberIndex me, const Timing& timing, View view, Now now);
+
+  void hear(MemberIndex member, View view);
+  /// A new tip: patience starts anew and is short again.
+  void progress(Now now);
+  /// I entered `view`; patience doubles for each view left without progress.
+  void entered(View view, Now now);
+  /// A prepare certificate is known: patience once more for the signing sessions.
+  void extend_once(Now now);
+
+  enum class Advice : std::uint8_t { stay, wish, enter };
+  struct Move {
+    Advice advice{};
+    View view;
+  };
+  /// wish: say WISH(view) now (first time or again);  enter: 2f+1 members are at `view` or wish for it.
+  Move poll(Now now);
+
+  View wish() const noexcept { return wishes_[me_.value]; }
+  MonoTime deadline() const;
+
+ private:
+  View nth_highest(std::size_t rank) const;
+  Micros patience() const;
+
+  Quorum quorum_;
+  MemberIndex me_;
+  const Timing& timing_;
+  View view_;
+  std::vector<View> wishes_;  ///< highest per member, own included
+  std::uint32_t failed_ = 0;  ///< views left since the last progress
+  MonoTime expires_;
+  std::optional<MonoTime> said_;
+  bool extended_ = false;
+};
+
+}  // namespace assay::threshold

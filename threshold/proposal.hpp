@@ -1,0 +1,53 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "aggregator/aggregate.hpp"
+#include "threshold/chain.hpp"
+#include "threshold/observations.hpp"
+#include "threshold/view_change.hpp"
+
+namespace assay::threshold {
+
+/// Fresh: made in this view from its observations.  locked: a re-proposal, header bytes verbatim, which skips the
+/// checks of inputs, recomputation and time (4-8 of protocol.md B2): 2f+1 members made them before.
+enum class Origin : std::uint8_t { fresh, locked };
+
+/// A proposal of my view at my working height, with what I know of its inputs.
+struct Proposal {
+  PropMessage message;
+  Digest digest;       ///< P
+  Digest header_hash;  ///< D
+  SharedBytes frame;
+  Origin origin{};
+  std::vector<BodyRef> bodies;              ///< one per listed observer; null while missing
+  std::optional<std::vector<Leaf>> leaves;  ///< recomputed here, equal to the header's root
+
+  bool complete() const;
+  /// Digests of the bodies that I lack.
+  std::vector<Digest> missing() const;
+};
+
+/// Reads the inputs in a proposal's order and recomputes; nothing but its arguments decides.
+struct Recomputed {
+  WallTime time;
+  std::vector<Leaf> leaves;
+  Digest feeds_root;
+  Digest inputs_root;
+};
+Result<Recomputed> recompute(const aggregator::AggregationPolicy& policy, const Chain& chain, Quorum quorum,
+                             std::span<const BodyRef> bodies);
+
+/// Check 4: at least 2f+1 listed observers whose bodies are of this (view, height) and author.
+///   errors  too_few_observations, wrong_view, wrong_height, unknown_member
+Done check_inputs(const Proposal& proposal, View view, Quorum quorum);
+/// Check 5: the recomputed bytes are the header's.   errors  wrong_aggregate
+Done check_recomputed(const Header& header, const Recomputed& mine);
+/// Checks 6 and 7: after the previous header, near my clock, and each observation near the header.   errors  untimely
+Done check_times(const Proposal& proposal, const Header& previous, WallTime now, const Timing& timing);
+/// Check 8: S is 2f+1 members with commitments of their own, or empty (attempt 0 is skipped).
+///   errors  bad_signer_set
+Result<std::vector<frost::SignerCommitment>> signer_set(const Proposal& proposal, Quorum quorum);
+
+}  // namespace assay::threshold

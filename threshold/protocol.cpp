@@ -1,0 +1,58 @@
+#include "threshold/protocol.hpp"
+
+#include "threshold/machine.hpp"
+
+namespace assay::threshold {
+
+Result<std::unique_ptr<Protocol>> Protocol::make(ProtocolSettings settings, const IdentityKey& identity,
+                                                 const frost::SecretShare& share, Restored restored, Entropy& entropy,
+                                                 Now now) {
+  if (settings.me.value >= settings.committee.quorum.n) return Error{Errc::unknown_member, "not in the committee"};
+  if (const auto timing = settings.timing.validate(); !timing) return timing.error();
+  const std::size_t feeds = settings.policy.feeds.size();
+  if (feeds == 0 || feeds > feed_count_max) return Error{Errc::out_of_range, "1 to feed_count_max feeds"};
+  if (settings.committee.record.identities[settings.me.value] != identity.public_key()) {
+    return Error{Errc::bad_identity, "the identity key is not that of the member"};
+  }
+  if (share.member() != settings.me) return Error{Errc::bad_identity, "the share is of another member"};
+  const Height tip = restored.tip.height;
+  if (restored.first_start && (tip.value > 0 || !restored.records.empty())) {
+    return Error{Errc::log_behind, "a ledger or records without a safety log: the log was lost"};
+  }
+  if (restored.history.size() != tip.value + 1) {
+    return Error{Errc::log_corrupt, "the history covers every header up to the tip"};
+  }
+  if (tip.value > 0 && restored.tip_leaves.size() != feeds) {
+    return Error{Errc::log_corrupt, "the tip has one leaf for each feed"};
+  }
+  const Limits limits{settings.committee.quorum, static_cast<std::uint32_t>(feeds)};
+  const TipCertificate certificate{restored.tip, restored.tip_signature};
+  if (const auto valid = verify_tip(settings.committee, limits.feed_count, certificate); !valid) return valid.error();
+  auto remembered = remember({settings.committee.cfg, settings.me}, limits, restored.records, tip);
+  if (!remembered) return remembered.error();
+  Machine::Parts parts{std::move(settings), identity, share, entropy};
+  return std::unique_ptr<Protocol>(
+      std::make_unique<Machine>(std::move(parts), std::move(restored), std::move(remembered).value(), now));
+}
+
+Header genesis_header(const Committee& committee, std::uint32_t feed_count) {
+  const Digest empty = merkle_root({});
+  return Header{.network = committee.network,
+                .epoch = committee.epoch,
+                .config_digest = committee.config_digest,
+                .height = Height{0},
+                .time = WallTime{0},
+                .prev_header_hash = {},
+                .feeds_root = empty,
+                .feed_count = feed_count,
+                .inputs_root = empty,
+                .history_root = empty,
+                .next_epoch_digest = {},
+                .switch_height = {}};
+}
+
+std::size_t frame_bytes_max(Quorum quorum, std::uint32_t feed_count) {
+  return Limits{quorum, feed_count}.frame();
+}
+
+}  // namespace assay::threshold

@@ -1,0 +1,151 @@
+#include "threshold/view_change.hpp"
+
+#include <algorithm>
+
+#include "core/merkle.hpp"
+#include "threshold/codec.hpp"
+#include "threshold/envelope.hpp"
+
+namespace assay::threshold {
+namespace {
+
+Height highest_tip(const std::vector<VenterEntry>& entries) {
+  Height highest{0};
+  for (const VenterEntry& entry : entries) {
+    if (entry.height.value > 0) highest = std::max(highest, Height{entry.height.value - 1});
+  }
+  return highest;
+}
+
+/// The highest (view, D) claimed among the summaries at `tip`.
+std::optional<LockClaim> highest_lock(const std::vector<VenterEntry>& entries, Height tip) {
+  std::optional<LockClaim> highest;
+  for (const VenterEntry& entry : entries) {
+    if (entry.height != next(tip) || !entry.summary.lock) continue;
+    if (!highest || *highest < *entry.summary.lock) highest = entry.summary.lock;
+  }
+  return highest;
+}
+
+Done check_summaries(const Committee& committee, View view, const std::vector<VenterEntry>& entries) {
+  if (entries.size() != committee.quorum.agree()) return Error{Errc::bad_new_view, "exactly 2f+1 summaries"};
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const VenterEntry& entry = entries[i];
+    if (i > 0 && entry.member <= entries[i - 1].member)
+      return Error{Errc::bad_new_view, "summaries of distinct members"};
+    if (entry.height.value == 0) return Error{Errc::bad_new_view, "a working height is at least 1"};
+    const Scope scope{MessageType::venter, view, entry.height, entry.member};
+    if (!verify_scoped(committee, scope, sha256(encode_payload(entry.summary)), entry.signature)) {
+      return Error{Errc::bad_new_view, "a summary is not signed by its member for this view"};
+    }
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+Result<Mandate> check_new_view(const Committee& committee, std::uint32_t feed_count, View view,
+                               const NewView& new_view) {
+  if (const auto summaries = check_summaries(committee, view, new_view.entries); !summaries) return summaries.error();
+  const Height tip = highest_tip(new_view.entries);
+  if (new_view.tip.header.height != tip || !verify_tip(committee, feed_count, new_view.tip)) {
+    return Error{Errc::bad_new_view, "the highest tip claimed is not proved"};
+  }
+  Mandate mandate{.height = next(tip), .locked = std::nullopt};
+  const auto claim = highest_lock(new_view.entries, tip);
+  if (!claim) {
+    if (new_view.lock) return Error{Errc::bad_new_view, "a lock that nobody claims"};
+    return mandate;
+  }
+  if (!new_view.lock) return Error{Errc::bad_new_view, "the highest lock claimed is not proved"};
+  const PrepareCertificate& lock = *new_view.lock;
+  const bool fits = lock.view == claim->view && lock.header_hash == claim->header_hash &&
+                    lock.height == mandate.height && lock.view < view;
+  if (!fits || !verify_prepare(committee, lock)) {
+    return Error{Errc::bad_new_view, "the highest lock claimed is not proved"};
+  }
+  mandate.locked = lock.header_hash;
+  return mandate;
+}
+
+Done check_mandate(const Mandate& mandate, const Header& proposed) {
+  if (proposed.height < mandate.height) return Error{Errc::bad_new_view, "below the height that the new view proves"};
+  if (proposed.height == mandate.height && mandate.locked && header_hash(proposed) != *mandate.locked) {
+    return Error{Errc::bad_new_view, "another batch than the locked one"};
+  }
+  return Ok{};
+}
+
+Done check_lock_proof(const LockProof& proof) {
+  if (header_hash(proof.header) != proof.certificate.header_hash || proof.header.height != proof.certificate.height) {
+    return Error{Errc::bad_certificate, "the certificate is not for this header"};
+  }
+  std::vector<Digest> leaves;
+  for (const Bytes& body : proof.bodies) leaves.push_back(merkle_leaf(body));
+  if (merkle_root(leaves) != proof.header.inputs_root) return Error{Errc::bad_proof, "bodies are not the inputs"};
+  return Ok{};
+}
+
+void Entrants::clear() {
+  heard_.clear();
+  proved_.clear();
+}
+
+void Entrants::add(const VenterEntry& entry) {
+  heard_.try_emplace(entry.member, entry);
+}
+
+Done Entrants::prove(MemberIndex member, View view, ProofsMessage proofs) {
+  const auto heard = heard_.find(member);
+  if (heard == heard_.end()) return Error{Errc::bad_new_view, "proofs without a summary"};
+  if (proved_.contains(member)) return Ok{};
+  if (const auto fits = check(heard->second, view, proofs); !fits) return fits.error();
+  proved_.emplace(member, std::move(proofs));
+  return Ok{};
+}
+
+Done Entrants::check(const VenterEntry& entry, View view, const ProofsMessage& proofs) const {
+  const Header& tip = proofs.tip.header;
+  if (next(tip.height) != entry.height || header_hash(tip) != entry.summary.tip) {
+    return Error{Errc::bad_certificate, "not the tip of the summary"};
+  }
+  if (const auto valid = verify_tip(committee_, feed_count_, proofs.tip); !valid) return valid.error();
+  if (entry.summary.lock.has_value() != proofs.lock.has_value()) {
+    return Error{Errc::bad_certificate, "the lock of the summary and its proof go together"};
+  }
+  if (!proofs.lock) return Ok{};
+  const PrepareCertificate& certificate = proofs.lock->certificate;
+  const LockClaim claim{certificate.view, certificate.header_hash};
+  if (claim != *entry.summary.lock || certificate.height != entry.height || certificate.view >= view) {
+    return Error{Errc::bad_certificate, "not the lock of the summary"};
+  }
+  if (const auto valid = check_lock_proof(*proofs.lock); !valid) return valid.error();
+  return verify_prepare(committee_, certificate);
+}
+
+NewView Entrants::assemble() const {
+  NewView new_view;
+  for (const auto& [member, proofs] : proved_) {
+    if (new_view.entries.size() == committee_.quorum.agree()) break;
+    new_view.entries.push_back(heard_.at(member));
+  }
+  const Height tip = highest_tip(new_view.entries);
+  for (const VenterEntry& entry : new_view.entries) {
+    if (entry.height == next(tip)) new_view.tip = proved_.at(entry.member).tip;
+  }
+  if (const LockProof* lock = obligation(new_view)) new_view.lock = lock->certificate;
+  return new_view;
+}
+
+const LockProof* Entrants::obligation(const NewView& new_view) const {
+  const auto claim = highest_lock(new_view.entries, highest_tip(new_view.entries));
+  if (!claim) return nullptr;
+  for (const VenterEntry& entry : new_view.entries) {
+    const auto proved = proved_.find(entry.member);
+    if (proved == proved_.end() || !proved->second.lock) continue;
+    if (entry.summary.lock == claim) return &*proved->second.lock;
+  }
+  return nullptr;
+}
+
+}  // namespace assay::threshold

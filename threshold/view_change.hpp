@@ -1,0 +1,61 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "threshold/certificate.hpp"
+#include "threshold/durable.hpp"
+
+namespace assay::threshold {
+
+/// What a NEWVIEW allows its leader to propose: nothing below `height`; at `height` only `locked`, if any; free above.
+struct Mandate {
+  Height height{1};              ///< h* = highest proved tip + 1
+  std::optional<Digest> locked;  ///< D of the highest proved lock at h*
+
+  friend bool operator==(const Mandate&, const Mandate&) = default;
+};
+
+/// The rule of design.md, "New view": exactly 2f+1 distinct signed summaries for `view`; a valid certificate for the
+/// highest tip claimed; if any summary at that tip claims a lock, a valid prepare certificate for the highest (view, D)
+/// claimed, of a view below `view`. A claim without its proof makes the whole invalid: it is never skipped.
+///   errors  bad_new_view.   cost  up to (4f+3) * 47 us
+Result<Mandate> check_new_view(const Committee& committee, std::uint32_t feed_count, View view,
+                               const NewView& new_view);
+
+/// A re-proposal names the locked header and carries its certificate.   errors  bad_new_view, bad_certificate
+Done check_mandate(const Mandate& mandate, const Header& proposed);
+
+/// The header, certificate and inputs of a lock belong together.   errors  bad_certificate, bad_proof
+Done check_lock_proof(const LockProof& proof);
+
+/// The leader's side: gathers VENTER summaries and their proofs until 2f+1 members are proved.
+class Entrants {
+ public:
+  explicit Entrants(const Committee& committee, std::uint32_t feed_count)
+      : committee_(committee), feed_count_(feed_count) {}
+
+  void clear();
+  /// The first summary of a member counts. The signature was verified by the caller.
+  void add(const VenterEntry& entry);
+  /// Proofs of a summary; the first that fit it count, others are refused.
+  ///   errors  bad_certificate and those of verify_tip: the summary stays uncounted
+  Done prove(MemberIndex member, View view, ProofsMessage proofs);
+
+  bool ready() const { return proved_.size() >= committee_.quorum.agree(); }
+  bool counted(MemberIndex member) const { return proved_.contains(member); }
+  /// A valid NEWVIEW of 2f+1 proved members, ascending. Only when ready().
+  NewView assemble() const;
+  /// The lock that `assemble`d summaries oblige the leader to re-propose, if any.
+  const LockProof* obligation(const NewView& new_view) const;
+
+ private:
+  Done check(const VenterEntry& entry, View view, const ProofsMessage& proofs) const;
+
+  const Committee& committee_;
+  std::uint32_t feed_count_;
+  std::map<MemberIndex, VenterEntry> heard_;
+  std::map<MemberIndex, ProofsMessage> proved_;
+};
+
+}  // namespace assay::threshold
