@@ -230,7 +230,8 @@ TEST(Ledger, keeps_an_intact_prefix_of_everything_acknowledged_when_its_process_
     // The moment of death: after some acknowledgements, and then anywhere within the next append.
     const int wanted = 1 + static_cast<int>(random() % 8);
     for (int i = 0; i < wanted; ++i) ASSERT_EQ(read(pipe_ends[0], &acknowledged, sizeof acknowledged), 8);
-    usleep(static_cast<useconds_t>(random() % 3000));
+    Digest spun;
+    for (auto spins = random() % 8000; spins > 0; --spins) spun = sha256(spun.bytes);
     kill(child, SIGKILL);
     int status = 0;
     ASSERT_EQ(waitpid(child, &status, 0), child);
