@@ -24,11 +24,11 @@ BANNED = [
      "time arrives in the event; only node/system reads a clock"),
     ("clock", r"steady_clock::now\s*\(", ("node/system*", "**/io/*.cpp"), True, "only node/system and io/ read the monotonic clock"),
     ("random", r"\b(?:s?rand|random|drand48)\s*\(|\brandom_device\b", (), True, "randomness comes from an Entropy"),
-    ("entropy", r"\brandombytes_\w+\s*\(|\bgetrandom\s*\(|\bRAND_(?:priv_)?bytes\s*\(", ("node/system*", "fetchers/market/io/"),
-     True, "only node/system reads the random device"),
+    ("entropy", r"\brandombytes_\w+\s*\(|\bgetrandom\s*\(|\bRAND_(?:priv_)?bytes\s*\(", ("node/system*", "**/io/*.cpp"),
+     True, "only node/system and io/ read the random device"),
     ("getenv", r"\b(?:secure_)?getenv\s*\(", ("node/",), True, "only node/ reads the environment"),
     ("thread", r"\bstd::(?:j?thread\b(?!::id)|async\b)|\bpthread_create\s*\(", ("node/",), True, "threads are born in node/"),
-    ("mutex", r"\bstd::(?:(?:recursive_|shared_|timed_)*mutex|condition_variable(?:_any)?)\b", ("node/mailbox*", "publisher/audit/*.cpp", *IO), True,
+    ("mutex", r"\bstd::(?:(?:recursive_|shared_|timed_)*mutex|condition_variable(?:_any)?)\b", ("node/mailbox*", "publisher/audit/*", *IO), True,
      "threads meet in mailboxes and in io/"),
     ("sleep", r"\bsleep_(?:for|until)\s*\(|\bu?sleep\s*\(|\bnanosleep\s*\(", (), False, "wait for an event, not for time"),
     ("process", r"(?<![\w.>:])(?:std::)?system\s*\(|\bpopen\s*\(|\bv?fork\s*\(|\bposix_spawnp?\s*\(", ("node/process*",), True,
@@ -168,7 +168,7 @@ def named_in_cmake(tree):
         text = expand_loops(re.sub(r"#[^\n]*", "", file.text))
         text = text.replace("${CMAKE_CURRENT_SOURCE_DIR}/", "").replace("${PROJECT_SOURCE_DIR}", "/")
         tokens = re.findall(r"[^\s()\";]+\.cpp", text)
-        tokens += [name + "_fuzz.cpp" for name in re.findall(r"assay_fuzz\s*\(\s*(\w+)", text)]
+        tokens += [f"{name}_{kind}.cpp" for kind, name in re.findall(r"\bassay_(fuzz|bench)\s*\(\s*(\w+)", text)]
         for token in tokens:
             if token.startswith("/"):
                 exact.add(token.lstrip("/"))
