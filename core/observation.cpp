@@ -54,9 +54,6 @@ Observation decode_observation(ByteReader& in, std::uint32_t feed_count) {
   if (count != feed_count || count > feed_count_max) {
     in.fail({Errc::out_of_range, "an entry or its absence for each feed of the network"});
   }
-  if (count > in.left()) {
-    in.fail({Errc::truncated, "at least one byte for each feed"});
-  }
   if (!in.ok()) {
     return {};
   }

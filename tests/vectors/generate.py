@@ -216,10 +216,11 @@ def observation(offset):
     return {"time": HEADER_TIME - 10_000 - offset, "feeds": [entry, None, entry]}
 
 
-def signed(leaves, blobs):
+def signed(leaves, blobs, **changes):
     """A header over these leaves and bodies, and the test key's signature."""
     fields = header(feeds_root=merkle.root([merkle.leaf_hash(d) for d in leaves]).hex(), feed_count=len(leaves),
                     inputs_root=merkle.root([merkle.leaf_hash(d) for d in blobs]).hex())
+    fields.update(changes)
     head = encode_header(fields)
     signature = ed25519.sign(SEED, head)
     assert ed25519.verify(ed25519.public_key(SEED), head, signature)
@@ -249,6 +250,7 @@ def batch_file():
         "bytes": encode_batch(head, signature, leaves, blobs).hex(),
         "pruned": encode_batch(head, signature, leaves, []).hex(),
         "wrong_height": encode_batch(*signed(strangers, []), strangers, []).hex(),
+        "wrong_count": encode_batch(*signed(leaves, [], feed_count=4), leaves, []).hex(),
         "paths": [[h.hex() for h in merkle.inclusion(i, [merkle.leaf_hash(d) for d in leaves])]
                   for i in range(len(leaves))],
     }

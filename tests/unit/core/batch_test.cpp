@@ -86,6 +86,11 @@ TEST_F(GoldenBatch, whose_signed_leaves_are_of_another_height_is_refused) {
   EXPECT_EQ(verdict(), Errc::wrong_height);
 }
 
+TEST_F(GoldenBatch, whose_signed_count_is_not_that_of_its_leaves_is_refused) {
+  batch_ = decode_batch(vectors::bytes(file_.at("wrong_count"))).value();
+  EXPECT_EQ(verdict(), Errc::bad_proof);
+}
+
 TEST_F(GoldenBatch, is_refused_at_each_truncation_and_extension) {
   for (std::size_t length = 0; length < bytes_.size(); ++length) {
     const auto decoded = decode_batch(ByteSpan(bytes_).first(length));

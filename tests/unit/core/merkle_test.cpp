@@ -181,6 +181,17 @@ TEST(Consistency, is_refused_when_a_past_leaf_changed) {
   }
 }
 
+TEST(Consistency, is_refused_for_a_larger_or_smaller_tree_than_it_was_made_for) {
+  const Hashes hashes = counted(8);
+  const auto root = [&](std::size_t size) { return merkle_root(std::span(hashes).first(size)); };
+  const Hashes long_path = consistency_path(hashes, 7).value();
+  EXPECT_TRUE(verify_consistency(7, root(7), 8, root(8), long_path));
+  EXPECT_FALSE(verify_consistency(3, root(7), 4, root(8), long_path)) << "the path goes on above the claimed root";
+  const Hashes short_path = consistency_path(std::span(hashes).first(4), 2).value();
+  EXPECT_TRUE(verify_consistency(2, root(2), 4, root(4), short_path));
+  EXPECT_FALSE(verify_consistency(2, root(2), 5, root(4), short_path)) << "the path ends below the claimed root";
+}
+
 TEST(Consistency, has_bounds) {
   const Hashes hashes = counted(3);
   const Digest root = merkle_root(hashes);
@@ -190,6 +201,9 @@ TEST(Consistency, has_bounds) {
   EXPECT_EQ(verify_consistency(4, root, 3, root, {}).error().code, Errc::bad_proof);
   EXPECT_EQ(verify_consistency(3, hashes[0], 3, root, {}).error().code, Errc::bad_proof);
   EXPECT_EQ(verify_consistency(3, root, 3, root, hashes).error().code, Errc::bad_proof);
+  EXPECT_FALSE(verify_consistency(0, root, 3, root, Hashes{root})) << "nothing is not a prefix that has a root";
+  EXPECT_FALSE(verify_consistency(2, root, 3, root, {}));
+  EXPECT_FALSE(verify_consistency(3, root, 4, root, {}));
   EXPECT_TRUE(verify_consistency(3, root, 3, root, {}));
   EXPECT_FALSE(verify_consistency(UINT64_MAX, root, UINT64_MAX, hashes[0], {}));
   EXPECT_FALSE(verify_consistency(UINT64_MAX - 1, root, UINT64_MAX, root, Hashes(64)));

@@ -80,7 +80,7 @@ TEST(Observation, refuses_truncation_and_a_second_spelling) {
   EXPECT_EQ(refusal(longer, 3), Errc::trailing_bytes);
 }
 
-TEST(Observation, reserves_no_memory_for_feeds_that_cannot_be_there) {
+TEST(Observation, claims_no_more_feeds_than_a_network_may_have) {
   const Bytes lying = ByteWriter().u64(1).u32(feed_count_max).bytes();
   EXPECT_EQ(refusal(lying, feed_count_max), Errc::truncated);
   const Bytes many = ByteWriter().u64(1).u32(feed_count_max + 1).raw(Bytes(feed_count_max + 1)).bytes();
