@@ -20,7 +20,7 @@ struct Opinion {
 /// Steps 5 to 8 of aggregation.md A5: weights, outliers, the three-vote weighted median, confidence, group rule.
 /// The entry's reasons hold few_sources, divergent and excluded; venue_down is the caller's to add. depth_usd is 0:
 /// quotes carry no depth.
-///   candidates  of `feed`, 0..64, each source at most once;  cost  O(n log n);  pure
+///   candidates  of `feed`, 0..64, ascending by source, each once;  cost  O(n log n);  pure
 Opinion form_opinion(std::span<const Candidate> candidates, const FeedPolicy& feed);
 
 }  // namespace assay::aggregator

@@ -21,7 +21,7 @@ struct Outliers {
 /// Divergent, and nobody excluded, when more than a third of the weight would be out, or when two clusters hold more
 /// than a quarter each. A cluster ends at a gap above both exclude_ppm and three times the sources' own median
 /// uncertainty: their MAD would not show it, since two halves are as far from their middle as they are apart.
-///   candidates  1..64, weights parallel and positive (check());  cost  O(n log n);  pure
+///   candidates  1..64, ascending by source, weights parallel and positive (check());  cost  O(n log n);  pure
 Outliers find_outliers(std::span<const Candidate> candidates, std::span<const std::uint64_t> weights,
                        const FeedPolicy& feed);
 

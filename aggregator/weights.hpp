@@ -17,7 +17,7 @@ struct Weights {
 /// tier * freshness, then lowered by integer water-filling until no venue holds more than a third and no group half: a
 /// weighted median has no dictator then. With fewer than three venues or groups, or a layout that allows no solution,
 /// the largest are levelled as far as it goes and `capped` is false.
-///   candidates  of `feed`, 0..64;  cost  O(n log n) a round, at most 64 rounds;  pure
+///   candidates  of `feed`, 0..64, ascending by source;  cost  O(n log n) a round, at most 64 rounds;  pure
 Weights capped_weights(std::span<const Candidate> candidates, const FeedPolicy& feed);
 
 }  // namespace assay::aggregator
