@@ -160,7 +160,7 @@ Done Ledger::append(std::span<const std::shared_ptr<const Batch>> batches) {
       if (const auto done = check_follows(chain, *batch); !done) return done.error();
       chain.tip = batch->header;
       chain.tip_hash = header_hash(batch->header);
-      chain.history.append(chain.tip_hash);
+      chain.history.append(merkle_leaf(chain.tip_hash.bytes));
       const auto done = insert({own.insert_batch, own.insert_leaf, own.insert_observation}, *batch, chain);
       if (!done) return done.error();
     }

@@ -172,7 +172,7 @@ Result<Tip> LedgerReader::tip() {
     const auto first = genesis();
     if (!first) return first.error();
     Tip tip{*first, {}, {}, {}};
-    tip.history.append(header_hash(*first));
+    tip.history.append(merkle_leaf(header_hash(*first).bytes));
     return tip;
   }
   auto batch = at(*height);

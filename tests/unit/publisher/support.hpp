@@ -58,7 +58,7 @@ class Chain {
     genesis_.network = NetworkId{sha256(signer_.key().bytes)};
     genesis_.feed_count = static_cast<std::uint32_t>(feeds);
     tip_ = genesis_;
-    history_.append(header_hash(genesis_));
+    history_.append(merkle_leaf(header_hash(genesis_).bytes));
   }
 
   /// The next batch; `twist` makes another one at the same height of a copied chain.
@@ -80,7 +80,7 @@ class Chain {
     header.history_root = history_.root();
     batch->signature = signer_.sign(encode(header));
     tip_ = header;
-    history_.append(header_hash(header));
+    history_.append(merkle_leaf(header_hash(header).bytes));
     return batch;
   }
   std::vector<std::shared_ptr<const Batch>> take(std::size_t count) {
