@@ -1,5 +1,7 @@
 #include "threshold/durable.hpp"
 
+#include <algorithm>
+
 #include "threshold/codec.hpp"
 #include "threshold/codec_parts.hpp"
 
@@ -81,15 +83,24 @@ Result<std::optional<Record>> decode_record(const LogOwner& owner, const Limits&
 Result<Remembered> remember(const LogOwner& owner, const Limits& limits, const std::vector<Bytes>& records,
                             Height tip) {
   Remembered memory;
+  View newest_view{};
+  std::pair<Height, View> newest_lock{};
   for (const Bytes& bytes : records) {
     auto record = decode_record(owner, limits, bytes);
     if (!record) return record.error();
     if (!record->has_value()) continue;
-    const auto* lock = std::get_if<LockRecord>(&**record);
-    const View view = lock != nullptr ? lock->view() : std::get_if<ViewRecord>(&**record)->view;
-    if (memory.view && view < *memory.view) return Error{Errc::log_corrupt, "views go down in the safety log"};
-    memory.view = view;
-    if (lock != nullptr && lock->height() > tip) memory.locks.push_back(*lock);
+    // Each kind climbs by itself: compaction keeps the newest of each, in any order between them.
+    if (const auto* lock = std::get_if<LockRecord>(&**record)) {
+      const auto place = std::pair{lock->height(), lock->view()};
+      if (place < newest_lock) return Error{Errc::log_corrupt, "locks go down in the safety log"};
+      newest_lock = place;
+      memory.view = std::max(memory.view.value_or(View{}), lock->view());
+      if (lock->height() > tip) memory.locks.push_back(*lock);
+    } else if (const auto* entry = std::get_if<ViewRecord>(&**record)) {
+      if (entry->view <= newest_view) return Error{Errc::log_corrupt, "views go down in the safety log"};
+      newest_view = entry->view;
+      memory.view = std::max(memory.view.value_or(View{}), entry->view);
+    }
   }
   return memory;
 }

@@ -1,0 +1,405 @@
+#include "tests/unit/threshold/protocol/cluster.hpp"
+
+#include <algorithm>
+
+#include "core/check.hpp"
+
+namespace assay::threshold {
+
+Timing test_timing(std::uint32_t rotation_heights) {
+  return Timing{.tick = millis(50),
+                .grace = millis(10),
+                .grace_max = millis(40),
+                .timeout = millis(400),
+                .timeout_max = millis(3200),
+                .resend = millis(100),
+                .retry = millis(60),
+                .delay_max = millis(20),
+                .clock_error = millis(20),
+                .timely = millis(600),
+                .nonce_age_max = millis(10'000),
+                .rotation_heights = rotation_heights};
+}
+
+aggregator::AggregationPolicy test_policy(std::uint32_t feeds) {
+  aggregator::AggregationPolicy policy;
+  policy.version = 1;
+  policy.observation_age_max = millis(5000);
+  for (std::uint32_t i = 0; i < feeds; ++i) {
+    aggregator::FeedPolicy feed;
+    const std::string symbol = "F" + std::to_string(i) + "/USD";
+    feed.terms = FeedTerms{symbol, feed_id(symbol), -4, millis(2000)};
+    feed.base = "F" + std::to_string(i);
+    feed.quote = "USD";
+    feed.reference_price = 100'000'000;
+    feed.floor_price = 1'000'000;
+    feed.ceiling_price = 10'000'000'000;
+    feed.min_groups = 2;
+    feed.agree_ppm = 1000;
+    feed.exclude_ppm = 5000;
+    feed.confidence_floor_ppm = 10;
+    feed.wide_ppm = 5000;
+    feed.jump_ppm = 50'000;
+    feed.jump_confirmations = 3;
+    feed.src_age_max = millis(5000);
+    feed.ema_tau = millis(60'000);
+    feed.always_open = true;
+    policy.feeds.push_back(feed);
+  }
+  std::sort(policy.feeds.begin(), policy.feeds.end(),
+            [](const auto& a, const auto& b) { return a.terms.id < b.terms.id; });
+  return policy;
+}
+
+struct Cluster::Node {
+  Node(IdentityKey identity_key, frost::SecretShare secret, std::uint64_t seed)
+      : identity(std::move(identity_key)), share(std::move(secret)), entropy(seed) {}
+
+  IdentityKey identity;
+  frost::SecretShare share;
+  SeededEntropy entropy;
+  // disk
+  bool log_exists = false;
+  std::vector<Bytes> log;
+  std::vector<Batch> ledger;
+  // process
+  std::unique_ptr<Protocol> protocol;
+  std::uint64_t life = 0;
+  MonoTime wake{INT64_MAX};
+  MonoTime disk_free{0};
+  Micros skew{0};
+  std::optional<Errc> stopped;
+  std::size_t live = 0;
+};
+
+Cluster::Cluster(ClusterOptions options)
+    : options_(options), random_(options.seed), policy_(test_policy(options.feeds)) {
+  SeededEntropy entropy(options.seed * 7919 + 1);
+  const auto quorum = Quorum::of(options.nodes);
+  check(static_cast<bool>(quorum), "a committee size of the protocol");
+  auto dealt = frost::deal(options.nodes, quorum->agree(), entropy);
+  check(static_cast<bool>(dealt), "the dealer deals");
+  EpochRecord record{.epoch = Epoch{0},
+                     .share_generation = 0,
+                     .threshold = quorum->agree(),
+                     .group_key = dealt->group.group_key,
+                     .verifying_shares = dealt->group.verifying_shares,
+                     .identities = {}};
+  for (std::uint16_t i = 0; i < options.nodes; ++i) {
+    IdentityKey identity = IdentityKey::generate(entropy);
+    record.identities.push_back(identity.public_key());
+    nodes_.push_back(std::make_unique<Node>(std::move(identity), std::move(dealt->shares[i]), options.seed * 131 + i));
+  }
+  committee_ = *make_committee(record, "test", sha256(as_bytes("configuration")));
+  wire_ = std::make_unique<WireObserver>(committee_, options_.feeds);
+  for (std::uint16_t i = 0; i < options.nodes; ++i) start(i, true);
+}
+
+Cluster::~Cluster() = default;
+
+void Cluster::at(MonoTime when, Deed deed) {
+  queue_.emplace(std::pair{when, sequence_++}, std::move(deed));
+}
+
+Now Cluster::now_of(std::uint16_t node) const {
+  return {now_, wall(node)};
+}
+
+WallTime Cluster::wall(std::uint16_t node) const {
+  return WallTime{1'790'000'000'000'000 + static_cast<std::uint64_t>(now_.value)} + nodes_[node]->skew;
+}
+
+void Cluster::start(std::uint16_t index, bool first) {
+  Node& node = *nodes_[index];
+  ++node.life;
+  node.stopped.reset();
+  Restored restored;
+  restored.first_start = first && !node.log_exists;
+  node.log_exists = true;
+  restored.records = node.log;
+  restored.tip = genesis_header(committee_, options_.feeds);
+  restored.history.append(history_leaf(restored.tip));
+  for (const Batch& batch : node.ledger) {
+    restored.tip = batch.header;
+    restored.tip_signature = batch.signature;
+    restored.tip_leaves = batch.leaves;
+    restored.history.append(history_leaf(batch.header));
+  }
+  ProtocolSettings settings{.me = MemberIndex{index},
+                            .committee = committee_,
+                            .timing = test_timing(options_.rotation_heights),
+                            .policy = policy_};
+  auto made =
+      Protocol::make(std::move(settings), node.identity, node.share, std::move(restored), node.entropy, now_of(index));
+  if (!made) {
+    node.stopped = made.error().code;
+    return;
+  }
+  node.protocol = std::move(made).value();
+  if (first) {
+    wire_->forget_fence(MemberIndex{index});
+  } else {
+    wire_->fenced(MemberIndex{index}, node.protocol->status().fence);
+  }
+  const std::uint64_t life = node.life;
+  at(now_, [this, index, life] {
+    if (nodes_[index]->life == life) step(index, Tick{});
+  });
+  for (std::uint16_t other = 0; other < nodes_.size(); ++other) {
+    if (other == index || cuts_.contains({index, other})) continue;
+    at(now_ + millis(1), [this, index, other] {
+      step(index, PeerUp{MemberIndex{other}});
+      step(other, PeerUp{MemberIndex{index}});
+    });
+  }
+}
+
+void Cluster::step(std::uint16_t index, const threshold::Event& event) {
+  Node& node = *nodes_[index];
+  if (!node.protocol) return;
+  const std::uint64_t life = node.life;
+  const auto effects = node.protocol->step(event, now_of(index));
+  for (const Effect& effect : effects) {
+    if (node.life != life || !node.protocol) return;  // killed between two effects
+    perform(index, effect);
+  }
+  if (!node.protocol) return;
+  const MonoTime wake = std::max(node.protocol->next_deadline(), now_ + micros(1));
+  node.wake = wake;
+  at(wake, [this, index, life, wake] {
+    if (nodes_[index]->life == life && nodes_[index]->wake == wake) step(index, Tick{});
+  });
+}
+
+void Cluster::perform(std::uint16_t index, const Effect& effect) {
+  Node& node = *nodes_[index];
+  const std::uint64_t life = node.life;
+  if (const auto* one = std::get_if<Persist>(&effect)) return persist(index, *one);
+  if (const auto* one = std::get_if<Send>(&effect)) return send(index, one->to.value, *one->frame);
+  if (const auto* one = std::get_if<Broadcast>(&effect)) {
+    for (std::uint16_t to = 0; to < nodes_.size(); ++to) {
+      if (to != index) send(index, to, *one->frame);
+    }
+    return;
+  }
+  if (const auto* one = std::get_if<Observe>(&effect)) {
+    const Observed answer{one->height, observe(index)};
+    at(now_, [this, index, life, answer] {
+      if (nodes_[index]->life == life) step(index, answer);
+    });
+    return;
+  }
+  if (const auto* one = std::get_if<Attested>(&effect)) return attest(index, *one);
+  if (const auto* one = std::get_if<ReadLedger>(&effect)) {
+    LedgerRange range{one->peer, {}};
+    for (const Batch& batch : node.ledger) {
+      if (batch.header.height >= one->from && range.batches.size() < one->count_max) range.batches.push_back(batch);
+    }
+    at(now_ + micros(200), [this, index, life, range] {
+      if (nodes_[index]->life == life) step(index, range);
+    });
+    return;
+  }
+  if (const auto* one = std::get_if<Note>(&effect)) {
+    ++notes_[{one->code, one->member.value}];
+    return;
+  }
+  if (const auto* one = std::get_if<Stop>(&effect)) {
+    node.stopped = one->error.code;
+    node.protocol.reset();
+    ++node.life;
+  }
+}
+
+void Cluster::send(std::uint16_t from, std::uint16_t to, const Bytes& frame) {
+  wire_->sent(MemberIndex{from}, frame, nodes_[from]->log);
+  Bytes copy = frame;
+  if (filter_ && !filter_(from, to, copy)) return;
+  inject(from, to, std::move(copy));
+}
+
+void Cluster::inject(std::uint16_t from, std::uint16_t to, Bytes frame) {
+  if (cuts_.contains({from, to})) return;
+  if (random_() % 1'000'000 < options_.loss_ppm) return;
+  const auto extra = static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(options_.jitter.value + 1));
+  at(now_ + options_.delay + Micros{extra}, [this, from, to, frame = std::move(frame)] {
+    if (!cuts_.contains({from, to})) step(to, FromPeer{MemberIndex{from}, frame});
+  });
+}
+
+void Cluster::persist(std::uint16_t index, const Persist& persist) {
+  Node& node = *nodes_[index];
+  if (crash_before_ && crash_before_(index, persist.record)) return kill(index);
+  const std::uint64_t life = node.life;
+  node.disk_free = std::max(node.disk_free, now_) + options_.disk;
+  at(node.disk_free, [this, index, life, persist] {
+    Node& owner = *nodes_[index];
+    if (owner.life != life) return;
+    owner.log.push_back(persist.record);
+    if (crash_after_ && crash_after_(index, persist.record)) return kill(index);
+    step(index, Persisted{persist.id});
+  });
+}
+
+void Cluster::attest(std::uint16_t index, const Attested& attested) {
+  wire_->attested(MemberIndex{index}, *attested.batch);
+  if (attested.live) ++nodes_[index]->live;
+  const std::uint64_t life = nodes_[index]->life;
+  const auto write = [this, index, life, batch = attested.batch] {
+    Node& node = *nodes_[index];
+    if (node.life != life) return;
+    const std::uint64_t expected = node.ledger.empty() ? 1 : node.ledger.back().header.height.value + 1;
+    if (batch->header.height.value == expected) node.ledger.push_back(*batch);
+  };
+  if (options_.ledger_lag.value == 0) return write();
+  at(now_ + options_.ledger_lag, write);
+}
+
+Observation Cluster::observe(std::uint16_t node) const {
+  Observation observation;
+  observation.time = wall(node);
+  for (std::size_t feed = 0; feed < policy_.feeds.size(); ++feed) {
+    const std::int64_t price = 100'000'000 + static_cast<std::int64_t>(feed) * 1000 + node * 10;
+    observation.feeds.push_back(ObservationEntry{.price = price,
+                                                 .bid = price - 5,
+                                                 .ask = price + 5,
+                                                 .confidence = 2000,
+                                                 .depth_usd = 1'000'000,
+                                                 .src_time = WallTime{observation.time.value - 1000},
+                                                 .reasons = 0,
+                                                 .sources = 3});
+  }
+  return observation;
+}
+
+bool Cluster::advance(MonoTime limit) {
+  if (queue_.empty() || queue_.begin()->first.first > limit) return false;
+  auto first = queue_.extract(queue_.begin());
+  now_ = std::max(now_, first.key().first);
+  first.mapped()();
+  return true;
+}
+
+void Cluster::run_for(Micros span) {
+  const MonoTime limit = now_ + span;
+  while (advance(limit)) {
+  }
+  now_ = limit;
+}
+
+bool Cluster::run_until(const std::function<bool()>& reached, Micros patience) {
+  const MonoTime limit = now_ + patience;
+  while (!reached()) {
+    if (!advance(limit)) return false;
+  }
+  return true;
+}
+
+bool Cluster::reach(Height height, Micros patience) {
+  return run_until([&] { return lowest_tip() >= height; }, patience);
+}
+
+void Cluster::kill(std::uint16_t node) {
+  nodes_[node]->protocol.reset();
+  ++nodes_[node]->life;
+  nodes_[node]->disk_free = MonoTime{0};
+}
+
+void Cluster::restart(std::uint16_t node) {
+  kill(node);
+  start(node, !nodes_[node]->log_exists);
+}
+
+void Cluster::roll_back_log(std::uint16_t node, std::size_t records) {
+  auto& log = nodes_[node]->log;
+  log.resize(log.size() - std::min(records, log.size()));
+}
+
+void Cluster::lose_log(std::uint16_t node) {
+  nodes_[node]->log.clear();
+  nodes_[node]->log_exists = false;
+}
+
+bool Cluster::alive(std::uint16_t node) const {
+  return nodes_[node]->protocol != nullptr;
+}
+
+void Cluster::cut(std::uint16_t a, std::uint16_t b) {
+  cuts_.insert({a, b});
+  cuts_.insert({b, a});
+}
+
+void Cluster::join(std::uint16_t a, std::uint16_t b) {
+  cuts_.erase({a, b});
+  cuts_.erase({b, a});
+  step(a, PeerUp{MemberIndex{b}});
+  step(b, PeerUp{MemberIndex{a}});
+}
+
+void Cluster::isolate(std::uint16_t node) {
+  for (std::uint16_t other = 0; other < nodes_.size(); ++other) {
+    if (other != node) cut(node, other);
+  }
+}
+
+void Cluster::heal() {
+  const auto cuts = cuts_;
+  for (const auto& [a, b] : cuts) {
+    if (a < b) join(a, b);
+  }
+}
+
+void Cluster::skew(std::uint16_t node, Micros by) {
+  nodes_[node]->skew = by;
+}
+
+ProtocolStatus Cluster::status(std::uint16_t node) const {
+  return nodes_[node]->protocol ? nodes_[node]->protocol->status() : ProtocolStatus{};
+}
+
+Height Cluster::tip(std::uint16_t node) const {
+  return status(node).tip;
+}
+
+Height Cluster::lowest_tip() const {
+  Height lowest{UINT64_MAX};
+  for (std::uint16_t i = 0; i < nodes_.size(); ++i) {
+    if (alive(i)) lowest = std::min(lowest, tip(i));
+  }
+  return lowest;
+}
+
+Height Cluster::highest_tip() const {
+  Height highest{0};
+  for (std::uint16_t i = 0; i < nodes_.size(); ++i) highest = std::max(highest, tip(i));
+  return highest;
+}
+
+const std::vector<Batch>& Cluster::ledger(std::uint16_t node) const {
+  return nodes_[node]->ledger;
+}
+
+std::size_t Cluster::count(Errc code) const {
+  std::size_t sum = 0;
+  for (const auto& [key, times] : notes_) sum += key.first == code ? times : 0;
+  return sum;
+}
+
+std::size_t Cluster::notes_about(Errc code, std::uint16_t member) const {
+  const auto found = notes_.find({code, member});
+  return found == notes_.end() ? 0 : found->second;
+}
+
+std::optional<Errc> Cluster::stopped(std::uint16_t node) const {
+  return nodes_[node]->stopped;
+}
+
+std::size_t Cluster::live_attested(std::uint16_t node) const {
+  return nodes_[node]->live;
+}
+
+const IdentityKey& Cluster::identity(std::uint16_t node) const {
+  return nodes_[node]->identity;
+}
+
+}  // namespace assay::threshold

@@ -1,0 +1,117 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/unit/threshold/crypto/seeded_entropy.hpp"
+#include "tests/unit/threshold/protocol/wire_observer.hpp"
+#include "threshold/envelope.hpp"
+#include "threshold/protocol.hpp"
+
+namespace assay::threshold {
+
+/// What a cluster is made of; every number is virtual.
+struct ClusterOptions {
+  std::uint16_t nodes = 4;
+  std::uint32_t feeds = 2;
+  std::uint64_t seed = 1;
+  Micros delay = millis(2);
+  Micros jitter = micros(500);
+  std::uint32_t loss_ppm = 0;
+  Micros disk = micros(300);      ///< from Persist to Persisted
+  Micros ledger_lag = micros(0);  ///< a batch reaches the ledger this much after Attested
+  std::uint32_t rotation_heights = 64;
+};
+
+Timing test_timing(std::uint32_t rotation_heights);
+aggregator::AggregationPolicy test_policy(std::uint32_t feeds);
+
+/// N real machines, real FROST, one thread, virtual time: delays, loss, cuts, kills. What a node keeps over a kill is
+/// only what its disk completed. The same options give the same run.
+class Cluster {
+ public:
+  explicit Cluster(ClusterOptions options);
+  ~Cluster();
+
+  void run_for(Micros span);
+  bool run_until(const std::function<bool()>& reached, Micros patience);
+  /// Every live node attested `height`.
+  bool reach(Height height, Micros patience);
+
+  void kill(std::uint16_t node);
+  void restart(std::uint16_t node);
+  /// The safety log loses its newest records.
+  void roll_back_log(std::uint16_t node, std::size_t records);
+  void lose_log(std::uint16_t node);
+  bool alive(std::uint16_t node) const;
+  void cut(std::uint16_t a, std::uint16_t b);
+  void join(std::uint16_t a, std::uint16_t b);
+  void isolate(std::uint16_t node);
+  void heal();
+  void skew(std::uint16_t node, Micros by);
+
+  /// May drop a frame (false) or change it before it is sent.
+  using Filter = std::function<bool(std::uint16_t from, std::uint16_t to, Bytes& frame)>;
+  void filter(Filter filter) { filter_ = std::move(filter); }
+  /// Called for each Persist, before it is durable; true kills the node at that point.
+  using Crash = std::function<bool(std::uint16_t node, const Bytes& record)>;
+  void crash_before_durable(Crash crash) { crash_before_ = std::move(crash); }
+  void crash_after_durable(Crash crash) { crash_after_ = std::move(crash); }
+
+  ProtocolStatus status(std::uint16_t node) const;
+  Height tip(std::uint16_t node) const;
+  Height lowest_tip() const;
+  Height highest_tip() const;
+  const std::vector<Batch>& ledger(std::uint16_t node) const;
+  std::size_t count(Errc code) const;
+  std::size_t notes_about(Errc code, std::uint16_t member) const;
+  std::optional<Errc> stopped(std::uint16_t node) const;
+  std::size_t live_attested(std::uint16_t node) const;
+
+  WireObserver& wire() { return *wire_; }
+  const Committee& committee() const { return committee_; }
+  const ClusterOptions& options() const { return options_; }
+  const IdentityKey& identity(std::uint16_t node) const;
+  std::uint32_t feed_count() const { return options_.feeds; }
+  MonoTime now() const { return now_; }
+  WallTime wall(std::uint16_t node) const;
+  /// Puts a frame on the wire as if `from` had sent it.
+  void inject(std::uint16_t from, std::uint16_t to, Bytes frame);
+
+ private:
+  struct Node;
+  using Deed = std::function<void()>;
+
+  void at(MonoTime when, Deed deed);
+  void start(std::uint16_t node, bool first);
+  void step(std::uint16_t node, const threshold::Event& event);
+  void perform(std::uint16_t node, const Effect& effect);
+  void send(std::uint16_t from, std::uint16_t to, const Bytes& frame);
+  void persist(std::uint16_t node, const Persist& persist);
+  void attest(std::uint16_t node, const Attested& attested);
+  Observation observe(std::uint16_t node) const;
+  Now now_of(std::uint16_t node) const;
+  bool advance(MonoTime limit);
+
+  ClusterOptions options_;
+  std::mt19937_64 random_;
+  MonoTime now_{1'000'000};
+  std::map<std::pair<MonoTime, std::uint64_t>, Deed> queue_;
+  std::uint64_t sequence_ = 0;
+  Committee committee_;
+  aggregator::AggregationPolicy policy_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  std::set<std::pair<std::uint16_t, std::uint16_t>> cuts_;
+  Filter filter_;
+  Crash crash_before_;
+  Crash crash_after_;
+  std::unique_ptr<WireObserver> wire_;
+  std::map<std::pair<Errc, std::uint16_t>, std::size_t> notes_;
+};
+
+}  // namespace assay::threshold
