@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/check.hpp"
 #include "fetchers/venue.hpp"
 
 namespace assay::fetchers {
@@ -253,12 +254,19 @@ class JsonBuilder {
   }
 
   std::string_view copied(std::string_view text) {
-    document_.unescaped_.push_back(std::make_unique<std::string>(text));
-    return *document_.unescaped_.back();
+    if (document_.unescaped_ == nullptr) {
+      document_.unescaped_ = std::make_unique<char[]>(length_);
+    }
+    check(text.size() <= length_ - unescaped_length_, "unescaping never lengthens");
+    char* const place = document_.unescaped_.get() + unescaped_length_;
+    std::copy(text.begin(), text.end(), place);
+    unescaped_length_ += text.size();
+    return {place, text.size()};
   }
 
   JsonDocument& document_;
   std::size_t length_;
+  std::size_t unescaped_length_ = 0;
 };
 
 Result<JsonDocument> JsonDocument::parse(ByteSpan text) {

@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <iterator>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -89,9 +88,10 @@ class JsonDocument {
 
   JsonDocument() = default;
 
-  std::unique_ptr<char[]> bytes_;                        ///< the text, padded for simdjson
-  std::vector<std::unique_ptr<std::string>> unescaped_;  ///< strings that held escapes
-  std::vector<Node> nodes_;                              ///< preorder
+  std::unique_ptr<char[]> bytes_;  ///< the text, padded for simdjson
+  std::unique_ptr<char[]>
+      unescaped_;            ///< contents of strings with escapes, one after the other; never longer than the text
+  std::vector<Node> nodes_;  ///< preorder
 };
 
 /// Walks the children of an object or array in the order sent.

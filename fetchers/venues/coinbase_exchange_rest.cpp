@@ -29,6 +29,9 @@ ParsedItem read_spot_price(std::string_view symbol, JsonValue data) {
 /// The v2 rates API: {"data":{"currency":"USD","rates":{"BTC":"0.00001", ...}}}, one quote a rate.
 void read_exchange_rates(JsonValue data, Parsed& out) {
   const std::string base(data["currency"].text());
+  if (data["rates"].size() == 0) {
+    return add_item(out, Control{"empty"});
+  }
   for (const JsonValue rate : data["rates"]) {
     if (is_full(out)) {
       return;

@@ -68,9 +68,6 @@ void read_result(JsonValue result, Parsed& out) {
   if (result["status"].is_string()) {
     return add_item(out, Control{"status"});
   }
-  if (result.size() == 0) {
-    return add_item(out, Control{"empty"});
-  }
   if (is_instrument(result.at(0))) {
     return add_item(out, Control{"instruments"});
   }
@@ -81,6 +78,9 @@ void read_result(JsonValue result, Parsed& out) {
     if (value.key() != "last") {  // the cursor of Trades, OHLC and Spread
       read_pair(value, out);
     }
+  }
+  if (out.items.empty()) {
+    add_item(out, Control{"empty"});
   }
 }
 

@@ -66,6 +66,8 @@ TEST(CoinbaseExchange, messages_without_prices_are_controls) {
   EXPECT_THAT(rest(venue, "/time", R"({"iso":"2023-11-14T22:13:20Z","epoch":1700000000})"),
               ElementsAre(R"({"control":"time"})"));
   EXPECT_THAT(rest(venue, "/products/BTC-USD/trades", "[]"), ElementsAre(R"({"control":"empty"})"));
+  EXPECT_THAT(rest(venue, "/v2/exchange-rates", R"({"data":{"currency":"USD","rates":{}}})"),
+              ElementsAre(R"({"control":"empty"})"));
 }
 
 TEST(CoinbaseExchange, its_errors_are_refusals_and_limits_have_their_own_code) {

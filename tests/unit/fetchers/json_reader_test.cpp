@@ -46,6 +46,20 @@ TEST(JsonReader, unescapes_strings_and_keys) {
   EXPECT_EQ(document->root()["key"].text(), "B/T \"\xc3\xa9\" \\");
 }
 
+TEST(JsonReader, keeps_many_unescaped_strings_apart) {
+  std::string text = "[";
+  for (int i = 0; i < 1000; ++i) {
+    text += (i == 0 ? "\"\\u0041" : ",\"\\u0041") + std::to_string(i) + "\"";
+  }
+  auto document = JsonDocument::parse(as_bytes(text + "]"));
+  ASSERT_TRUE(document);
+  int i = 0;
+  for (const JsonValue child : document->root()) {
+    EXPECT_EQ(child.text(), "A" + std::to_string(i++));
+  }
+  EXPECT_EQ(i, 1000);
+}
+
 TEST(JsonReader, answers_every_wrong_question_with_nothing) {
   auto document = JsonDocument::parse(as_bytes(R"({"a":[1],"s":"t"})"));
   ASSERT_TRUE(document);

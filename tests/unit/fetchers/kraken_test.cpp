@@ -84,6 +84,11 @@ TEST(Kraken, messages_without_prices_are_controls) {
               ElementsAre(R"({"control":"time"})"));
   EXPECT_THAT(rest("kraken", "/0/public/SystemStatus", R"({"error":[],"result":{"status":"online"}})"),
               ElementsAre(R"({"control":"status"})"));
+  EXPECT_THAT(rest("kraken", "/0/public/Trades", R"({"error":[],"result":{"last":"0"}})"),
+              ElementsAre(R"({"control":"empty"})"));
+  EXPECT_THAT(rest("kraken", "/0/public/Ticker", R"({"error":[],"result":{}})"), ElementsAre(R"({"control":"empty"})"));
+  EXPECT_THAT(ws("kraken", R"({"channel":"trade","type":"snapshot","data":[]})"),
+              ElementsAre(R"({"control":"empty"})"));
   EXPECT_THAT(rest("kraken", "/0/public/AssetPairs", R"({"error":[],"result":{"XXBTZUSD":{"altname":"XBTUSD"}}})"),
               ElementsAre(R"({"control":"instruments"})"));
 }
