@@ -40,7 +40,7 @@ struct Close {
 struct HubCounters {
   std::uint64_t frames_built{};      ///< one per feed set and batch, however many share it
   std::uint64_t frames_taken{};      ///< frames handed to sockets
-  std::uint64_t frames_conflated{};  ///< batches that a slow subscriber did not get
+  std::uint64_t frames_conflated{};  ///< batches that slow subscribers did not get, counted when they are told
 };
 
 /// Who gets what, without a socket: subscribers ask for their next text when their socket is free (take). A subscriber

@@ -79,6 +79,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
 
   void start(const http::request<http::string_body>& upgrade) {
     socket_.read_message_max(request_bytes_max);
+    socket_.auto_fragment(false);  // one text, one frame, one write: header and shared payload are gathered, not copied
     websocket::stream_base::timeout timeouts{};
     timeouts.handshake_timeout = std::chrono::milliseconds(shared_.settings.request_timeout_ms);
     // Beast pings at half of this time without traffic and closes at the whole of it: two pings missed.
@@ -96,6 +97,8 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   void flush() {
     if (writing_ || closing_ || !socket_.is_open()) return;
     current_ = shared_.hub.take(id_);
+    shared_.frames_sent = shared_.hub.counters().frames_taken;
+    shared_.frames_conflated = shared_.hub.counters().frames_conflated;
     if (!current_) return;
     writing_ = true;
     write_began_ = mono_now();
@@ -329,8 +332,6 @@ class BeastServer final : public Server {
       subscriber->inspect(now);
       subscriber->flush();
     }
-    shared_.frames_sent = shared_.hub.counters().frames_taken;
-    shared_.frames_conflated = shared_.hub.counters().frames_conflated;
   }
 
   void accept() {
@@ -372,14 +373,19 @@ class BeastServer final : public Server {
     for (const auto& weak : subscribers_) {
       if (const auto subscriber = weak.lock()) subscriber->close({websocket::close_code::going_away, "shutting down"});
     }
-    if (shared_.subscribers == 0) return shared_.context.stop();
-    retry_.expires_after(std::chrono::milliseconds(500));
-    retry_.async_wait([this](error_code) {
+    wind_down(50);
+  }
+
+  /// Half a second for subscribers to answer the goodbye; then they are left.
+  void wind_down(int turns_left) {
+    if (shared_.subscribers == 0 || turns_left == 0) {
       for (const auto& weak : subscribers_) {
         if (const auto subscriber = weak.lock()) subscriber->abandon();
       }
-      shared_.context.stop();
-    });
+      return shared_.context.stop();
+    }
+    retry_.expires_after(std::chrono::milliseconds(10));
+    retry_.async_wait([this, turns_left](error_code) { wind_down(turns_left - 1); });
   }
 
   Shared shared_;
