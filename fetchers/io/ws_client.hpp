@@ -22,7 +22,7 @@ struct WsEndpoint {
   Micros ping_interval;                      ///< a ping this often; zero: none
   std::string ping_frame;                    ///< the ping as a text frame; "" is a WebSocket ping frame
   Micros silence_max;                        ///< no message for this long (to 5/4 of it): cut and reconnect
-  std::size_t message_size_max = 1U << 20U;  ///< after inflating; a longer message ends the connection
+  std::size_t message_size_max = 1U << 20U;  ///< a longer message ends the connection
   Micros backoff_min = millis(250);          ///< first wait before a reconnect, see Backoff
   Micros backoff_max = millis(30'000);       ///< longest wait; a connection that lives this long resets the steps
   Micros connect_timeout = millis(10'000);   ///< each for TCP, TLS and WebSocket handshake
@@ -43,7 +43,7 @@ struct WsEvents {
 };
 
 /// Any number of client WebSockets on one thread: TLS 1.2+ with certificate and host name verified, pings answered,
-/// permessage-deflate, reconnect with back-off. Knows no venue.
+/// reconnect with back-off; no compression is offered. Knows no venue.
 class WsClients {
  public:
   /// `jitter` is drawn from once in each add().

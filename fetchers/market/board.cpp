@@ -34,6 +34,24 @@ Pair pair_of(const std::string& symbol) {
   return asset_name(pair.base) && asset_name(pair.quote) ? pair : Pair{};
 }
 
+std::vector<WalkAsset> assets_of(const std::vector<Pair>& pairs) {
+  std::vector<WalkAsset> assets;
+  const auto add = [&](const std::string& name) {
+    const bool known =
+        std::any_of(assets.begin(), assets.end(), [&](const WalkAsset& asset) { return asset.name == name; });
+    if (!known && name != "USD") assets.push_back(known_asset(name));
+  };
+  for (const Pair& pair : pairs) {
+    add(pair.base);
+    add(pair.quote);
+  }
+  return assets;
+}
+
+std::uint64_t board_seed(std::uint64_t market_seed, std::size_t venue_index) {
+  return market_seed * 1'000'003 + venue_index + 1;
+}
+
 Board::Board(std::uint64_t seed, std::vector<Pair> pairs, Terms terms)
     : pairs_(std::move(pairs)), terms_(terms), dice_(seed), tickers_(pairs_.size()) {
   for (std::size_t i = 0; i < pairs_.size(); ++i) bias_ppm_.push_back(dice_.around_zero(terms_.bias_max_ppm));

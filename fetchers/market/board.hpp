@@ -18,6 +18,9 @@ struct Pair {
 /// Splits "BTC/USD". Both sides hold 2..10 capital letters or digits; empty strings otherwise.
 Pair pair_of(const std::string& symbol);
 
+/// The assets of these pairs, each once, as known_asset() has them; the dollar needs no walk.
+std::vector<WalkAsset> assets_of(const std::vector<Pair>& pairs);
+
 /// What a venue says of one pair now. Prices, sizes and volumes at 1e-8.
 struct Ticker {
   std::int64_t bid_e8 = 0;
@@ -33,6 +36,9 @@ struct Ticker {
   std::uint64_t sequence = 0;  ///< grows with every step
   WallTime time;
 };
+
+/// The seed of one venue's board in a market with this seed.   venue_index  place in market_venues()
+std::uint64_t board_seed(std::uint64_t market_seed, std::size_t venue_index);
 
 /// One venue's view of the walk: a bias of its own, noise, a spread, and the fault it suffers from.
 /// bid < last <= ask always, all on the venue's price grid.

@@ -5,7 +5,6 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <unistd.h>
@@ -43,11 +42,13 @@ bool add_extension(X509* certificate, X509* issuer, const Extension& extension) 
   return added;
 }
 
+/// Distinct for distinct keys, which is all that a serial number is for here.
 bool set_serial(X509* certificate) {
-  std::array<unsigned char, 16> bytes{};
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) return false;
-  bytes[0] = static_cast<unsigned char>((bytes[0] & 0x7fU) | 0x01U);
-  BIGNUM* number = BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  if (X509_pubkey_digest(certificate, EVP_sha256(), digest.data(), &size) != 1 || size < 16) return false;
+  digest[0] = static_cast<unsigned char>((digest[0] & 0x7fU) | 0x01U);
+  BIGNUM* number = BN_bin2bn(digest.data(), 16, nullptr);
   if (number == nullptr) return false;
   const bool set = BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != nullptr;
   BN_free(number);
@@ -70,10 +71,10 @@ struct Request {
 Certificate certify(const Request& request, EVP_PKEY* subject_key, X509* issuer, EVP_PKEY* issuer_key) {
   Certificate none(nullptr, &X509_free);
   Certificate certificate(X509_new(), &X509_free);
-  if (!certificate || X509_set_version(certificate.get(), 2) != 1 || !set_serial(certificate.get())) return none;
+  if (!certificate || X509_set_version(certificate.get(), 2) != 1) return none;
   if (X509_gmtime_adj(X509_getm_notBefore(certificate.get()), request.valid_from_s) == nullptr) return none;
   if (X509_gmtime_adj(X509_getm_notAfter(certificate.get()), request.valid_until_s) == nullptr) return none;
-  if (X509_set_pubkey(certificate.get(), subject_key) != 1) return none;
+  if (X509_set_pubkey(certificate.get(), subject_key) != 1 || !set_serial(certificate.get())) return none;
   if (!set_name(X509_get_subject_name(certificate.get()), request.name)) return none;
   X509* signer = issuer == nullptr ? certificate.get() : issuer;
   if (X509_set_issuer_name(certificate.get(), X509_get_subject_name(signer)) != 1) return none;

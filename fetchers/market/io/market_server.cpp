@@ -31,20 +31,6 @@ struct Client {
   std::vector<Topic> topics;
 };
 
-std::vector<WalkAsset> assets_of(const std::vector<Pair>& pairs) {
-  std::vector<WalkAsset> assets;
-  const auto add = [&](const std::string& name) {
-    const bool known =
-        std::any_of(assets.begin(), assets.end(), [&](const WalkAsset& asset) { return asset.name == name; });
-    if (!known && name != "USD") assets.push_back(known_asset(name));
-  };
-  for (const Pair& pair : pairs) {
-    add(pair.base);
-    add(pair.quote);
-  }
-  return assets;
-}
-
 HttpReply json_reply(unsigned status, std::string body) {
   HttpReply reply;
   reply.status = status;
@@ -58,9 +44,8 @@ class MarketServer::Impl {
  public:
   Impl(const MarketSettings& settings, const std::vector<Pair>& pairs)
       : settings_(settings), walk_(settings.seed, assets_of(pairs)) {
-    std::uint64_t salt = 0;
     for (const std::string_view venue : market_venues()) {
-      const std::uint64_t seed = settings.seed * 1'000'003 + ++salt;
+      const std::uint64_t seed = board_seed(settings.seed, stalls_.size());
       stalls_.push_back(Stall{std::string(venue), find_dialogue(venue), Board(seed, pairs, {}), {}});
     }
   }

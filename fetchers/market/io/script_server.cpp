@@ -13,7 +13,6 @@ class ScriptServer::Impl {
     TlsServerSettings settings;
     settings.certificate_file = pki.certificate_file;
     settings.key_file = pki.key_file;
-    settings.deflate = script_.deflate;
     TlsServerEvents events;
     events.on_request = [this](const HttpQuery& query) { return answer(query); };
     events.on_upgrade = [this](const std::string& target) { return find(target) == nullptr ? 404U : 101U; };

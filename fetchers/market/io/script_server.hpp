@@ -36,7 +36,6 @@ struct ScriptStream {
 struct Script {
   std::map<std::string, ScriptStream> streams;  ///< by exact target, or by its path
   std::map<std::string, HttpReply> bodies;      ///< by exact target
-  bool deflate = false;                         ///< agree to permessage-deflate
 };
 
 /// Serves recorded or invented sessions over TLS on loopback: for tests and replays.

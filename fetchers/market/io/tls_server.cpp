@@ -59,7 +59,7 @@ class Socket : public std::enable_shared_from_this<Socket> {
   }
   void cut() { beast::get_lowest_layer(stream).close(); }
 
-  websocket::stream<Tls> stream;
+  websocket::stream<Tls, false> stream;  ///< without permessage-deflate
 
  private:
   void write() {
@@ -195,11 +195,6 @@ class TlsServer::Impl {
     beast::get_lowest_layer(stream).expires_never();
     stream.set_option(websocket::stream_base::timeout{idle_max, idle_max, true});
     stream.read_message_max(settings_.message_size_max);
-    if (settings_.deflate) {
-      websocket::permessage_deflate deflate;
-      deflate.server_enable = true;
-      stream.set_option(deflate);
-    }
     Code code;
     co_await stream.async_accept(request, into(code));
     if (code) co_return;

@@ -48,7 +48,6 @@ struct TlsServerSettings {
   std::size_t request_size_max = 64U << 10U;
   std::size_t message_size_max = 64U << 10U;
   std::size_t connections_max = 1024;
-  bool deflate = false;  ///< agree to permessage-deflate
 };
 
 /// HTTPS and WSS on one loopback port and one thread. Knows no venue.

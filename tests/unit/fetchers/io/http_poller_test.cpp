@@ -1,0 +1,256 @@
+#include "fetchers/io/http_poller.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "fetchers/market/io/script_server.hpp"
+#include "tests/unit/fetchers/io/support.hpp"
+
+namespace assay::fetchers::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// One answer as the callback had it.
+struct Heard {
+  std::size_t index = 0;
+  std::string code;  ///< "ok", or the error's name
+  std::string body;
+  std::string text;
+};
+
+market::HttpReply reply_of(unsigned status, std::string body) {
+  market::HttpReply reply;
+  reply.status = status;
+  reply.body = std::move(body);
+  return reply;
+}
+
+std::string gzipped(const std::string& text) {
+  z_stream stream{};
+  EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
+  std::string in = text;
+  stream.next_in = reinterpret_cast<Bytef*>(in.data());
+  stream.avail_in = static_cast<uInt>(in.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+class HttpPolling : public ::testing::Test {
+ protected:
+  void serve(std::map<std::string, market::HttpReply> bodies, market::PkiSettings pki = {}) {
+    files_ = pki_in(folder_, std::move(pki));
+    auto server = market::ScriptServer::listen(files_, {{}, std::move(bodies)}, {});
+    ASSERT_TRUE(server);
+    server_ = std::move(*server);
+    serving_ = std::make_unique<Lent>(*server_);
+  }
+
+  PollTarget target(const std::string& path) const {
+    PollTarget target;
+    target.base_url = "https://localhost:" + std::to_string(server_->port());
+    target.target = path;
+    target.ca_file = files_.ca_file;
+    target.interval = millis(5);
+    target.backoff_max = millis(20);
+    return target;
+  }
+
+  std::unique_ptr<HttpPoller> poller(std::vector<PollTarget> targets) {
+    return std::make_unique<HttpPoller>(
+        std::move(targets), mono_now, entropy_,
+        [this](std::size_t index, Result<HttpAnswer> answer, std::string_view text) {
+          const std::string code(answer ? "ok" : name(answer.error().code));
+          heard_.add({index, code, answer ? std::move(answer->body) : "", std::string(text)});
+        });
+  }
+
+  bool comes(const std::string& code, std::size_t times = 1) {
+    return heard_.eventually([&](const std::vector<Heard>& items) {
+      const auto same = [&](const Heard& item) { return item.code == code; };
+      return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), same)) >= times;
+    });
+  }
+
+  Folder folder_;
+  market::PkiFiles files_;
+  SeededEntropy entropy_;
+  Diary<Heard> heard_;
+  std::unique_ptr<market::ScriptServer> server_;
+  std::unique_ptr<Lent> serving_;
+};
+
+TEST_F(HttpPolling, asks_again_and_again_and_hands_on_the_body_byte_for_byte) {
+  const std::string body = "{\"a\":1}\n \xc3\xa9 end";
+  serve({{"/ticker?pair=A,B", reply_of(200, body)}});
+  const auto polls = poller({target("/ticker?pair=A,B")});
+  const Lent running(*polls);
+  ASSERT_TRUE(heard_.reaches(3));
+  for (const Heard& heard : heard_.items()) {
+    EXPECT_EQ(heard.code, "ok");
+    EXPECT_EQ(heard.body, body);
+  }
+}
+
+TEST_F(HttpPolling, keeps_the_path_of_the_base_url_and_the_targets_own_encoding) {
+  serve({{"/binance/api/v3/ticker/bookTicker?symbols=%5B%22BTCUSDT%22%5D", reply_of(200, "[]")}});
+  PollTarget wanted = target("/api/v3/ticker/bookTicker?symbols=%5B%22BTCUSDT%22%5D");
+  wanted.base_url += "/binance";
+  const auto polls = poller({wanted});
+  const Lent running(*polls);
+  EXPECT_TRUE(comes("ok"));
+}
+
+TEST_F(HttpPolling, refuses_a_certificate_of_an_authority_that_it_does_not_trust) {
+  serve({{"/t", reply_of(200, "secret")}});
+  market::PkiSettings other;
+  other.folder = folder_.path("other");
+  PollTarget wanted = target("/t");
+  wanted.ca_file = pki_in(folder_, other).ca_file;
+  const auto polls = poller({wanted});
+  const Lent running(*polls);
+  ASSERT_TRUE(comes("connect_failed", 2));
+  for (const Heard& heard : heard_.items()) EXPECT_EQ(heard.code, "connect_failed");
+}
+
+TEST_F(HttpPolling, refuses_a_certificate_for_another_host_name) {
+  market::PkiSettings pki;
+  pki.names = {"elsewhere.example"};
+  pki.addresses.clear();
+  serve({{"/t", reply_of(200, "secret")}}, pki);
+  const auto polls = poller({target("/t")});
+  const Lent running(*polls);
+  ASSERT_TRUE(comes("connect_failed", 2));
+  for (const Heard& heard : heard_.items()) EXPECT_EQ(heard.code, "connect_failed");
+}
+
+TEST_F(HttpPolling, refuses_an_expired_certificate) {
+  market::PkiSettings pki;
+  pki.valid_from_s = -2 * 86'400;
+  pki.valid_until_s = -86'400;
+  serve({{"/t", reply_of(200, "secret")}}, pki);
+  const auto polls = poller({target("/t")});
+  const Lent running(*polls);
+  ASSERT_TRUE(comes("connect_failed", 2));
+  for (const Heard& heard : heard_.items()) EXPECT_EQ(heard.code, "connect_failed");
+}
+
+TEST_F(HttpPolling, gives_up_on_an_answer_that_does_not_come_in_time) {
+  market::HttpReply slow = reply_of(200, "late");
+  slow.delay = millis(3'600'000);
+  serve({{"/t", slow}});
+  PollTarget wanted = target("/t");
+  wanted.timeout = millis(100);
+  const auto polls = poller({wanted});
+  const Lent running(*polls);
+  EXPECT_TRUE(comes("timed_out", 2));
+}
+
+TEST_F(HttpPolling, waits_as_long_as_retry_after_asks) {
+  market::HttpReply limited = reply_of(429, "slow down");
+  limited.headers = {{"Retry-After", "3600"}};
+  serve({{"/limited", limited}, {"/free", reply_of(200, "1")}});
+  const auto polls = poller({target("/limited"), target("/free")});
+  const Lent running(*polls);
+  ASSERT_TRUE(comes("ok", 30));
+  std::size_t asked = 0;
+  for (const Heard& heard : heard_.items()) {
+    if (heard.index != 0) continue;
+    ++asked;
+    EXPECT_EQ(heard.code, "rate_limited");
+    EXPECT_EQ(heard.text, "HTTP 429: slow down");
+  }
+  EXPECT_EQ(asked, 1U);
+}
+
+TEST_F(HttpPolling, takes_a_teapot_for_a_ban_and_other_statuses_for_errors) {
+  serve({{"/ban", reply_of(418, "banned")},
+         {"/broken", reply_of(503, "upstream\nunavailable")},
+         {"/moved", reply_of(302, "elsewhere")}});
+  const auto polls = poller({target("/ban"), target("/broken"), target("/moved"), target("/missing")});
+  const Lent running(*polls);
+  ASSERT_TRUE(comes("rate_limited"));
+  ASSERT_TRUE(comes("http_status", 6));
+  for (const Heard& heard : heard_.items()) {
+    if (heard.index == 0) {
+      EXPECT_EQ(heard.text, "HTTP 418: banned");
+    }
+    if (heard.index == 1) {
+      EXPECT_EQ(heard.text, "HTTP 503: upstream unavailable");
+    }
+    if (heard.index == 2) {
+      EXPECT_EQ(heard.text, "HTTP 302: elsewhere");
+    }
+    if (heard.index == 3) {
+      EXPECT_THAT(heard.text, HasSubstr("HTTP 404"));
+    }
+  }
+}
+
+TEST_F(HttpPolling, cuts_off_a_body_above_the_limit_plain_or_compressed) {
+  market::HttpReply bomb = reply_of(200, gzipped(std::string(16U << 20U, 'a')));
+  bomb.headers = {{"Content-Encoding", "gzip"}};
+  market::HttpReply small = reply_of(200, gzipped("[1]"));
+  small.headers = {{"Content-Encoding", "gzip"}};
+  serve({{"/long", reply_of(200, std::string(1001, 'x'))}, {"/bomb", bomb}, {"/small", small}});
+  PollTarget plain = target("/long");
+  PollTarget compressed = target("/bomb");
+  plain.body_size_max = compressed.body_size_max = 1000;
+  const auto polls = poller({plain, compressed, target("/small")});
+  const Lent running(*polls);
+  ASSERT_TRUE(comes("too_large", 4));
+  ASSERT_TRUE(comes("ok"));
+  for (const Heard& heard : heard_.items()) {
+    if (heard.index == 2) {
+      EXPECT_EQ(heard.body, "[1]");
+    }
+    if (heard.index != 2) {
+      EXPECT_EQ(heard.code, "too_large");
+    }
+  }
+}
+
+TEST_F(HttpPolling, a_hanging_target_does_not_hold_up_the_others_when_two_threads_are_lent) {
+  market::HttpReply slow = reply_of(200, "late");
+  slow.delay = millis(3'600'000);
+  serve({{"/slow", slow}, {"/quick", reply_of(200, "1")}});
+  PollTarget hanging = target("/slow");
+  hanging.timeout = millis(3'600'000);
+  const auto polls = poller({hanging, target("/quick")});
+  const Lent one(*polls);
+  const Lent other(*polls);
+  EXPECT_TRUE(comes("ok", 20));
+}
+
+TEST_F(HttpPolling, stop_cuts_off_an_answer_in_flight) {
+  market::HttpReply slow = reply_of(200, "late");
+  slow.delay = millis(3'600'000);
+  serve({{"/slow", slow}, {"/quick", reply_of(200, "1")}});
+  PollTarget hanging = target("/slow");
+  hanging.timeout = millis(3'600'000);
+  const auto polls = poller({hanging, target("/quick")});
+  const Lent one(*polls);
+  const Lent other(*polls);
+  ASSERT_TRUE(comes("ok"));  // so the other thread is in the hanging one; its stop is what this test waits for
+}
+
+TEST(RetryAfter, is_a_number_of_seconds_of_at_most_a_day) {
+  EXPECT_EQ(retry_after_seconds("0"), 0);
+  EXPECT_EQ(retry_after_seconds("120"), 120);
+  EXPECT_EQ(retry_after_seconds("99999999999999999999"), 86'400);
+  EXPECT_EQ(retry_after_seconds(""), std::nullopt);
+  EXPECT_EQ(retry_after_seconds("-1"), std::nullopt);
+  EXPECT_EQ(retry_after_seconds("Wed, 21 Oct 2026 07:28:00 GMT"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace assay::fetchers::testing

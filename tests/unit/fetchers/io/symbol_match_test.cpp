@@ -1,0 +1,35 @@
+#include "fetchers/io/symbol_match.hpp"
+
+#include <gtest/gtest.h>
+
+namespace assay::fetchers {
+namespace {
+
+ParsedQuote said(std::string symbol, std::string base, std::string quote) {
+  ParsedQuote parsed;
+  parsed.symbol = std::move(symbol);
+  parsed.base = std::move(base);
+  parsed.quote = std::move(quote);
+  return parsed;
+}
+
+TEST(SymbolMatch, keeps_a_symbol_that_is_configured) {
+  EXPECT_EQ(configured_symbol(said("BTC-USD", "BTC", "USD"), {"ETH-USD", "BTC-USD"}), "BTC-USD");
+  EXPECT_EQ(configured_symbol(said("X", "", ""), {"X"}), "X");
+}
+
+TEST(SymbolMatch, finds_the_configured_spelling_of_the_same_pair) {
+  EXPECT_EQ(configured_symbol(said("XXBTZUSD", "BTC", "USD"), {"ETH/USD", "BTC/USD"}), "BTC/USD");
+  EXPECT_EQ(configured_symbol(said("XXBTZUSD", "BTC", "USD"), {"XBT/USD"}), "XBT/USD");
+  EXPECT_EQ(configured_symbol(said("XETHXXBT", "ETH", "BTC"), {"ETH/XBT"}), "ETH/XBT");
+  EXPECT_EQ(configured_symbol(said("BTCUSDT", "BTC", "USDT"), {"btcusdt"}), "btcusdt");
+}
+
+TEST(SymbolMatch, keeps_the_venues_word_when_nothing_or_too_much_fits) {
+  EXPECT_EQ(configured_symbol(said("XXBTZEUR", "BTC", "EUR"), {"BTC/USD"}), "XXBTZEUR");
+  EXPECT_EQ(configured_symbol(said("XXBTZUSD", "BTC", "USD"), {"BTC/USD", "XBT/USD"}), "XXBTZUSD");
+  EXPECT_EQ(configured_symbol(said("tBTCUSD", "", ""), {"BTCUSD"}), "tBTCUSD");
+}
+
+}  // namespace
+}  // namespace assay::fetchers

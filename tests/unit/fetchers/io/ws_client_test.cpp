@@ -1,0 +1,303 @@
+#include "fetchers/io/ws_client.hpp"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "fetchers/market/io/script_server.hpp"
+#include "tests/unit/fetchers/io/support.hpp"
+
+namespace assay::fetchers::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// What one client went through: "open", "message <text>", "down <code>".
+struct Story {
+  Diary<std::string> events;
+  Diary<std::string> reasons;
+  std::function<std::optional<std::string>(std::string_view)> reply;
+
+  WsEvents watch() {
+    WsEvents watched;
+    watched.on_open = [this] { events.add("open"); };
+    watched.on_message = [this](ByteSpan message) -> std::optional<std::string> {
+      const std::string text(message.begin(), message.end());
+      events.add("message " + text);
+      return reply ? reply(text) : std::nullopt;
+    };
+    watched.on_down = [this](Error error, std::string_view text) {
+      reasons.add(std::string(text));
+      events.add("down " + std::string(name(error.code)));
+    };
+    return watched;
+  }
+  std::size_t count(std::string_view what) const {
+    const auto items = events.items();
+    return static_cast<std::size_t>(std::count(items.begin(), items.end(), what));
+  }
+  bool comes(const std::string& what, std::size_t times = 1) {
+    return events.eventually([&](const std::vector<std::string>& items) {
+      return static_cast<std::size_t>(std::count(items.begin(), items.end(), what)) >= times;
+    });
+  }
+};
+
+market::ScriptStream stream_of(std::vector<std::string> texts, market::ScriptEnd end = market::ScriptEnd::stay) {
+  market::ScriptStream stream;
+  for (std::string& text : texts) stream.frames.push_back({Micros{}, std::move(text)});
+  stream.end = end;
+  return stream;
+}
+
+/// A TCP port that accepts into its backlog and never says a word.
+class MutePort {
+ public:
+  MutePort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::listen(socket_, 16), 0);
+    EXPECT_EQ(::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    port_ = ntohs(address.sin_port);
+  }
+  ~MutePort() { ::close(socket_); }
+  MutePort(const MutePort&) = delete;
+  MutePort& operator=(const MutePort&) = delete;
+  std::uint16_t port() const { return port_; }
+  /// Takes one connection and answers whatever it says with this text.
+  void answer_once(std::string_view text) const {
+    const int peer = ::accept(socket_, nullptr, nullptr);
+    std::array<char, 4096> heard{};
+    EXPECT_GT(::recv(peer, heard.data(), heard.size(), 0), 0);
+    EXPECT_EQ(::send(peer, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
+    ::close(peer);
+  }
+
+ private:
+  int socket_;
+  std::uint16_t port_ = 0;
+};
+
+class WsClient : public ::testing::Test {
+ protected:
+  void serve(market::Script script, market::PkiSettings pki = {}) {
+    files_ = pki_in(folder_, std::move(pki));
+    auto server = market::ScriptServer::listen(files_, std::move(script),
+                                               [this](std::string_view text) { heard_.add(std::string(text)); });
+    ASSERT_TRUE(server);
+    server_ = std::move(*server);
+    serving_ = std::make_unique<Lent>(*server_);
+  }
+
+  WsEndpoint endpoint(const std::string& target) const {
+    WsEndpoint endpoint;
+    endpoint.url = "wss://localhost:" + std::to_string(server_->port()) + target;
+    endpoint.ca_file = files_.ca_file;
+    endpoint.backoff_min = millis(5);
+    endpoint.backoff_max = millis(50);
+    return endpoint;
+  }
+
+  std::size_t connect(WsEndpoint endpoint) {
+    const auto added = clients_.add(std::move(endpoint), story_.watch());
+    EXPECT_TRUE(added);
+    if (!running_) running_ = std::make_unique<Lent>(clients_);
+    return added ? *added : 0;
+  }
+
+  Folder folder_;
+  market::PkiFiles files_;
+  Diary<std::string> heard_;  ///< what the server heard
+  Story story_;
+  SeededEntropy entropy_;
+  std::unique_ptr<market::ScriptServer> server_;
+  std::unique_ptr<Lent> serving_;
+  WsClients clients_{entropy_};
+  std::unique_ptr<Lent> running_;
+};
+
+TEST_F(WsClient, delivers_each_message_in_order_and_sends_its_frames_after_connecting) {
+  serve({{{"/feed", stream_of({"one", "two", "three"})}}, {}});
+  WsEndpoint wanted = endpoint("/feed");
+  wanted.frames = {"subscribe a", "subscribe b"};
+  connect(wanted);
+  ASSERT_TRUE(story_.events.reaches(4));
+  EXPECT_THAT(story_.events.items(), ElementsAre("open", "message one", "message two", "message three"));
+  ASSERT_TRUE(heard_.reaches(2));
+  EXPECT_THAT(heard_.items(), ElementsAre("subscribe a", "subscribe b"));
+}
+
+TEST_F(WsClient, sends_back_what_a_message_demands_and_what_other_threads_ask_for) {
+  serve({{{"/feed", stream_of({"ping 7"})}}, {}});
+  story_.reply = [](std::string_view text) -> std::optional<std::string> { return "pong to " + std::string(text); };
+  const std::size_t index = connect(endpoint("/feed"));
+  ASSERT_TRUE(heard_.reaches(1));
+  clients_.send(index, "hello");
+  ASSERT_TRUE(heard_.reaches(2));
+  EXPECT_THAT(heard_.items(), ElementsAre("pong to ping 7", "hello"));
+}
+
+TEST_F(WsClient, pings_in_the_venues_own_words) {
+  serve({{{"/feed", stream_of({})}}, {}});
+  WsEndpoint wanted = endpoint("/feed");
+  wanted.ping_interval = millis(10);
+  wanted.ping_frame = R"({"method":"ping"})";
+  connect(wanted);
+  ASSERT_TRUE(heard_.reaches(3));
+  EXPECT_EQ(heard_.items().back(), wanted.ping_frame);
+}
+
+TEST_F(WsClient, refuses_a_certificate_of_an_authority_that_it_does_not_trust) {
+  serve({{{"/feed", stream_of({"secret"})}}, {}});
+  market::PkiSettings other;
+  other.folder = folder_.path("other");
+  WsEndpoint wanted = endpoint("/feed");
+  wanted.ca_file = pki_in(folder_, other).ca_file;
+  connect(wanted);
+  ASSERT_TRUE(story_.comes("down connect_failed", 2));
+  EXPECT_EQ(story_.count("open"), 0U);
+  EXPECT_THAT(story_.reasons.items().front(), HasSubstr("certificate verify failed"));
+}
+
+TEST_F(WsClient, refuses_the_system_store_for_a_private_authority) {
+  serve({{{"/feed", stream_of({"secret"})}}, {}});
+  WsEndpoint wanted = endpoint("/feed");
+  wanted.ca_file.clear();
+  connect(wanted);
+  ASSERT_TRUE(story_.comes("down connect_failed"));
+  EXPECT_EQ(story_.count("open"), 0U);
+}
+
+TEST_F(WsClient, refuses_a_certificate_for_another_host_name) {
+  market::PkiSettings pki;
+  pki.names = {"elsewhere.example"};
+  pki.addresses.clear();
+  serve({{{"/feed", stream_of({"secret"})}}, {}}, pki);
+  connect(endpoint("/feed"));
+  ASSERT_TRUE(story_.comes("down connect_failed"));
+  EXPECT_EQ(story_.count("open"), 0U);
+}
+
+TEST_F(WsClient, refuses_an_expired_certificate) {
+  market::PkiSettings pki;
+  pki.valid_from_s = -2 * 86'400;
+  pki.valid_until_s = -86'400;
+  serve({{{"/feed", stream_of({"secret"})}}, {}}, pki);
+  connect(endpoint("/feed"));
+  ASSERT_TRUE(story_.comes("down connect_failed"));
+  EXPECT_EQ(story_.count("open"), 0U);
+}
+
+TEST_F(WsClient, verifies_an_address_as_well_as_a_name) {
+  serve({{{"/feed", stream_of({"one"})}}, {}});
+  WsEndpoint wanted = endpoint("/feed");
+  wanted.url = "wss://127.0.0.1:" + std::to_string(server_->port()) + "/feed";
+  connect(wanted);
+  EXPECT_TRUE(story_.comes("message one"));
+}
+
+TEST_F(WsClient, says_that_its_file_of_roots_is_missing) {
+  serve({{{"/feed", stream_of({})}}, {}});
+  WsEndpoint wanted = endpoint("/feed");
+  wanted.ca_file = folder_.path("nothing.pem");
+  connect(wanted);
+  EXPECT_TRUE(story_.comes("down connect_failed"));
+}
+
+TEST_F(WsClient, ends_the_connection_at_a_message_above_the_limit) {
+  serve({{{"/feed", stream_of({std::string(1000, 'a'), std::string(1001, 'b')})}}, {}});
+  WsEndpoint wanted = endpoint("/feed");
+  wanted.message_size_max = 1000;
+  connect(wanted);
+  ASSERT_TRUE(story_.comes("down too_large"));
+  EXPECT_GE(story_.count("message " + std::string(1000, 'a')), 1U);
+  EXPECT_EQ(story_.count("message " + std::string(1001, 'b')), 0U);
+}
+
+TEST_F(WsClient, refuses_text_that_is_not_utf8) {
+  serve({{{"/feed", stream_of({"\xff\xfe"})}}, {}});
+  connect(endpoint("/feed"));
+  EXPECT_TRUE(story_.comes("down malformed"));
+}
+
+TEST_F(WsClient, takes_silence_for_a_dead_connection_and_connects_again) {
+  serve({{{"/feed", stream_of({"only word"})}}, {}});
+  WsEndpoint wanted = endpoint("/feed");
+  wanted.silence_max = millis(80);
+  connect(wanted);
+  ASSERT_TRUE(story_.comes("open", 2));
+  const auto items = story_.events.items();
+  EXPECT_THAT(std::vector<std::string>(items.begin(), items.begin() + 4),
+              ElementsAre("open", "message only word", "down timed_out", "open"));
+}
+
+TEST_F(WsClient, comes_back_after_the_server_closed_or_cut_the_connection) {
+  serve({{{"/close", stream_of({"a"}, market::ScriptEnd::close)}, {"/cut", stream_of({"b"}, market::ScriptEnd::cut)}},
+         {}});
+  connect(endpoint("/close"));
+  connect(endpoint("/cut"));
+  EXPECT_TRUE(story_.comes("message a", 4));
+  EXPECT_TRUE(story_.comes("message b", 4));
+  EXPECT_GE(story_.count("down closed"), 6U);
+}
+
+TEST_F(WsClient, names_the_status_when_a_server_declines_the_upgrade) {
+  serve({{}, {}});
+  connect(endpoint("/nowhere"));
+  ASSERT_TRUE(story_.comes("down http_status"));
+  EXPECT_THAT(story_.reasons.items().front(), HasSubstr("404"));
+}
+
+TEST_F(WsClient, gives_up_on_a_handshake_that_never_comes) {
+  const MutePort mute;
+  for (const std::string scheme : {"wss", "ws"}) {
+    WsEndpoint wanted;
+    wanted.url = scheme + "://127.0.0.1:" + std::to_string(mute.port()) + "/";
+    wanted.connect_timeout = millis(50);
+    wanted.backoff_min = wanted.backoff_max = millis(5);
+    connect(wanted);
+  }
+  EXPECT_TRUE(story_.comes("down timed_out", 4));
+}
+
+TEST_F(WsClient, refuses_an_answer_that_is_no_websocket_handshake) {
+  const MutePort port;
+  WsEndpoint wanted;
+  wanted.url = "ws://127.0.0.1:" + std::to_string(port.port()) + "/";
+  connect(wanted);
+  port.answer_once("220 mail.example ESMTP\r\n\r\n");
+  EXPECT_TRUE(story_.comes("down malformed"));
+}
+
+TEST_F(WsClient, reports_a_port_that_nobody_listens_on) {
+  std::uint16_t port = 0;
+  { port = MutePort{}.port(); }
+  WsEndpoint wanted;
+  wanted.url = "ws://127.0.0.1:" + std::to_string(port) + "/";
+  wanted.backoff_min = wanted.backoff_max = millis(5);
+  connect(wanted);
+  EXPECT_TRUE(story_.comes("down connect_failed", 3));
+}
+
+TEST_F(WsClient, refuses_urls_that_are_none_of_its_own) {
+  for (const char* url : {"https://localhost/", "localhost:80", "ws://", "ws://a b/", "ws://user@host/"}) {
+    WsEndpoint wanted;
+    wanted.url = url;
+    EXPECT_FALSE(clients_.add(wanted, story_.watch())) << url;
+  }
+}
+
+TEST_F(WsClient, run_returns_when_stop_came_first) {
+  clients_.stop();
+  clients_.run();
+}
+
+}  // namespace
+}  // namespace assay::fetchers::testing
