@@ -232,7 +232,7 @@ TEST(PeerMesh, links_come_back_when_a_member_restarts) {
   auto zero = committee.start(0);
   auto one = committee.start(1);
   auto two = committee.start(2);
-  ASSERT_TRUE(one->wait_up(0) && one->wait_up(2));
+  ASSERT_TRUE(one->wait_up(0) && one->wait_up(2) && two->wait_up(0));
   zero->send(1, {1});
   ASSERT_TRUE(one->wait([](const MeshNode& seen) { return seen.frames.size() == 1; }));
   zero.reset();

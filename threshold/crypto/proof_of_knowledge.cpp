@@ -1,0 +1,25 @@
+#include "threshold/crypto/proof_of_knowledge.hpp"
+
+#include "core/bytes.hpp"
+#include "threshold/crypto/element.hpp"
+#include "threshold/crypto/hash.hpp"
+
+namespace assay::threshold::frost {
+
+Done verify_proof_of_knowledge(std::uint16_t identifier, const Bytes32& commitment, ByteSpan proof) {
+  ByteReader in(proof);
+  const auto nonce_commitment = in.array<32>();
+  const auto response = in.array<32>();
+  if (auto done = in.done(); !done) return done;
+  if (!is_valid_element(commitment)) return Error{Errc::bad_element, "a commitment of prime order"};
+  if (!is_valid_element(nonce_commitment)) return Error{Errc::bad_element, "a nonce commitment of prime order"};
+  if (!is_canonical_scalar(response)) return Error{Errc::bad_scalar, "a response below the group order"};
+  const PublicScalar challenge = hdkg({scalar_of(identifier).bytes, commitment, nonce_commitment});
+  const auto left = base_times(response);
+  const auto keyed = times(challenge, commitment);
+  const auto right = keyed ? plus(nonce_commitment, *keyed) : std::nullopt;
+  if (!left || !right || *left != *right) return Error{Errc::bad_signature, "a proof of knowledge that verifies"};
+  return Ok{};
+}
+
+}  // namespace assay::threshold::frost

@@ -1,0 +1,22 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace assay::threshold {
+
+/// What a vector file says of this build.
+struct VectorReport {
+  std::uint64_t checks = 0;
+  std::uint64_t failed = 0;
+  bool suite_unknown = false;         ///< a ciphersuite that is not built in; nothing was checked
+  std::vector<std::string> failures;  ///< one line each: JSON path, expected, got
+};
+
+/// Recomputes every value of a vector file (layout of tests/vectors/rfc9591-ed25519.json) from its inputs and the given
+/// randomness alone: all entries of `vectors`, `dkg` and `invalid_element`. A missing or malformed field is a failure,
+/// and so is a file in which there is nothing to check. Total; pure, any thread.
+VectorReport check_vectors(std::string_view json);
+
+}  // namespace assay::threshold
