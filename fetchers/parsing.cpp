@@ -1,6 +1,8 @@
 #include "fetchers/parsing.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
 
 #include "core/decimal.hpp"
@@ -13,6 +15,10 @@ namespace {
 constexpr std::size_t text_length_max = 200;
 
 constexpr Error no_symbol{Errc::symbol_unknown, "the payload names no symbol and none was given"};
+
+constexpr std::array<std::string_view, 5> rate_words = {"rate limit", "msg rate", "too many requests",
+                                                        "too much request", "lockout"};
+constexpr std::array<std::string_view, 4> retired_words = {"retired", "deprecated", "no longer", "discontinued"};
 
 /// Empty text counts as unknown: some venues send "" for a side without orders.
 Result<std::optional<std::string>> price_text(JsonValue value) {
@@ -122,6 +128,21 @@ Parsed one_refusal(Error error, std::string_view said) {
   Parsed parsed;
   parsed.items.emplace_back(Refusal{.error = error, .text = printable(said)});
   return parsed;
+}
+
+Refusal venue_refusal(std::string_view said) {
+  const std::string text = lower_case(said.substr(0, text_length_max));
+  const auto speaks_of = [&](std::span<const std::string_view> words) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return text.find(word) != std::string::npos; });
+  };
+  Error error{Errc::venue_error, "the venue answered with an error"};
+  if (speaks_of(rate_words)) {
+    error = {Errc::rate_limited, "the venue asks us to slow down"};
+  } else if (speaks_of(retired_words)) {
+    error = {Errc::retired_api, "the venue no longer speaks this protocol"};
+  }
+  return Refusal{.error = error, .text = printable(said)};
 }
 
 void add_item(Parsed& parsed, ParsedItem item) {

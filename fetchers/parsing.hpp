@@ -27,6 +27,10 @@ Parsed unreadable(Error error, ByteSpan payload);
 Parsed one_control(std::string_view name);
 Parsed one_refusal(Error error, std::string_view said);
 
+/// A venue's own error by what its text says: rate_limited ("rate limit", "too many requests", "msg rate", "lockout"),
+/// retired_api ("retired", "deprecated", "no longer", "discontinued"), else venue_error.
+Refusal venue_refusal(std::string_view said);
+
 /// Appends; the item after the last place becomes one too_large refusal, later ones are dropped.
 void add_item(Parsed& parsed, ParsedItem item);
 /// True once add_item() takes nothing more, so that a loop may end.

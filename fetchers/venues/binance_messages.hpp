@@ -15,7 +15,7 @@ struct BinanceContext {
 /// The instrument that `symbol` names, or the context's where it is empty.
 Instrument binance_instrument(const BinanceContext& context, std::string_view symbol);
 
-/// {"code","msg"} as venue_error or rate_limited.
+/// {"code","msg"} as rate_limited by the code, else as venue_refusal() has it.
 ParsedItem binance_error(JsonValue code, JsonValue message);
 
 /// Appends what one stream payload says: an event, a list of events, an answer to a request.

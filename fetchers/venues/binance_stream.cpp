@@ -129,11 +129,12 @@ Instrument binance_instrument(const BinanceContext& context, std::string_view sy
 }
 
 ParsedItem binance_error(JsonValue code, JsonValue message) {
+  Refusal refusal = venue_refusal(std::string(code.text()) + " " + std::string(message.text()));
   // -1003 too many requests, -1015 too many orders, -1034 too many connections: documented as rate limits.
-  const bool slow_down = code.text() == "-1003" || code.text() == "-1015" || code.text() == "-1034";
-  const Error error = slow_down ? Error{Errc::rate_limited, "the venue asks us to slow down"}
-                                : Error{Errc::venue_error, "the venue answered with an error"};
-  return Refusal{.error = error, .text = printable(std::string(code.text()) + " " + std::string(message.text()))};
+  if (code.text() == "-1003" || code.text() == "-1015" || code.text() == "-1034") {
+    refusal.error = {Errc::rate_limited, "the venue asks us to slow down"};
+  }
+  return refusal;
 }
 
 void read_binance_stream(const BinanceContext& context, JsonValue payload, Parsed& out) {

@@ -65,7 +65,7 @@ ParsedItem read_message(JsonValue message) {
     return Control{"subscribe"};
   }
   if (type == "error") {
-    return coinbase_error(std::string(message["message"].text()) + ": " + std::string(message["reason"].text()));
+    return venue_refusal(std::string(message["message"].text()) + ": " + std::string(message["reason"].text()));
   }
   return Refusal{.error = {Errc::unsupported, "a message type that is not read"}, .text = printable(type)};
 }

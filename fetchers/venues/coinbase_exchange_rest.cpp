@@ -105,10 +105,10 @@ void read_all_stats(JsonValue body, Parsed& out) {
 
 ParsedItem read_object(std::string_view symbol, JsonValue body) {
   if (body["message"].is_string()) {
-    return coinbase_error(body["message"].text());
+    return venue_refusal(body["message"].text());
   }
   if (body["errors"].is_array()) {  // v2 API
-    return coinbase_error(body["errors"].at(0)["message"].text());
+    return venue_refusal(body["errors"].at(0)["message"].text());
   }
   if (body["bids"].exists() || body["asks"].exists()) {
     return make_book(coinbase_instrument(symbol), body["bids"], body["asks"], {}, time_from_iso(body["time"].text()));
@@ -138,14 +138,6 @@ ParsedItem read_object(std::string_view symbol, JsonValue body) {
 
 Instrument coinbase_instrument(std::string_view product) {
   return {.symbol = std::string(product), .pair = split_delimited(product)};
-}
-
-ParsedItem coinbase_error(std::string_view message) {
-  const std::string text = lower_case(message);
-  const bool slow_down = text.find("rate limit") != std::string::npos || text.find("too many") != std::string::npos;
-  const Error error = slow_down ? Error{Errc::rate_limited, "the venue asks us to slow down"}
-                                : Error{Errc::venue_error, "the venue answered with an error"};
-  return Refusal{.error = error, .text = printable(message)};
 }
 
 void read_coinbase_rest(std::string_view symbol, JsonValue body, Parsed& out) {

@@ -7,9 +7,6 @@ namespace assay::fetchers {
 /// "BTC-USD" with its sides; empty in, empty out.
 Instrument coinbase_instrument(std::string_view product);
 
-/// {"message": ...} as venue_error, or rate_limited when the text says so.
-ParsedItem coinbase_error(std::string_view message);
-
 /// Appends what one REST body says.   symbol  of the request, may be empty
 void read_coinbase_rest(std::string_view symbol, JsonValue body, Parsed& out);
 

@@ -71,7 +71,7 @@ void read_channel(JsonValue message, Parsed& out) {
 
 ParsedItem read_response(JsonValue message) {
   if (message["error"].is_string() || message["success"].is_false()) {
-    return kraken_error(message["error"].text());
+    return venue_refusal(message["error"].text());
   }
   const std::string_view method = message["method"].text();
   if (method == "pong" || method == "ping") {

@@ -7,9 +7,6 @@ namespace assay::fetchers {
 /// Any of Kraken's symbol spellings with its sides.
 Instrument kraken_instrument(std::string_view symbol);
 
-/// The venue's error text as rate_limited ("EAPI:Rate limit exceeded", "Exceeded msg rate") or venue_error.
-ParsedItem kraken_error(std::string_view text);
-
 /// The fields {"a":[ask,..],"b":[bid,..],"c":[last,..],"v":[today,24h]} that REST and v1 share.
 ParsedItem kraken_ticker(const Instrument& instrument, JsonValue fields);
 

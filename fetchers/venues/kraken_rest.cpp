@@ -90,16 +90,6 @@ Instrument kraken_instrument(std::string_view symbol) {
   return {.symbol = std::string(symbol), .pair = split_kraken(symbol)};
 }
 
-ParsedItem kraken_error(std::string_view text) {
-  const std::string lower = lower_case(text);
-  const bool slow_down = lower.find("rate limit") != std::string::npos || lower.find("msg rate") != std::string::npos ||
-                         lower.find("too many requests") != std::string::npos ||
-                         lower.find("temporary lockout") != std::string::npos;
-  const Error error = slow_down ? Error{Errc::rate_limited, "the venue asks us to slow down"}
-                                : Error{Errc::venue_error, "the venue answered with an error"};
-  return Refusal{.error = error, .text = printable(text)};
-}
-
 ParsedItem kraken_ticker(const Instrument& instrument, JsonValue fields) {
   return make_quote(
       instrument, QuoteKind::ticker,
@@ -115,7 +105,7 @@ void read_kraken_rest(JsonValue body, Parsed& out) {
   }
   // Severity is the first letter: E error, W warning; a warning comes with a result.
   if (errors.size() > 0 && (!result.exists() || errors.at(0).text().starts_with('E'))) {
-    return add_item(out, kraken_error(errors.at(0).text()));
+    return add_item(out, venue_refusal(errors.at(0).text()));
   }
   if (!result.is_object()) {
     return add_item(out, Refusal{.error = {Errc::missing_field, "an answer has a result"}, .text = {}});

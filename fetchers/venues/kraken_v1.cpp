@@ -59,6 +59,9 @@ void read_trades(const Instrument& instrument, JsonValue trades, Parsed& out) {
 
 void read_kraken_v1_data(JsonValue message, Parsed& out) {
   const std::size_t size = message.size();
+  if (size == 2 && message.at(0).is_number() && (message.at(1).is_array() || message.at(1).is_object())) {
+    return add_item(out, Refusal{.error = {Errc::retired_api, "a v1 frame without channel name and pair"}, .text = {}});
+  }
   const std::string_view channel = size >= 4 ? message.at(size - 2).text() : std::string_view{};
   const JsonValue payload = message.at(1);
   if (channel.empty() || !message.at(0).is_number() || !message.at(size - 1).is_string() ||
@@ -94,7 +97,7 @@ ParsedItem read_kraken_v1_event(JsonValue message) {
     return Control{"status"};
   }
   if (event == "error" || message["status"].text() == "error") {
-    return kraken_error(message["errorMessage"].text());
+    return venue_refusal(message["errorMessage"].text());
   }
   if (event == "subscriptionStatus") {
     return Control{"ack"};

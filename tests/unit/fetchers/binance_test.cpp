@@ -138,6 +138,9 @@ TEST(Binance, its_errors_are_refusals_and_limits_have_their_own_code) {
   EXPECT_EQ(rest_refusal("binance", "/api/v3/depth", R"({"code":-1121,"msg":"Invalid symbol."})"), "venue_error");
   EXPECT_EQ(rest_refusal("binance", "/api/v3/depth", R"({"code":-1003,"msg":"Too much request weight used"})"),
             "rate_limited");
+  EXPECT_EQ(rest_refusal("binance", "/api/v1/depth", R"({"code":-1,"msg":"This endpoint is deprecated."})"),
+            "retired_api");
+  EXPECT_EQ(ws_refusal("binance", R"({"code":2,"msg":"Invalid request: too many parameters"})"), "venue_error");
   EXPECT_THAT(
       rest("binance", "/x", R"({"code":-1121,"msg":"Invalid\u0007 symbol."})"),
       ElementsAre(R"({"error":"venue_error","detail":"the venue answered with an error: -1121 Invalid? symbol."})"));

@@ -76,6 +76,7 @@ TEST(CoinbaseExchange, its_errors_are_refusals_and_limits_have_their_own_code) {
   EXPECT_EQ(ws_refusal(venue, R"({"type":"error","message":"Too many requests"})"), "rate_limited");
   EXPECT_EQ(rest_refusal(venue, "/products/X/ticker", R"({"message":"NotFound"})"), "venue_error");
   EXPECT_EQ(rest_refusal(venue, "/products/X/ticker", R"({"message":"Public rate limit exceeded"})"), "rate_limited");
+  EXPECT_EQ(rest_refusal(venue, "/products/X/ticker", R"({"message":"This API has been retired."})"), "retired_api");
   EXPECT_EQ(rest_refusal(venue, "/v2/prices/X/spot", R"({"errors":[{"id":"not_found","message":"Invalid"}]})"),
             "venue_error");
 }

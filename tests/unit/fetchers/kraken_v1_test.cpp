@@ -73,6 +73,11 @@ TEST(KrakenV1, events_are_controls_or_the_venue_s_errors) {
   EXPECT_EQ(ws_refusal("kraken", R"({"event":"novelty"})"), "unsupported");
 }
 
+TEST(KrakenV1, frames_without_channel_name_and_pair_are_of_a_retired_protocol) {
+  EXPECT_EQ(ws_refusal("kraken", R"([0,{"as":[["2","1","1700000000.1"]],"bs":[]}])"), "retired_api");
+  EXPECT_EQ(ws_refusal("kraken", R"([0,[["61000.5","0.1","1700000000.1","b","m",""]]])"), "retired_api");
+}
+
 TEST(KrakenV1, frames_of_another_shape_are_refused) {
   for (const std::string_view frame :
        {"[]", "[1]", "[1,{},\"ticker\"]", R"([1,{},"ticker",5])", R"(["x",{},"ticker","XBT/USD"])",
