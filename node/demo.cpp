@@ -42,7 +42,7 @@ Result<DealtNetwork> deal_network(const std::filesystem::path& folder, std::uint
     return dealt.error();
   }
   DealtNetwork out;
-  out.record = {.epoch = Epoch{1},
+  out.record = {.epoch = {},
                 .share_generation = demo_generation,
                 .threshold = quorum->agree(),
                 .group_key = dealt->group.group_key,
@@ -56,7 +56,7 @@ Result<DealtNetwork> deal_network(const std::filesystem::path& folder, std::uint
     }
   }
   out.network = config::demo_network(out.record.identities, name, tick);
-  out.network.group_file = "group.yaml";
+  out.record.epoch = out.network.epoch;
   if (const auto done = config::write_group(folder / "group.yaml", out.record); !done) {
     return done.error();
   }

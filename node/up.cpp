@@ -62,7 +62,7 @@ class LedgerComparison {
 LedgerComparison compare(const UpCommittee& committee) {
   LedgerComparison comparison;
   for (const auto& file : committee.ledgers()) {
-    if (!comparison.add(file)) {
+    if (std::filesystem::exists(file) && !comparison.add(file)) {
       fmt::print(stderr, "assay: cannot read {}\n", file.string());
     }
   }
