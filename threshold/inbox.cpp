@@ -17,6 +17,32 @@ std::vector<SharedBytes> Inbox::take() {
   return frames;
 }
 
+bool binds(MessageType type) {
+  switch (type) {
+    case MessageType::obs:
+    case MessageType::prop:
+    case MessageType::prep:
+    case MessageType::share:
+    case MessageType::sign_request:
+    case MessageType::nonce_request:
+    case MessageType::nonce:
+    case MessageType::venter:
+      return true;
+    case MessageType::att:
+    case MessageType::wish:
+    case MessageType::proofs:
+    case MessageType::get:
+    case MessageType::range:
+    case MessageType::hello:
+    case MessageType::echo:
+    case MessageType::pull:
+    case MessageType::bodies:
+    case MessageType::ask_view:
+      return false;
+  }
+  return false;
+}
+
 void Echoes::hold(MemberIndex member, Kind kind, const Envelope& envelope, const SharedBytes& frame) {
   const auto at = std::pair{envelope.view, envelope.height};
   const auto [found, fresh] = held_.try_emplace({member, kind}, Held{at.first, at.second, frame});
@@ -27,11 +53,7 @@ void Echoes::hold(MemberIndex member, Kind kind, const Envelope& envelope, const
 
 void Echoes::hear(const Envelope& envelope, const SharedBytes& frame) {
   const MessageType type = envelope.type;
-  // A wish is said before its view is durable, and bulk answers prove nothing that the others do not.
-  if (type == MessageType::wish || type == MessageType::range || type == MessageType::bodies ||
-      type == MessageType::echo || type == MessageType::proofs) {
-    return;
-  }
+  if (!binds(type)) return;
   hold(envelope.sender, Kind::newest, envelope, frame);
   if (type == MessageType::share) hold(envelope.sender, Kind::share, envelope, frame);
   if (type == MessageType::obs) hold(envelope.sender, Kind::observation, envelope, frame);

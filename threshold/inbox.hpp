@@ -24,7 +24,10 @@ class Inbox {
   std::map<std::pair<MemberIndex, MessageType>, Held> held_;
 };
 
-/// The newest that each peer signed, kept to tell it after a restart (ECHO).
+/// Said only by a member that votes in the view: never within a fence, never before the start's greeting is done.
+bool binds(MessageType type);
+
+/// The newest that each peer said as a voter, kept to tell it after a restart (ECHO).
 class Echoes {
  public:
   void hear(const Envelope& envelope, const SharedBytes& frame);

@@ -63,6 +63,7 @@ struct Memory {
 /// The start: no word before 2f peers said what they hold of mine.
 struct Greeting {
   bool first_start = false;
+  View log_view;            ///< what the log knew at the start
   std::uint32_t heard = 0;  ///< bitmap
   std::optional<MonoTime> asked;
   bool done = false;

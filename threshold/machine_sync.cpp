@@ -12,6 +12,7 @@ void Machine::restore(Restored& restored, Remembered remembered) {
   greeting_.first_start = restored.first_start;
   standing_.view = remembered.view.value_or(View{});
   standing_.durable = standing_.view;
+  greeting_.log_view = standing_.view;
   standing_.opened = standing_.view.value == 0;
   if (!restored.first_start) standing_.fence = standing_.view;
   // Lock records carry the certificate of the batch before them: with the lock of that batch it can be rebuilt.
@@ -217,20 +218,18 @@ void Machine::on_echo(const Envelope& envelope, const EchoMessage& message) {
 /// A message of mine that my log cannot have allowed: the log was lost or rolled back.
 std::optional<Error> Machine::ahead_of_log(const Bytes& frame) const {
   const auto said = open_envelope(committee(), frame);
-  if (!said || said->sender != settings_.me || said->type == MessageType::wish) return std::nullopt;
+  if (!said || said->sender != settings_.me || !binds(said->type)) return std::nullopt;
   if (!verify(committee(), *said)) return std::nullopt;
-  if (said->view > standing_.durable) {
+  // Until the greeting is done I have said nothing in this life: whatever binds me is older than my start.
+  if (!greeting_.done && greeting_.first_start) {
+    return Error{Errc::log_behind, "peers hold messages of mine, but there was no safety log"};
+  }
+  if (said->view > (greeting_.done ? standing_.durable : greeting_.log_view)) {
     return Error{Errc::log_behind, "peers hold a message of mine of a view that my log does not know"};
   }
   if (said->type == MessageType::share && said->height > chain_.height() &&
       std::pair{said->height, said->view} > memory_.newest_lock) {
     return Error{Errc::log_behind, "peers hold a share of mine without a lock in my log"};
-  }
-  if (said->type == MessageType::obs && greeting_.first_start && !greeting_.done) {
-    const auto message = decode_payload(MessageType::obs, said->payload, limits_);
-    if (message && std::get<ObsMessage>(*message).boot != nonces_.boot()) {
-      return Error{Errc::log_behind, "peers hold messages of mine, but there was no safety log"};
-    }
   }
   return std::nullopt;
 }

@@ -87,6 +87,13 @@ void WireObserver::sent(MemberIndex sender, const Bytes& frame, const std::vecto
   if (const auto* nonce = std::get_if<NonceMessage>(&*message)) {
     commitments_.try_emplace({key, std::uint8_t{2}, nonce->attempt}, nonce->commitment);
   }
+  if (const auto* request = std::get_if<SignRequest>(&*message)) {
+    // The coordinator's own answer to itself shows only here.
+    for (const SignedNonce& nonce : request->signers) {
+      const Key owner{nonce.member, envelope->view, envelope->height};
+      commitments_.try_emplace({owner, std::uint8_t{2}, request->attempt}, nonce.commitment);
+    }
+  }
   if (const auto* prop = std::get_if<PropMessage>(&*message)) {
     const bool again =
         prop->new_view && prop->new_view->lock && prop->new_view->lock->header_hash == header_hash(prop->header);

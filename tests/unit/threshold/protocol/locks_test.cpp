@@ -1,0 +1,162 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/threshold/protocol/cluster.hpp"
+
+namespace assay::threshold {
+namespace {
+
+using testing::IsEmpty;
+
+MessageType type_of(const Bytes& frame) {
+  return static_cast<MessageType>(frame[32]);
+}
+
+bool is_lock(const Bytes& record) {
+  return record[0] == 2;
+}
+
+TEST(Locks, a_batch_locked_before_its_leader_died_is_proposed_again_byte_for_byte) {
+  Cluster cluster({.nodes = 4});
+  ASSERT_TRUE(cluster.reach(Height{5}, millis(5'000)));
+  // From here on no share travels, so height 6 locks everywhere and is attested nowhere.
+  Digest locked;
+  cluster.filter([&](std::uint16_t, std::uint16_t, Bytes& frame) {
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    if (envelope->type == MessageType::prop && envelope->height == Height{6} && envelope->view == View{0}) {
+      const auto message = decode_payload(MessageType::prop, envelope->payload, {Quorum{4}, 2});
+      locked = header_hash(std::get<PropMessage>(*message).header);
+    }
+    return type_of(frame) != MessageType::share;
+  });
+  std::size_t locks = 0;
+  cluster.crash_after_durable([&](std::uint16_t, const Bytes& record) {
+    locks += is_lock(record) ? 1 : 0;
+    return false;
+  });
+  ASSERT_TRUE(cluster.run_until([&] { return locks == 4; }, millis(2'000)));
+  cluster.kill(0);
+  cluster.filter(nullptr);
+  EXPECT_TRUE(cluster.reach(Height{15}, millis(20'000)));
+  EXPECT_EQ(cluster.wire().hash_at(Height{6}), locked);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(Locks, one_lock_in_one_survivor_is_enough_to_bind_the_next_view) {
+  // Only node 1 hears the votes of height 6; it locks, the others do not.
+  Cluster cluster({.nodes = 4});
+  ASSERT_TRUE(cluster.reach(Height{5}, millis(5'000)));
+  Digest locked;
+  cluster.filter([&](std::uint16_t, std::uint16_t to, Bytes& frame) {
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    if (envelope->type == MessageType::prep && envelope->height == Height{6} && envelope->view == View{0}) {
+      locked = std::get<PrepMessage>(*decode_payload(MessageType::prep, envelope->payload, {Quorum{4}, 2})).header_hash;
+      return to == 1;
+    }
+    return true;
+  });
+  bool held = false;
+  cluster.crash_after_durable([&](std::uint16_t node, const Bytes& record) {
+    held = held || (node == 1 && is_lock(record));
+    return false;
+  });
+  ASSERT_TRUE(cluster.run_until([&] { return held; }, millis(2'000)));
+  EXPECT_TRUE(cluster.reach(Height{12}, millis(20'000)));
+  // Node 1 leads view 1 and proves its own lock; whoever leads must count it or a quorum without it.
+  EXPECT_EQ(cluster.wire().hash_at(Height{6}), locked);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(Locks, a_power_cut_of_all_with_a_locked_batch_brings_that_batch_back) {
+  for (const Micros lag : {millis(0), millis(200)}) {
+    Cluster cluster({.nodes = 4, .ledger_lag = lag});
+    ASSERT_TRUE(cluster.reach(Height{5}, millis(5'000)));
+    const Height at{cluster.highest_tip().value + 1};
+    cluster.filter([&](std::uint16_t, std::uint16_t, Bytes& frame) {
+      return type_of(frame) != MessageType::share && type_of(frame) != MessageType::att;
+    });
+    std::map<std::uint16_t, Digest> locked;
+    cluster.crash_after_durable([&](std::uint16_t node, const Bytes& record) {
+      const auto read = decode_record({cluster.committee().cfg, MemberIndex{node}}, {Quorum{4}, 2}, record);
+      if (const auto* lock = std::get_if<LockRecord>(&**read); lock != nullptr && lock->height() == at) {
+        locked[node] = lock->hash();
+      }
+      return false;
+    });
+    ASSERT_TRUE(cluster.run_until([&] { return locked.size() == 4; }, millis(2'000)));
+    for (std::uint16_t node = 0; node < 4; ++node) cluster.kill(node);
+    cluster.filter(nullptr);
+    for (std::uint16_t node = 0; node < 4; ++node) cluster.restart(node);
+    EXPECT_TRUE(cluster.reach(Height{at.value + 6}, millis(30'000)));
+    EXPECT_EQ(cluster.wire().hash_at(at), locked[0]);
+    EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  }
+}
+
+TEST(Locks, a_share_never_leaves_after_the_view_changed_under_a_slow_disk) {
+  // Locks take a second to become durable, patience ends after 400 ms: no share may follow from a view that is left.
+  Cluster cluster({.nodes = 4, .disk = millis(900)});
+  cluster.run_for(millis(20'000));
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(Locks, a_crash_at_any_persist_point_never_makes_a_second_vote) {
+  for (int point = 0; point < 24; ++point) {
+    Cluster cluster({.nodes = 4, .seed = 100U + static_cast<std::uint64_t>(point), .rotation_heights = 4});
+    int seen = 0;
+    bool down = false;
+    const auto strike = [&](std::uint16_t node, const Bytes&) {
+      if (node != 1 || down) return false;
+      down = seen++ == point / 2;
+      return down;
+    };
+    if (point % 2 == 0) {
+      cluster.crash_before_durable(strike);
+    } else {
+      cluster.crash_after_durable(strike);
+    }
+    ASSERT_TRUE(cluster.run_until([&] { return down; }, millis(20'000)));
+    cluster.run_for(millis(120));
+    cluster.restart(1);
+    const View fence = cluster.status(1).fence;
+    const Height target{cluster.highest_tip().value + 12};
+    EXPECT_TRUE(cluster.reach(target, millis(30'000))) << "point " << point;
+    EXPECT_GT(cluster.wire().votes_above(MemberIndex{1}, fence), 0U);
+    EXPECT_THAT(cluster.wire().violations(), IsEmpty()) << "point " << point;
+  }
+}
+
+TEST(Locks, a_rolled_back_log_refuses_to_run) {
+  Cluster cluster({.nodes = 4, .rotation_heights = 4});
+  ASSERT_TRUE(cluster.reach(Height{10}, millis(20'000)));
+  cluster.kill(2);
+  cluster.roll_back_log(2, 100);
+  cluster.restart(2);
+  cluster.run_for(millis(500));
+  EXPECT_EQ(cluster.stopped(2), Errc::log_behind);
+  EXPECT_TRUE(cluster.reach(Height{30}, millis(20'000)));
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(Locks, a_lost_log_beside_an_empty_ledger_is_noticed_by_the_peers) {
+  Cluster cluster({.nodes = 4, .ledger_lag = millis(100'000)});
+  ASSERT_TRUE(cluster.reach(Height{6}, millis(20'000)));
+  cluster.kill(2);
+  cluster.lose_log(2);
+  cluster.restart(2);
+  cluster.run_for(millis(500));
+  EXPECT_EQ(cluster.stopped(2), Errc::log_behind);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(Locks, a_lost_log_beside_a_ledger_is_refused_at_once) {
+  Cluster cluster({.nodes = 4});
+  ASSERT_TRUE(cluster.reach(Height{6}, millis(20'000)));
+  cluster.kill(2);
+  cluster.lose_log(2);
+  cluster.restart(2);
+  EXPECT_EQ(cluster.stopped(2), Errc::log_behind);
+}
+
+}  // namespace
+}  // namespace assay::threshold

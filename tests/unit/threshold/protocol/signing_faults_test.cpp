@@ -1,0 +1,201 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/threshold/protocol/cluster.hpp"
+
+namespace assay::threshold {
+namespace {
+
+using testing::IsEmpty;
+
+/// Changes the payload of every frame of one type that `liar` sends, and signs it again with its identity.
+template <class MessageT, class Twist>
+Cluster::Filter lying(Cluster& cluster, std::uint16_t liar, MessageType type, Twist twist) {
+  return [&cluster, liar, type, twist](std::uint16_t from, std::uint16_t to, Bytes& frame) {
+    if (from != liar) return true;
+    // A liar also keeps what it could aggregate to itself.
+    if (static_cast<MessageType>(frame[32]) == MessageType::att) return false;
+    if (static_cast<MessageType>(frame[32]) != type) return true;
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    auto message = decode_payload(type, envelope->payload, {cluster.committee().quorum, cluster.feed_count()});
+    if (!twist(std::get<MessageT>(*message), to)) return true;
+    const Scope scope{type, envelope->view, envelope->height, envelope->sender};
+    frame = seal(cluster.committee(), cluster.identity(liar), scope, encode_payload(*message));
+    return true;
+  };
+}
+
+TEST(SigningFaults, a_bad_share_is_named_and_worked_around_in_the_same_view) {
+  Cluster cluster({.nodes = 4});
+  cluster.filter(lying<ShareMessage>(cluster, 2, MessageType::share, [](ShareMessage& m, std::uint16_t) {
+    m.share.z[0] ^= 1;
+    return true;
+  }));
+  EXPECT_TRUE(cluster.reach(Height{30}, millis(20'000)));
+  EXPECT_GT(cluster.notes_about(Errc::bad_share, 2), 0U);
+  for (const std::uint16_t honest : {std::uint16_t{0}, std::uint16_t{1}, std::uint16_t{3}}) {
+    EXPECT_EQ(cluster.notes_about(Errc::bad_share, honest), 0U);
+  }
+  EXPECT_GT(cluster.wire().count(MessageType::sign_request), 0U);
+  EXPECT_EQ(cluster.status(0).view, View{0});
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(SigningFaults, a_member_that_withholds_its_share_is_worked_around_in_the_same_view) {
+  Cluster cluster({.nodes = 7});
+  cluster.filter([](std::uint16_t from, std::uint16_t, Bytes& frame) {
+    const auto type = static_cast<MessageType>(frame[32]);
+    return !((from == 2 || from == 5) && (type == MessageType::share || type == MessageType::att));
+  });
+  EXPECT_TRUE(cluster.reach(Height{12}, millis(20'000)));
+  EXPECT_EQ(cluster.status(0).view, View{0});
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(SigningFaults, f_members_spoiling_one_session_each_cost_at_most_f_plus_one_sessions_a_height) {
+  Cluster cluster({.nodes = 7});
+  std::map<std::pair<View, Height>, std::set<std::uint8_t>> attempts;
+  const auto spoil = [](ShareMessage& m, std::uint16_t) {
+    m.share.z[3] ^= 4;
+    return true;
+  };
+  const auto first = lying<ShareMessage>(cluster, 1, MessageType::share, spoil);
+  const auto second = lying<ShareMessage>(cluster, 3, MessageType::share, spoil);
+  cluster.filter([&](std::uint16_t from, std::uint16_t to, Bytes& frame) {
+    if (static_cast<MessageType>(frame[32]) == MessageType::share) {
+      const auto envelope = open_envelope(cluster.committee(), frame);
+      const auto m = decode_payload(MessageType::share, envelope->payload, {Quorum{7}, 2});
+      attempts[{envelope->view, envelope->height}].insert(std::get<ShareMessage>(*m).attempt);
+    }
+    return first(from, to, frame) && second(from, to, frame);
+  });
+  EXPECT_TRUE(cluster.reach(Height{12}, millis(20'000)));
+  for (const auto& [place, tries] : attempts) EXPECT_LE(tries.size(), 3U);
+  EXPECT_EQ(cluster.status(0).view, View{0});
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(SigningFaults, shares_of_another_view_are_refused) {
+  Cluster cluster({.nodes = 4, .rotation_heights = 4});
+  std::vector<std::pair<std::uint16_t, Bytes>> old;
+  cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
+    if (static_cast<MessageType>(frame[32]) == MessageType::share && old.size() < 40) old.emplace_back(from, frame);
+    return true;
+  });
+  ASSERT_TRUE(cluster.reach(Height{9}, millis(20'000)));
+  const std::size_t before = cluster.count(Errc::wrong_view);
+  for (const auto& [from, frame] : old) {
+    for (std::uint16_t to = 0; to < 4; ++to) {
+      if (to != from) cluster.inject(from, to, frame);
+    }
+  }
+  ASSERT_TRUE(cluster.reach(Height{12}, millis(20'000)));
+  EXPECT_GT(cluster.count(Errc::wrong_view), before);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(SigningFaults, a_share_named_for_another_session_never_enters_this_one) {
+  Cluster cluster({.nodes = 4});
+  cluster.filter(lying<ShareMessage>(cluster, 3, MessageType::share, [](ShareMessage& m, std::uint16_t) {
+    m.sid.bytes[0] ^= 1;
+    return true;
+  }));
+  EXPECT_TRUE(cluster.reach(Height{10}, millis(20'000)));
+  EXPECT_GT(cluster.notes_about(Errc::equivocation, 3), 0U);
+  EXPECT_EQ(cluster.count(Errc::bad_share), 0U);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(Liars, a_proposal_with_another_aggregate_is_refused_and_its_leader_replaced) {
+  Cluster cluster({.nodes = 4});
+  cluster.filter(lying<PropMessage>(cluster, 0, MessageType::prop, [](PropMessage& m, std::uint16_t) {
+    m.header.feeds_root.bytes[5] ^= 1;
+    return true;
+  }));
+  cluster.wire().ignore(MemberIndex{0});
+  EXPECT_TRUE(cluster.reach(Height{6}, millis(20'000)));
+  EXPECT_GT(cluster.notes_about(Errc::wrong_aggregate, 0), 0U);
+  EXPECT_GE(cluster.status(1).view, View{1});
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(Liars, a_proposal_with_too_few_observations_is_refused) {
+  Cluster cluster({.nodes = 4});
+  cluster.filter(lying<PropMessage>(cluster, 0, MessageType::prop, [](PropMessage& m, std::uint16_t) {
+    m.observers.resize(2);
+    m.header.inputs_root = merkle_root(std::vector<Digest>{m.observers[0].digest, m.observers[1].digest});
+    m.signers = 0;
+    return true;
+  }));
+  cluster.wire().ignore(MemberIndex{0});
+  EXPECT_TRUE(cluster.reach(Height{4}, millis(20'000)));
+  EXPECT_GT(cluster.notes_about(Errc::too_few_observations, 0), 0U);
+}
+
+TEST(Liars, a_leader_that_shows_two_proposals_attests_at_most_one) {
+  Cluster cluster({.nodes = 4});
+  cluster.filter(lying<PropMessage>(cluster, 0, MessageType::prop, [](PropMessage& m, std::uint16_t to) {
+    if (to < 2) return false;
+    m.observers.resize(3);
+    m.signers = 0;
+    return true;
+  }));
+  cluster.wire().ignore(MemberIndex{0});
+  EXPECT_TRUE(cluster.reach(Height{6}, millis(20'000)));
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(Liars, a_second_observation_of_a_member_is_noticed_and_the_first_counts) {
+  Cluster cluster({.nodes = 4});
+  cluster.filter([&](std::uint16_t from, std::uint16_t to, Bytes& frame) {
+    if (from == 3 && static_cast<MessageType>(frame[32]) == MessageType::obs) {
+      const auto envelope = open_envelope(cluster.committee(), frame);
+      auto message = decode_payload(MessageType::obs, envelope->payload, {Quorum{4}, 2});
+      std::get<ObsMessage>(*message).observation.feeds[0].reset();
+      const Scope scope{MessageType::obs, envelope->view, envelope->height, MemberIndex{3}};
+      cluster.inject(3, to, seal(cluster.committee(), cluster.identity(3), scope, encode_payload(*message)));
+    }
+    return true;
+  });
+  EXPECT_TRUE(cluster.reach(Height{10}, millis(20'000)));
+  EXPECT_GT(cluster.notes_about(Errc::equivocation, 3), 0U);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(Liars, a_leader_whose_clock_is_wrong_is_untimely_to_the_others) {
+  // Its own observation is far off; the two others it needs are not, so the header time is the median of honest
+  // clocks, but the observation stands too far from it: the leader leaves itself out.
+  Cluster cluster({.nodes = 4});
+  cluster.skew(3, millis(30'000));
+  EXPECT_TRUE(cluster.reach(Height{10}, millis(20'000)));
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(Liars, an_untimely_proposal_is_refused) {
+  // Three clocks a minute behind agree among themselves; the fourth must refuse what they propose.
+  Cluster cluster({.nodes = 4});
+  for (std::uint16_t node = 0; node < 3; ++node) cluster.skew(node, millis(-60'000));
+  cluster.run_for(millis(3'000));
+  EXPECT_GT(cluster.count(Errc::untimely), 0U);
+  EXPECT_EQ(cluster.wire().votes_above(MemberIndex{3}, View{0}), 0U);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+TEST(Liars, frames_of_garbage_never_stop_a_node) {
+  Cluster cluster({.nodes = 4});
+  std::mt19937_64 random(5);
+  cluster.filter([&](std::uint16_t from, std::uint16_t to, Bytes& frame) {
+    if (from != 3) return true;
+    Bytes broken = frame;
+    for (int i = 0; i < 3; ++i) broken[random() % broken.size()] ^= static_cast<std::uint8_t>(random());
+    if (random() % 4 == 0) broken.resize(random() % broken.size());
+    cluster.inject(3, to, broken);
+    return true;
+  });
+  EXPECT_TRUE(cluster.reach(Height{20}, millis(20'000)));
+  EXPECT_GT(cluster.count(Errc::bad_signature), 0U);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace assay::threshold
