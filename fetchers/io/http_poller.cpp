@@ -20,20 +20,27 @@ namespace {
 constexpr std::size_t text_size_max = 200;
 constexpr int retry_after_max_s = 86'400;
 
-/// OpenSSL writes with write(2): a peer that is gone must be an error, not a signal.
+/// OpenSSL writes with write(2): a peer that is gone must be an error, not a signal that ends the process.
 class NoSigpipe {
  public:
   NoSigpipe() {
-    sigset_t pipe;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe, &before_);
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
   }
-  ~NoSigpipe() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  ~NoSigpipe() {
+    if (sigismember(&before_, SIGPIPE) == 0) {  // one that is pending would strike at the unblocking
+      const timespec at_once{};
+      while (sigtimedwait(&pipe_, nullptr, &at_once) == SIGPIPE) {
+      }
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
   NoSigpipe(const NoSigpipe&) = delete;
   NoSigpipe& operator=(const NoSigpipe&) = delete;
 
  private:
+  sigset_t pipe_{};
   sigset_t before_{};
 };
 
@@ -161,6 +168,12 @@ class HttpPoller::Impl {
       slots_.push_back({std::make_unique<Poll>(std::move(target), jitter), start, false});
     }
   }
+  ~Impl() {
+    const NoSigpipe guard;  // closing a TLS connection writes to it
+    slots_.clear();
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   void run() {
     const NoSigpipe guard;
@@ -189,6 +202,7 @@ class HttpPoller::Impl {
   }
 
   void stop() {
+    const NoSigpipe guard;
     {
       const std::lock_guard lock(mutex_);
       stopping_ = true;
