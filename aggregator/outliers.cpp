@@ -59,7 +59,8 @@ Clusters clusters(std::span<const Candidate> candidates, std::span<const std::ui
 Outliers find_outliers(std::span<const Candidate> candidates, std::span<const std::uint64_t> weights,
                        const FeedPolicy& feed) {
   check(!candidates.empty() && candidates.size() == weights.size(), "outliers are sought among weighted candidates");
-  const auto middle = weighted_median_of(candidates, weights, [](const Candidate& c) { return c.price; });
+  const auto middle =
+      weighted_median_of(candidates, weights, [](const Candidate& c) { return static_cast<std::uint64_t>(c.price); });
   const auto from_middle = [middle](const Candidate& c) { return distance(c.price, as_value(middle)); };
   const auto mad = weighted_median_of(candidates, weights, from_middle);
   const auto own = weighted_median_of(candidates, weights, [](const Candidate& c) { return c.uncertainty; });
