@@ -1,0 +1,154 @@
+// What venues really sent, served over local TLS to the real fetchers. The recordings lie beside the project and are no
+// part of it: without them these tests say that they skip.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "core/decimal.hpp"
+#include "fetchers/io/venue_feed.hpp"
+#include "fetchers/market/io/script_server.hpp"
+#include "fetchers/venue.hpp"
+#include "tests/unit/fetchers/io/recorded_frames.hpp"
+#include "tests/unit/fetchers/io/support.hpp"
+
+namespace assay::fetchers::testing {
+namespace {
+
+using Reader = std::vector<Stated> (*)(const std::string& frame);
+
+/// One recorded session, and the adapter that is to read it.
+struct Session {
+  const char* file;
+  const char* venue;
+  Reader reader;
+  std::size_t quotes_min;  ///< so that a reader which finds nothing cannot agree with an adapter which finds nothing
+};
+
+void PrintTo(const Session& session, std::ostream* out) {
+  *out << session.file;
+}
+
+bool same(const std::optional<Decimal>& ours, const std::optional<std::string>& stated) {
+  if (!ours || !stated) return ours.has_value() == stated.has_value();
+  const auto theirs = parse_decimal(*stated);
+  return theirs && compare(*ours, *theirs) == 0;
+}
+
+std::string text_of(const Stated& stated) {
+  std::ostringstream out;
+  out << stated.symbol << " bid " << stated.bid.value_or("-") << " ask " << stated.ask.value_or("-") << " last "
+      << stated.last.value_or("-") << " time " << stated.time_us.value_or(0);
+  return out.str();
+}
+
+/// A quote of the sink against the frame it came from.
+void expect_same(const Quote& quote, const Stated& stated) {
+  EXPECT_EQ(quote.symbol, stated.symbol) << text_of(stated);
+  EXPECT_TRUE(same(quote.bid, stated.bid)) << text_of(stated);
+  EXPECT_TRUE(same(quote.ask, stated.ask)) << text_of(stated);
+  EXPECT_TRUE(same(quote.last, stated.last)) << text_of(stated);
+  const auto time = quote.venue_time ? std::optional(quote.venue_time->value) : std::nullopt;
+  EXPECT_EQ(time, stated.time_us) << text_of(stated);
+}
+
+class Recorded : public ::testing::Test {
+ protected:
+  void serve(market::Script script) {
+    files_ = pki_in(folder_);
+    auto server = market::ScriptServer::listen(files_, std::move(script), {});
+    ASSERT_TRUE(server);
+    server_ = std::move(*server);
+    serving_ = std::make_unique<Lent>(*server_);
+  }
+
+  void feed(const std::string& venue, std::vector<std::string> symbols, Transport transport) {
+    VenueFeedSettings settings;
+    settings.venue = venue;
+    settings.symbols = std::move(symbols);
+    settings.rest_url = "https://localhost:" + std::to_string(server_->port());
+    settings.ws_url = "wss://localhost:" + std::to_string(server_->port());
+    settings.ca_file = files_.ca_file;
+    settings.transport = transport;
+    settings.poll_interval = millis(3'600'000);
+    feeds_ = std::make_unique<VenueFeeds>(
+        std::vector{settings}, Clocks{mono_now, wall_now}, entropy_,
+        [this](Quote quote) { quotes_.add(std::move(quote)); },
+        [this](VenueNote note) { notes_.add(std::move(note)); });
+    streaming_ = std::make_unique<Lent>([this] { feeds_->run_streams(); }, [this] { feeds_->stop(); });
+    polling_ = std::make_unique<Lent>([this] { feeds_->run_pollers(); }, [this] { feeds_->stop(); });
+  }
+
+  Folder folder_;
+  market::PkiFiles files_;
+  SeededEntropy entropy_;
+  Diary<Quote> quotes_;
+  Diary<VenueNote> notes_;
+  std::unique_ptr<market::ScriptServer> server_;
+  std::unique_ptr<Lent> serving_;
+  std::unique_ptr<VenueFeeds> feeds_;
+  std::unique_ptr<Lent> streaming_;
+  std::unique_ptr<Lent> polling_;
+};
+
+class RecordedSession : public Recorded, public ::testing::WithParamInterface<Session> {};
+
+TEST_P(RecordedSession, every_quote_that_reaches_the_sink_is_the_frames_own) {
+  const Session session = GetParam();
+  const auto log = fixtures_folder() / "recordings" / session.file;
+  const std::vector<RecordedFrame> frames = recorded_frames(log);
+  if (frames.empty())
+    GTEST_SKIP() << "no recording at " << log << ": set ASSAY_SHARED to the folder that holds fixtures/";
+
+  // The session as if its first frame came now, a hundred times as fast.
+  const WallTime start = wall_now();
+  const auto by_ms = (static_cast<std::int64_t>(start.value) - static_cast<std::int64_t>(frames.front().at_us)) / 1000;
+  market::ScriptStream stream;
+  std::vector<Stated> expected;
+  for (const RecordedFrame& frame : frames) {
+    const std::string text = with_times_moved(frame.text, by_ms);
+    ASSERT_EQ(text.size(), frame.text.size()) << frame.text;
+    stream.frames.push_back({Micros{static_cast<std::int64_t>(frame.at_us - frames.front().at_us) / 100}, text});
+    for (Stated& stated : session.reader(text)) expected.push_back(std::move(stated));
+  }
+  ASSERT_GE(expected.size(), session.quotes_min);
+  const Subscription subscription = find_adapter(session.venue)->subscribe({});
+  const std::string path = subscription.target.substr(0, subscription.target.find('?'));
+  serve({{{path, stream}}, {}});
+  feed(session.venue, {}, Transport::streams);
+
+  ASSERT_TRUE(quotes_.reaches(expected.size())) << quotes_.items().size() << " of " << expected.size();
+  const std::vector<Quote> quotes = quotes_.items();
+  ASSERT_EQ(quotes.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(quotes[i].venue, session.venue);
+    EXPECT_GE(quotes[i].recv_time, start);
+    if (i > 0) {
+      EXPECT_GE(quotes[i].recv_mono, quotes[i - 1].recv_mono);
+    }
+    expect_same(quotes[i], expected[i]);
+    if (HasFailure()) FAIL() << "at quote " << i;
+  }
+  EXPECT_EQ(feeds_->states().front().refusals, 0U);
+  for (const VenueNote& note : notes_.items())
+    ADD_FAILURE() << note.what << " " << name(note.error.code) << " " << note.text;
+  std::cout << session.file << ": " << frames.size() << " frames, " << quotes.size() << " quotes compared\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(Venues, RecordedSession,
+                         ::testing::Values(Session{"binance_us.1.log", "binance_us", &stated_by_binance, 100},
+                                           Session{"coinbase_exchange.28.log", "coinbase_exchange", &stated_by_coinbase,
+                                                   40},
+                                           Session{"kraken.48.log", "kraken", &stated_by_kraken_v1, 8},
+                                           Session{"kraken.50.log", "kraken", &stated_by_kraken_v1, 2}),
+                         [](const auto& instance) {
+                           std::string text = instance.param.file;
+                           std::replace(text.begin(), text.end(), '.', '_');
+                           return text;
+                         });
+
+}  // namespace
+}  // namespace assay::fetchers::testing

@@ -1,0 +1,232 @@
+#include "fetchers/io/venue_feed.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "fetchers/market/board.hpp"
+#include "fetchers/market/dialogue.hpp"
+#include "fetchers/market/io/market_server.hpp"
+#include "fetchers/market/walk.hpp"
+#include "tests/unit/fetchers/io/support.hpp"
+
+namespace assay::fetchers::testing {
+namespace {
+
+using market::Fault;
+using market::FaultKind;
+
+constexpr std::uint64_t seed = 42;
+const std::vector<std::string> market_symbols = {"BTC/USD", "ETH/USD", "USDT/USD"};
+
+/// How each venue spells the market's pairs in its stream, in the same order.
+const std::map<std::string, std::vector<std::string>> spellings = {
+    {"binance", {"BTCUSD", "ETHUSD", "USDTUSD"}},
+    {"binance_us", {"BTCUSD", "ETHUSD", "USDTUSD"}},
+    {"coinbase_exchange", {"BTC-USD", "ETH-USD", "USDT-USD"}},
+    {"kraken", {"BTC/USD", "ETH/USD", "USDT/USD"}}};
+
+using BidAsk = std::pair<std::int64_t, std::int64_t>;
+
+/// Every bid and ask that a venue's board states in the first steps of the market, found by walking a twin of it.
+std::vector<std::set<BidAsk>> all_statements(std::size_t venue_index, int steps) {
+  std::vector<market::Pair> pairs;
+  for (const std::string& symbol : market_symbols) pairs.push_back(market::pair_of(symbol));
+  market::Walk walk(seed, market::assets_of(pairs));
+  market::Board board(market::board_seed(seed, venue_index), pairs, {});
+  std::vector<std::set<BidAsk>> statements(pairs.size());
+  for (int step = 0; step < steps; ++step) {
+    walk.step();
+    board.step(walk, Fault{}, WallTime{1});
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      statements[i].insert({board.ticker(i).bid_e8, board.ticker(i).ask_e8});
+    }
+  }
+  return statements;
+}
+
+/// The value at 1e-8 when it has one there; 0 otherwise.
+std::int64_t exact_e8(const std::optional<Decimal>& value) {
+  const auto mantissa = value ? rescale(*value, -8) : Result<std::int64_t>(Error{});
+  if (!mantissa) return 0;
+  const Decimal back{static_cast<UInt128>(*mantissa), -8};
+  return compare(back, *value) == 0 ? *mantissa : 0;
+}
+
+class Feeding : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    market::MarketSettings settings;
+    settings.seed = seed;
+    settings.pki_folder = folder_.path("pki");
+    settings.symbols = market_symbols;
+    settings.push_interval = millis(10);
+    settings.clock = wall_now;
+    auto server = market::MarketServer::listen(settings);
+    ASSERT_TRUE(server);
+    market_ = std::move(*server);
+    serving_ = std::make_unique<Lent>(*market_);
+  }
+
+  VenueFeedSettings of(const std::string& venue, Transport transport) const {
+    VenueFeedSettings settings;
+    settings.venue = venue;
+    if (spellings.contains(venue)) settings.symbols = spellings.at(venue);
+    settings.rest_url = market_->rest_url(venue);
+    settings.ws_url = market_->ws_url(venue);
+    settings.ca_file = market_->pki().ca_file;
+    settings.poll_interval = millis(20);
+    settings.transport = transport;
+    return settings;
+  }
+
+  void feed(std::vector<VenueFeedSettings> venues) {
+    feeds_ = std::make_unique<VenueFeeds>(
+        std::move(venues), Clocks{mono_now, wall_now}, entropy_, [this](Quote quote) { quotes_.add(std::move(quote)); },
+        [this](VenueNote note) { notes_.add(std::move(note)); });
+    streaming_ = std::make_unique<Lent>([this] { feeds_->run_streams(); }, [this] { feeds_->stop(); });
+    polling_ = std::make_unique<Lent>([this] { feeds_->run_pollers(); }, [this] { feeds_->stop(); });
+  }
+
+  bool noted(std::string_view what, Errc code) {
+    return notes_.eventually([&](const std::vector<VenueNote>& notes) {
+      return std::any_of(notes.begin(), notes.end(),
+                         [&](const VenueNote& note) { return note.what == what && note.error.code == code; });
+    });
+  }
+
+  /// Quotes of every symbol arrive, and each one says exactly what the board encoded at some step.
+  void expect_exact(const std::string& venue, std::size_t venue_index, Transport transport) {
+    feed({of(venue, transport)});
+    const auto& symbols = spellings.at(venue);
+    ASSERT_TRUE(quotes_.eventually([&](const std::vector<Quote>& quotes) {
+      return std::all_of(symbols.begin(), symbols.end(), [&](const std::string& symbol) {
+        return std::count_if(quotes.begin(), quotes.end(), [&](const Quote& q) { return q.symbol == symbol; }) >= 10;
+      });
+    }));
+    const auto statements = all_statements(venue_index, 20'000);
+    for (const Quote& quote : quotes_.items()) {
+      EXPECT_EQ(quote.venue, venue);
+      const auto at = std::find(symbols.begin(), symbols.end(), quote.symbol);
+      ASSERT_NE(at, symbols.end()) << quote.symbol;
+      const BidAsk said{exact_e8(quote.bid), exact_e8(quote.ask)};
+      EXPECT_TRUE(statements[static_cast<std::size_t>(at - symbols.begin())].contains(said))
+          << quote.symbol << " " << said.first << " " << said.second;
+    }
+    const auto states = feeds_->states();
+    ASSERT_EQ(states.size(), 1U);
+    EXPECT_EQ(states[0].refusals, 0U);
+    EXPECT_GE(states[0].quotes, 30U);
+    EXPECT_TRUE(states[0].last_message_age.has_value());
+    EXPECT_EQ(states[0].state, transport == Transport::streams ? "streaming" : "polling");
+  }
+
+  Folder folder_;
+  SeededEntropy entropy_;
+  Diary<Quote> quotes_;
+  Diary<VenueNote> notes_;
+  std::unique_ptr<market::MarketServer> market_;
+  std::unique_ptr<Lent> serving_;
+  std::unique_ptr<VenueFeeds> feeds_;
+  std::unique_ptr<Lent> streaming_;
+  std::unique_ptr<Lent> polling_;
+};
+
+TEST_F(Feeding, every_binance_stream_quote_is_what_the_market_encoded) {
+  expect_exact("binance", 0, Transport::streams);
+}
+TEST_F(Feeding, every_binance_rest_quote_is_what_the_market_encoded) {
+  expect_exact("binance", 0, Transport::polls);
+}
+TEST_F(Feeding, every_binance_us_stream_quote_is_what_the_market_encoded) {
+  expect_exact("binance_us", 1, Transport::streams);
+}
+TEST_F(Feeding, every_coinbase_stream_quote_is_what_the_market_encoded) {
+  expect_exact("coinbase_exchange", 2, Transport::streams);
+}
+TEST_F(Feeding, every_coinbase_rest_quote_is_what_the_market_encoded) {
+  expect_exact("coinbase_exchange", 2, Transport::polls);
+}
+TEST_F(Feeding, every_kraken_stream_quote_is_what_the_market_encoded) {
+  expect_exact("kraken", 3, Transport::streams);
+}
+TEST_F(Feeding, every_kraken_rest_quote_is_what_the_market_encoded_under_the_configured_symbol) {
+  expect_exact("kraken", 3, Transport::polls);
+}
+
+TEST_F(Feeding, comes_back_by_itself_after_an_outage) {
+  feed({of("kraken", Transport::streams)});
+  ASSERT_TRUE(quotes_.reaches(1));
+  market_->set_fault("kraken", {FaultKind::outage, 1'000'000});
+  ASSERT_TRUE(noted("stream", Errc::http_status));
+  const auto down = feeds_->states().front();
+  EXPECT_GE(down.reconnects, 1U);
+  EXPECT_FALSE(down.connected);
+  EXPECT_THAT(down.state, ::testing::HasSubstr("503"));
+  const std::size_t before = quotes_.items().size();
+  market_->set_fault("kraken", {});
+  EXPECT_TRUE(quotes_.reaches(before + 1));
+}
+
+TEST_F(Feeding, tells_of_an_outage_over_rest_and_goes_on_after_it) {
+  market_->set_fault("kraken", {FaultKind::outage, 1'000'000});
+  feed({of("kraken", Transport::polls)});
+  ASSERT_TRUE(noted("poll", Errc::http_status));
+  EXPECT_TRUE(quotes_.items().empty());
+  market_->set_fault("kraken", {});
+  EXPECT_TRUE(quotes_.reaches(1));
+}
+
+TEST_F(Feeding, refuses_malformed_messages_without_a_quote_and_without_a_flood_of_notes) {
+  for (const auto& [venue, symbols] : spellings) market_->set_fault(venue, {FaultKind::malformed, 1'000'000});
+  feed({of("binance", Transport::both), of("coinbase_exchange", Transport::both), of("kraken", Transport::both)});
+  ASSERT_TRUE(notes_.eventually([](const std::vector<VenueNote>& notes) {
+    return std::count_if(notes.begin(), notes.end(), [](const VenueNote& note) { return note.what == "parse"; }) >= 9;
+  }));
+  const auto states = feeds_->states();
+  EXPECT_TRUE(quotes_.items().empty());
+  for (const VenueNote& note : notes_.items()) {
+    if (note.what == "parse") {
+      EXPECT_EQ(note.error.code, Errc::malformed) << note.text;
+    }
+  }
+  std::uint64_t refusals = 0;
+  for (const VenueState& state : states) refusals += state.refusals;
+  EXPECT_GE(refusals, 9U);
+}
+
+TEST_F(Feeding, a_venue_that_lies_is_heard_as_it_speaks) {
+  market_->set_fault("coinbase_exchange", {FaultKind::lie, 10'000'000});
+  feed({of("coinbase_exchange", Transport::streams)});
+  const auto price_above = [](std::int64_t dollars) {
+    return [dollars](const std::vector<Quote>& quotes) {
+      return std::any_of(quotes.begin(), quotes.end(), [dollars](const Quote& quote) {
+        return quote.symbol == "BTC-USD" && exact_e8(quote.bid) > dollars * 100'000'000;
+      });
+    };
+  };
+  EXPECT_TRUE(quotes_.eventually(price_above(300'000)));
+}
+
+TEST_F(Feeding, says_so_when_a_venue_has_no_adapter) {
+  feed({of("no_such_venue", Transport::both)});
+  ASSERT_TRUE(noted("settings", Errc::unsupported));
+  EXPECT_EQ(feeds_->states().front().state, "down: no_such_venue");
+}
+
+TEST_F(Feeding, refuses_a_market_whose_certificate_it_does_not_trust) {
+  market::PkiSettings other;
+  other.folder = folder_.path("other");
+  VenueFeedSettings settings = of("kraken", Transport::both);
+  settings.ca_file = pki_in(folder_, other).ca_file;
+  feed({settings});
+  ASSERT_TRUE(noted("stream", Errc::connect_failed));
+  ASSERT_TRUE(noted("poll", Errc::connect_failed));
+  EXPECT_TRUE(quotes_.items().empty());
+}
+
+}  // namespace
+}  // namespace assay::fetchers::testing
