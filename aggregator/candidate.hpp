@@ -38,7 +38,7 @@ struct Candidate {
 /// Whether a quote has the sides that its source is read by: last for a last_only source, bid and ask otherwise.
 bool has_sides(const Quote& quote, const SourcePolicy& source);
 
-/// The gates of aggregation.md A5, in order: age, clock, sides, crossing, range, spread.
+/// The gates of docs/aggregation.md, in order: age, clock, sides, crossing, range, spread.
 ///   returns  the candidate, or the first gate that refused
 ///   source < feed.sources.size();  pure
 std::variant<Candidate, Verdict> admit(const Quote& quote, const FeedPolicy& feed, std::size_t source,

@@ -17,7 +17,7 @@ struct FeedMedians {
   std::int64_t price{};        ///< P
   std::int64_t bid{};          ///< B <= P
   std::int64_t ask{};          ///< A >= P
-  std::uint64_t confidence{};  ///< C of aggregation.md T5, not yet bounded by P
+  std::uint64_t confidence{};  ///< C of docs/aggregation.md T5, not yet bounded by P
   std::uint64_t depth_usd{};
   WallTime src_time;
 };

@@ -17,7 +17,7 @@ struct Opinion {
   std::vector<std::uint64_t> weights;     ///< parallel to the candidates; 0 for the excluded
 };
 
-/// Steps 5 to 8 of aggregation.md A5: weights, outliers, the three-vote weighted median, confidence, group rule.
+/// Steps 4 to 7 of docs/aggregation.md: weights, outliers, the three-vote weighted median, confidence, group rule.
 /// The entry's reasons hold few_sources, divergent and excluded; venue_down is the caller's to add. depth_usd is 0:
 /// quotes carry no depth.
 ///   candidates  of `feed`, 0..64, ascending by source, each once;  cost  O(n log n);  pure

@@ -7,7 +7,7 @@ namespace assay::aggregator {
 /// Order statistics of a committee's values: unweighted, one vote a member. The values are taken by copy and sorted
 /// by value alone, so the order of members cannot matter. All need at least one value (check()). Pure, any thread.
 
-/// The middle value; the floor of the mean of the two middle ones for an even count (aggregation.md T3).
+/// The middle value; the floor of the mean of the two middle ones for an even count (docs/aggregation.md T3).
 std::int64_t median(std::vector<std::int64_t> values);
 std::uint64_t median(std::vector<std::uint64_t> values);
 

@@ -17,7 +17,7 @@ struct Outliers {
 
 /// Hampel's rule with floors: a candidate is out when its distance from the weighted median is above both 5 scaled MADs
 /// (1.4826 weighted MAD) and exclude_ppm. Mean and deviation would not do: among ten sources no single one can ever
-/// stand 3 sigma away (aggregation.md A3).
+/// stand 3 sigma away (docs/aggregation.md).
 /// Divergent, and nobody excluded, when more than a third of the weight would be out, or when two clusters hold more
 /// than a quarter each. A cluster ends at a gap above both exclude_ppm and three times the sources' own median
 /// uncertainty: their MAD would not show it, since two halves are as far from their middle as they are apart.

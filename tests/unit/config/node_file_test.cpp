@@ -1,8 +1,7 @@
 #include <gmock/gmock.h>
+#include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include "support.hpp"
 
