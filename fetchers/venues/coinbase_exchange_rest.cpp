@@ -125,8 +125,11 @@ ParsedItem read_object(std::string_view symbol, JsonValue body) {
     return make_quote(coinbase_instrument(symbol), QuoteKind::ticker,
                       {.bid = {}, .ask = {}, .last = body["last"], .base_volume = body["volume"]}, std::nullopt);
   }
-  if (body["epoch"].exists()) {
+  if (body["epoch"].exists() || body["data"]["epoch"].exists()) {
     return Control{"time"};
+  }
+  if (body["data"].is_array()) {  // currencies of the v2 API
+    return Control{"instruments"};
   }
   if (body["data"].is_object()) {
     return read_spot_price(symbol, body["data"]);

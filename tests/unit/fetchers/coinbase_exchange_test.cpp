@@ -65,6 +65,10 @@ TEST(CoinbaseExchange, messages_without_prices_are_controls) {
               ElementsAre(R"({"control":"instruments"})"));
   EXPECT_THAT(rest(venue, "/time", R"({"iso":"2023-11-14T22:13:20Z","epoch":1700000000})"),
               ElementsAre(R"({"control":"time"})"));
+  EXPECT_THAT(rest(venue, "/v2/time", R"({"data":{"iso":"2023-11-14T22:13:20Z","epoch":1700000000}})"),
+              ElementsAre(R"({"control":"time"})"));
+  EXPECT_THAT(rest(venue, "/v2/currencies", R"({"data":[{"id":"USD","name":"US Dollar"}]})"),
+              ElementsAre(R"({"control":"instruments"})"));
   EXPECT_THAT(rest(venue, "/products/BTC-USD/trades", "[]"), ElementsAre(R"({"control":"empty"})"));
   EXPECT_THAT(rest(venue, "/v2/exchange-rates", R"({"data":{"currency":"USD","rates":{}}})"),
               ElementsAre(R"({"control":"empty"})"));

@@ -65,6 +65,7 @@ TEST(Symbols, kraken_writes_one_pair_in_many_ways) {
   EXPECT_EQ(split_kraken("SOLEUR"), (Pair{"SOL", "EUR"}));
   EXPECT_EQ(split_kraken("PAXGXBT"), (Pair{"PAXG", "BTC"}));
   EXPECT_EQ(split_kraken("what"), Pair{});
+  EXPECT_EQ(split_kraken("XXBTABCD"), Pair{});
 }
 
 }  // namespace
