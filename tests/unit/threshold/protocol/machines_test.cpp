@@ -1,0 +1,300 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/threshold/protocol/cluster.hpp"
+#include "threshold/certificate.hpp"
+#include "threshold/codec.hpp"
+#include "threshold/nonces.hpp"
+#include "threshold/pacemaker.hpp"
+#include "threshold/proposal.hpp"
+#include "threshold/view_change.hpp"
+
+namespace assay::threshold {
+namespace {
+
+Now at_ms(std::int64_t mono, std::int64_t wall) {
+  return {MonoTime{mono * 1000}, WallTime{1'790'000'000'000'000} + millis(wall)};
+}
+Now at_ms(std::int64_t both) {
+  return at_ms(both, both);
+}
+
+struct Nonces : testing::Test {
+  Nonces() : entropy(3), dealt(frost::deal(4, 3, entropy).value()), timing(test_timing(64)) {}
+  SeededEntropy entropy;
+  frost::Dealt dealt;
+  Timing timing;
+  NonceKey key{View{1}, Height{7}, NoncePurpose::observation, 0};
+};
+
+TEST_F(Nonces, a_pair_is_handed_out_once_and_never_made_again) {
+  NonceStore store(dealt.shares[0], entropy, timing);
+  EXPECT_TRUE(store.make(key, at_ms(0)));
+  EXPECT_FALSE(store.make(key, at_ms(1)));
+  EXPECT_TRUE(store.take(key, at_ms(2)));
+  EXPECT_FALSE(store.take(key, at_ms(3)));
+  EXPECT_FALSE(store.make(key, at_ms(4)));
+}
+
+TEST_F(Nonces, a_pair_serves_its_own_purpose_only) {
+  NonceStore store(dealt.shares[0], entropy, timing);
+  ASSERT_TRUE(store.make(key, at_ms(0)));
+  EXPECT_FALSE(store.take({View{2}, Height{7}, NoncePurpose::observation, 0}, at_ms(1)));
+  EXPECT_FALSE(store.take({View{1}, Height{8}, NoncePurpose::observation, 0}, at_ms(1)));
+  EXPECT_FALSE(store.take({View{1}, Height{7}, NoncePurpose::view_entry, 0}, at_ms(1)));
+  EXPECT_FALSE(store.take({View{1}, Height{7}, NoncePurpose::retry, 1}, at_ms(1)));
+}
+
+TEST_F(Nonces, age_a_view_change_or_a_clock_jump_voids_a_pair) {
+  NonceStore store(dealt.shares[0], entropy, timing);
+  ASSERT_TRUE(store.make(key, at_ms(0)));
+  EXPECT_FALSE(store.take(key, at_ms(10'000)));
+  NonceStore jumped(dealt.shares[0], entropy, timing);
+  ASSERT_TRUE(jumped.make(key, at_ms(0)));
+  EXPECT_FALSE(jumped.take(key, at_ms(10, 500)));
+  NonceStore set_back(dealt.shares[0], entropy, timing);
+  ASSERT_TRUE(set_back.make(key, at_ms(0)));
+  EXPECT_FALSE(set_back.take(key, at_ms(10, -500)));
+  NonceStore left(dealt.shares[0], entropy, timing);
+  ASSERT_TRUE(left.make(key, at_ms(0)));
+  left.wipe();
+  EXPECT_FALSE(left.take(key, at_ms(1)));
+  NonceStore idle(dealt.shares[0], entropy, timing);
+  ASSERT_TRUE(idle.make(key, at_ms(0)));
+  EXPECT_EQ(idle.deadline(), MonoTime{10'000'000});
+  idle.expire(at_ms(10'000));
+  EXPECT_FALSE(idle.deadline());
+}
+
+TEST_F(Nonces, the_store_is_bounded) {
+  NonceStore store(dealt.shares[0], entropy, timing);
+  for (std::uint64_t h = 0; h < NonceStore::pairs_max; ++h) {
+    ASSERT_TRUE(store.make({View{1}, Height{h}, NoncePurpose::observation, 0}, at_ms(0)));
+  }
+  EXPECT_FALSE(store.make({View{1}, Height{1000}, NoncePurpose::observation, 0}, at_ms(0)));
+  store.forget_below(View{1}, Height{60});
+  EXPECT_EQ(store.size(), 4U);
+}
+
+struct Pace : testing::Test {
+  Timing timing = test_timing(64);
+  Pacemaker pacemaker{Quorum{4}, MemberIndex{0}, timing, View{5}, at_ms(0)};
+};
+
+TEST_F(Pace, patience_ends_in_one_wish_that_is_repeated) {
+  EXPECT_EQ(pacemaker.poll(at_ms(399)).advice, Pacemaker::Advice::stay);
+  const auto move = pacemaker.poll(at_ms(400));
+  EXPECT_EQ(move.advice, Pacemaker::Advice::wish);
+  EXPECT_EQ(move.view, View{6});
+  EXPECT_EQ(pacemaker.poll(at_ms(410)).advice, Pacemaker::Advice::stay);
+  EXPECT_EQ(pacemaker.poll(at_ms(500)).advice, Pacemaker::Advice::wish);
+}
+
+TEST_F(Pace, f_plus_one_wishes_make_me_join_and_two_f_plus_one_enter) {
+  pacemaker.hear(MemberIndex{1}, View{9});
+  EXPECT_EQ(pacemaker.poll(at_ms(1)).advice, Pacemaker::Advice::stay);
+  pacemaker.hear(MemberIndex{2}, View{7});
+  const auto move = pacemaker.poll(at_ms(2));
+  EXPECT_EQ(move.advice, Pacemaker::Advice::enter);  // two others and now me are three
+  EXPECT_EQ(move.view, View{7});
+}
+
+TEST_F(Pace, a_liar_far_ahead_drags_nobody) {
+  pacemaker.hear(MemberIndex{3}, View{UINT64_MAX >> 1U});
+  for (int i = 0; i < 300; ++i) EXPECT_EQ(pacemaker.poll(at_ms(i)).advice, Pacemaker::Advice::stay);
+  pacemaker.hear(MemberIndex{2}, View{6});
+  EXPECT_EQ(pacemaker.poll(at_ms(301)).view, View{6});
+}
+
+TEST_F(Pace, patience_doubles_up_to_its_bound_and_progress_resets_it) {
+  std::int64_t now = 0;
+  std::vector<std::int64_t> spans;
+  for (std::uint64_t view = 6; view < 12; ++view) {
+    const MonoTime due = pacemaker.deadline();
+    spans.push_back(due.value / 1000 - now);
+    now = due.value / 1000;
+    (void)pacemaker.poll(at_ms(now));
+    pacemaker.entered(View{view}, at_ms(now));
+  }
+  EXPECT_THAT(spans, testing::ElementsAre(400, 800, 1600, 3200, 3200, 3200));
+  pacemaker.progress(at_ms(now));
+  EXPECT_EQ(pacemaker.deadline(), MonoTime{(now + 400) * 1000});
+}
+
+TEST_F(Pace, a_certificate_extends_patience_once) {
+  pacemaker.extend_once(at_ms(390));
+  EXPECT_EQ(pacemaker.deadline(), MonoTime{(390 + 2 * 60 + 2 * 20) * 1000});
+  pacemaker.extend_once(at_ms(500));
+  EXPECT_EQ(pacemaker.deadline(), MonoTime{(390 + 2 * 60 + 2 * 20) * 1000});
+}
+
+/// A committee of four whose keys the test holds, group key included: certificates at will.
+struct Entering : testing::Test {
+  Entering() : entropy(9), dealt(frost::deal(4, 3, entropy).value()) {
+    EpochRecord record{Epoch{0}, 0, 3, dealt.group.group_key, dealt.group.verifying_shares, {}};
+    for (int i = 0; i < 4; ++i) {
+      identities.push_back(IdentityKey::generate(entropy));
+      record.identities.push_back(identities.back().public_key());
+    }
+    committee = make_committee(record, "test", {}).value();
+    genesis = {genesis_header(committee, 1), {}};
+    one = tip(1);
+  }
+
+  TipCertificate tip(std::uint64_t height) {
+    Header header = genesis_header(committee, 1);
+    header.height = Height{height};
+    header.time = WallTime{height};
+    std::vector<frost::NoncePair> pairs;
+    std::vector<frost::SignerCommitment> signers;
+    for (std::uint16_t i = 0; i < 3; ++i) {
+      pairs.push_back(frost::commit(dealt.shares[i], entropy));
+      signers.push_back({MemberIndex{i}, pairs.back().commitment()});
+    }
+    const auto session = frost::Session::make(dealt.group, encode(header), signers).value();
+    std::vector<frost::SignatureShare> shares;
+    for (std::uint16_t i = 0; i < 3; ++i) {
+      shares.push_back(session.sign(dealt.shares[i], std::move(pairs[i])).value());
+    }
+    return {header, session.aggregate(shares).value()};
+  }
+
+  PrepareCertificate prepare(View view, Height height, const Digest& hash, std::uint32_t bits = 0b0111) {
+    PrepareCertificate certificate{view, height, hash, sha256(as_bytes("P")), bits, {}};
+    for (const MemberIndex member : members_of(bits)) {
+      const Bytes frame = seal(committee, identities[member.value], {MessageType::prep, view, height, member},
+                               encode_payload(PrepMessage{hash, certificate.proposal}));
+      certificate.signatures.push_back(open_envelope(committee, frame)->signature);
+    }
+    return certificate;
+  }
+
+  VenterEntry entry(std::uint16_t member, const TipCertificate& at, std::optional<LockClaim> lock = std::nullopt,
+                    View view = View{6}) {
+    VenterEntry out{MemberIndex{member}, next(at.header.height), {header_hash(at.header), lock, {}, std::nullopt}, {}};
+    const Bytes frame = seal(committee, identities[member],
+                             {MessageType::venter, view, out.height, MemberIndex{member}}, encode_payload(out.summary));
+    out.signature = open_envelope(committee, frame)->signature;
+    return out;
+  }
+
+  Result<Mandate> judge(const NewView& new_view) { return check_new_view(committee, 1, View{6}, new_view); }
+
+  SeededEntropy entropy;
+  frost::Dealt dealt;
+  std::vector<IdentityKey> identities;
+  Committee committee;
+  TipCertificate genesis;
+  TipCertificate one;
+  Digest d = sha256(as_bytes("D"));
+  Digest e = sha256(as_bytes("E"));
+};
+
+TEST_F(Entering, three_summaries_without_a_lock_leave_the_leader_free_above_the_highest_tip) {
+  const auto mandate = judge({{entry(0, genesis), entry(1, one), entry(3, genesis)}, one, std::nullopt});
+  ASSERT_TRUE(mandate);
+  EXPECT_EQ(*mandate, (Mandate{Height{2}, std::nullopt}));
+}
+
+TEST_F(Entering, too_few_repeated_or_unsigned_summaries_are_refused) {
+  EXPECT_FALSE(judge({{entry(0, one), entry(1, one)}, one, std::nullopt}));
+  EXPECT_FALSE(judge({{entry(0, one), entry(1, one), entry(1, one)}, one, std::nullopt}));
+  NewView forged{{entry(0, one), entry(1, one), entry(3, one)}, one, std::nullopt};
+  forged.entries[2].summary.tip = d;
+  EXPECT_EQ(judge(forged).error().code, Errc::bad_new_view);
+  EXPECT_FALSE(judge({{entry(0, one), entry(1, one), entry(3, one, std::nullopt, View{5})}, one, std::nullopt}));
+}
+
+TEST_F(Entering, a_claimed_tip_without_its_certificate_is_never_skipped) {
+  const TipCertificate two = tip(2);
+  EXPECT_FALSE(judge({{entry(0, one), entry(1, two), entry(3, one)}, one, std::nullopt}));
+  TipCertificate unsigned_two = two;
+  unsigned_two.signature = one.signature;
+  EXPECT_FALSE(judge({{entry(0, one), entry(1, two), entry(3, one)}, unsigned_two, std::nullopt}));
+  EXPECT_TRUE(judge({{entry(0, one), entry(1, two), entry(3, one)}, two, std::nullopt}));
+}
+
+TEST_F(Entering, a_claimed_lock_without_its_certificate_is_never_skipped) {
+  const LockClaim claim{View{4}, d};
+  NewView unproved{{entry(0, one), entry(1, one, claim), entry(3, one)}, one, std::nullopt};
+  EXPECT_EQ(judge(unproved).error().code, Errc::bad_new_view);
+  unproved.lock = prepare(View{4}, Height{2}, e);
+  EXPECT_FALSE(judge(unproved));
+  unproved.lock = prepare(View{3}, Height{2}, d);
+  EXPECT_FALSE(judge(unproved));
+  unproved.lock = prepare(View{4}, Height{3}, d);
+  EXPECT_FALSE(judge(unproved));
+  unproved.lock = prepare(View{4}, Height{2}, d);
+  ASSERT_TRUE(judge(unproved));
+  EXPECT_EQ(judge(unproved)->locked, d);
+  unproved.lock->signatures[1] = unproved.lock->signatures[0];
+  EXPECT_FALSE(judge(unproved));
+}
+
+TEST_F(Entering, the_highest_lock_binds_and_a_lower_one_does_not_prove_it) {
+  NewView both{{entry(0, one, LockClaim{View{2}, e}), entry(1, one, LockClaim{View{4}, d}), entry(3, one)},
+               one,
+               prepare(View{2}, Height{2}, e)};
+  EXPECT_FALSE(judge(both));
+  both.lock = prepare(View{4}, Height{2}, d);
+  ASSERT_TRUE(judge(both));
+  EXPECT_EQ(judge(both)->locked, d);
+}
+
+TEST_F(Entering, a_lock_below_the_highest_tip_is_no_obligation) {
+  const auto mandate =
+      judge({{entry(0, genesis, LockClaim{View{2}, e}), entry(1, one), entry(3, one)}, one, std::nullopt});
+  ASSERT_TRUE(mandate);
+  EXPECT_FALSE(mandate->locked);
+}
+
+TEST_F(Entering, a_lock_of_this_view_or_a_later_one_is_a_lie) {
+  EXPECT_FALSE(judge(
+      {{entry(0, one, LockClaim{View{6}, d}), entry(1, one), entry(3, one)}, one, prepare(View{6}, Height{2}, d)}));
+}
+
+TEST_F(Entering, a_leader_does_not_count_a_summary_without_its_proofs) {
+  Entrants entrants(committee, 1);
+  const LockClaim claim{View{4}, d};
+  entrants.add(entry(0, one));
+  entrants.add(entry(1, one));
+  entrants.add(entry(3, one, claim));
+  EXPECT_TRUE(entrants.prove(MemberIndex{0}, View{6}, {one, std::nullopt}));
+  EXPECT_TRUE(entrants.prove(MemberIndex{1}, View{6}, {one, std::nullopt}));
+  EXPECT_FALSE(entrants.prove(MemberIndex{3}, View{6}, {one, std::nullopt}));
+  EXPECT_FALSE(entrants.ready());
+  Header locked = one.header;
+  locked.height = Height{2};
+  locked.inputs_root = merkle_root({});
+  EXPECT_FALSE(entrants.prove(MemberIndex{3}, View{6},
+                              {one, LockProof{locked, prepare(View{4}, Height{2}, header_hash(locked)), {}}}));
+  EXPECT_FALSE(entrants.ready());
+  entrants.add(entry(2, one));
+  EXPECT_FALSE(entrants.prove(MemberIndex{2}, View{6}, {genesis, std::nullopt}));
+  EXPECT_TRUE(entrants.prove(MemberIndex{2}, View{6}, {one, std::nullopt}));
+  EXPECT_TRUE(entrants.ready());
+  EXPECT_TRUE(judge(entrants.assemble()));
+}
+
+TEST_F(Entering, a_prepare_certificate_needs_three_members_of_one_vote) {
+  EXPECT_TRUE(verify_prepare(committee, prepare(View{4}, Height{2}, d, 0b1101)));
+  auto mixed = prepare(View{4}, Height{2}, d);
+  mixed.header_hash = e;
+  EXPECT_FALSE(verify_prepare(committee, mixed));
+  EXPECT_FALSE(verify_prepare(committee, prepare(View{4}, Height{2}, d, 0b0011)));
+}
+
+TEST(TimingRules, a_network_whose_clock_window_is_too_small_is_refused) {
+  EXPECT_TRUE(test_timing(64).validate());
+  Timing timing = test_timing(64);
+  timing.timely = timing.timeout + timing.grace + 2 * timing.delay_max;
+  EXPECT_EQ(timing.validate().error().code, Errc::out_of_range);
+  timing = test_timing(64);
+  timing.grace = timing.grace_max + micros(1);
+  EXPECT_FALSE(timing.validate());
+  timing = test_timing(0);
+  EXPECT_FALSE(timing.validate());
+}
+
+}  // namespace
+}  // namespace assay::threshold
