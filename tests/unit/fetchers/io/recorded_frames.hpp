@@ -41,6 +41,11 @@ std::vector<Stated> stated_by_binance(const std::string& frame);
 std::vector<Stated> stated_by_coinbase(const std::string& frame);
 std::vector<Stated> stated_by_kraken_v1(const std::string& frame);
 
+/// The quotes that an HTTP body states, in order. A body that names no symbol speaks of `asked`.
+std::vector<Stated> stated_by_binance_rest(const std::string& body, const std::string& asked);
+std::vector<Stated> stated_by_coinbase_rest(const std::string& body, const std::string& asked);
+std::vector<Stated> stated_by_kraken_rest(const std::string& body, const std::string& asked);
+
 /// Microseconds since 1970 of "2021-04-17T16:43:15.270101Z".
 std::uint64_t iso_to_us(const std::string& text);
 

@@ -51,8 +51,10 @@ void expect_same(const Quote& quote, const Stated& stated) {
   EXPECT_TRUE(same(quote.bid, stated.bid)) << text_of(stated);
   EXPECT_TRUE(same(quote.ask, stated.ask)) << text_of(stated);
   EXPECT_TRUE(same(quote.last, stated.last)) << text_of(stated);
-  const auto time = quote.venue_time ? std::optional(quote.venue_time->value) : std::nullopt;
-  EXPECT_EQ(time, stated.time_us) << text_of(stated);
+  ASSERT_EQ(quote.venue_time.has_value(), stated.time_us.has_value()) << text_of(stated);
+  if (!stated.time_us) return;
+  // Kraken's REST trades carry seconds as a number, which the reader here has as floating point: one microsecond off.
+  EXPECT_NEAR(static_cast<double>(quote.venue_time->value), static_cast<double>(*stated.time_us), 1) << text_of(stated);
 }
 
 class Recorded : public ::testing::Test {
@@ -80,6 +82,16 @@ class Recorded : public ::testing::Test {
         [this](VenueNote note) { notes_.add(std::move(note)); });
     streaming_ = std::make_unique<Lent>([this] { feeds_->run_streams(); }, [this] { feeds_->stop(); });
     polling_ = std::make_unique<Lent>([this] { feeds_->run_pollers(); }, [this] { feeds_->stop(); });
+  }
+
+  /// This many messages or bodies were read to their end, quotes or not.
+  bool arrives(std::uint64_t messages) {
+    const MonoTime end = mono_now() + Micros{std::chrono::microseconds(patience).count()};
+    while (feeds_->states().front().messages < messages) {
+      if (mono_now() > end) return false;
+      std::this_thread::yield();
+    }
+    return true;
   }
 
   Folder folder_;
@@ -120,7 +132,7 @@ TEST_P(RecordedSession, every_quote_that_reaches_the_sink_is_the_frames_own) {
   serve({{{path, stream}}, {}});
   feed(session.venue, {}, Transport::streams);
 
-  ASSERT_TRUE(quotes_.reaches(expected.size())) << quotes_.items().size() << " of " << expected.size();
+  ASSERT_TRUE(arrives(frames.size())) << quotes_.items().size() << " of " << expected.size();
   const std::vector<Quote> quotes = quotes_.items();
   ASSERT_EQ(quotes.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -149,6 +161,70 @@ INSTANTIATE_TEST_SUITE_P(Venues, RecordedSession,
                            std::replace(text.begin(), text.end(), '.', '_');
                            return text;
                          });
+
+/// The recorded HTTP bodies of one venue, and what its feed is asked for.
+struct Bodies {
+  const char* venue;
+  const char* symbol;
+  std::vector<Stated> (*reader)(const std::string& body, const std::string& asked);
+  std::size_t bodies_min;
+};
+
+void PrintTo(const Bodies& bodies, std::ostream* out) {
+  *out << bodies.venue;
+}
+
+class RecordedBodies : public Recorded, public ::testing::WithParamInterface<Bodies> {
+ protected:
+  /// Serves one body wherever the venue's feed asks, and compares what comes out.
+  std::size_t compare(const Bodies& bodies, const std::string& body) {
+    market::HttpReply reply;
+    reply.body = body;
+    market::Script script;
+    const std::vector<std::string> symbols{bodies.symbol};
+    for (const std::string& target : find_adapter(bodies.venue)->rest_targets(symbols)) script.bodies[target] = reply;
+    serve(std::move(script));
+    feed(bodies.venue, symbols, Transport::polls);
+    const std::vector<Stated> expected = bodies.reader(body, bodies.symbol);
+    EXPECT_TRUE(arrives(1));
+    const std::vector<Quote> quotes = quotes_.items();
+    EXPECT_EQ(quotes.size(), expected.size());
+    for (std::size_t i = 0; i < std::min(quotes.size(), expected.size()); ++i) expect_same(quotes[i], expected[i]);
+    for (const VenueNote& note : notes_.items())
+      ADD_FAILURE() << note.what << " " << name(note.error.code) << note.text;
+    polling_.reset();
+    streaming_.reset();
+    serving_.reset();
+    quotes_.clear();
+    return expected.size();
+  }
+};
+
+TEST_P(RecordedBodies, every_quote_that_reaches_the_sink_is_the_bodys_own) {
+  const Bodies bodies = GetParam();
+  const auto folder = fixtures_folder() / "raw" / bodies.venue;
+  if (!std::filesystem::exists(folder))
+    GTEST_SKIP() << "no bodies at " << folder << ": set ASSAY_SHARED to the folder that holds fixtures/";
+  std::size_t files = 0;
+  std::size_t quotes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    std::ostringstream body;
+    body << file.rdbuf();
+    SCOPED_TRACE(entry.path().filename().string());
+    quotes += compare(bodies, body.str());
+    ++files;
+  }
+  EXPECT_GE(files, bodies.bodies_min);
+  std::cout << bodies.venue << ": " << files << " bodies, " << quotes << " quotes compared\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(Venues, RecordedBodies,
+                         ::testing::Values(Bodies{"binance", "BTCUSDT", &stated_by_binance_rest, 15},
+                                           Bodies{"binance_us", "COMPUSDT", &stated_by_binance_rest, 2},
+                                           Bodies{"coinbase_exchange", "BTC-USD", &stated_by_coinbase_rest, 5},
+                                           Bodies{"kraken", "BTC/USD", &stated_by_kraken_rest, 8}),
+                         [](const auto& instance) { return std::string(instance.param.venue); });
 
 }  // namespace
 }  // namespace assay::fetchers::testing

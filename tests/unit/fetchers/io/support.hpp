@@ -59,6 +59,10 @@ class Diary {
     const std::lock_guard lock(mutex_);
     return items_;
   }
+  void clear() {
+    const std::lock_guard lock(mutex_);
+    items_.clear();
+  }
   /// True as soon as `holds(items)`; false when patience ends.
   bool eventually(const std::function<bool(const std::vector<Item>&)>& holds) {
     std::unique_lock lock(mutex_);
