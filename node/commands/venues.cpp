@@ -50,7 +50,8 @@ Exit parse(ParseOptions options) {
     return Exit::usage;
   }
   const auto parsed = options.is_ws
-                          ? adapter->parse_ws(as_bytes(*payload), options.path.empty() ? "" : options.path.front())
+                          ? adapter->parse_ws_with_symbol(
+                                as_bytes(*payload), options.path.empty() ? "" : options.path.front(), options.symbol)
                           : adapter->parse_rest(options.endpoint, as_bytes(*payload), options.symbol);
   for (const auto& line : fetchers::to_json_lines(options.venue, parsed)) {
     fmt::print("{}\n", line);
