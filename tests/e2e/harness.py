@@ -77,6 +77,13 @@ class Ledger:
     def headers(self):
         return dict(self.rows("SELECT height, header FROM batches"))
 
+    def observers(self, above):
+        """[(height, member, view)] of the signed observations in batches above a height. A signed message starts with
+        cfg 32 | type u8 | view u64 | height u64 | sender u16, big-endian."""
+        rows = self.rows("SELECT body FROM observations WHERE height > ? ORDER BY height", above)
+        return [(int.from_bytes(body[41:49], "big"), int.from_bytes(body[49:51], "big"), int.from_bytes(body[33:41], "big"))
+                for (body,) in rows]
+
     def leaves(self):
         return {(height, index): leaf for height, index, leaf in self.rows("SELECT height, idx, leaf FROM leaves")}
 

@@ -26,22 +26,50 @@ class KilledMembers(unittest.TestCase):
             up.kill(3)
             gone_at = up.ledger(3).tip()
             advances(up, 0, by=10)
-            spoken_in = max(int(up.status(node)["view"]) for node in range(3))
-
-            up.restart(3)
-            first = eventually(lambda: up.status(3), 20, "node 3 answers")
-            self.assertTrue(first["fenced"] or int(first["view"]) > spoken_in, first)
+            first = self.restarted(up, 3)
             catches_up(up, 3, 0)
             self.assertGreater(up.ledger(3).tip(), gone_at)
-            ledger = up.ledger(3)
-            heights = sorted(ledger.headers())
-            self.assertEqual(heights, list(range(heights[0], heights[-1] + 1)), "no gap was left")
+
+            # Three of four must sign: with member 1 gone, nothing more is attested before member 3 votes again.
+            up.kill(1)
+            eventually(lambda: up.status(3).get("fenced") is False, 60, "the fence falls at a view change or rotation")
+            advances(up, 0, by=10, seconds=40)
+            self.voice_after_the_fence(up, 3, first)
+            up.restart(1)
+            catches_up(up, 1, 0)
+            for node in (1, 3):
+                heights = sorted(up.ledger(node).headers())
+                self.assertEqual(heights, list(range(1, heights[-1] + 1)), f"member {node} has no gap")
             self.assertGreater(common_heights_agree(self, [up.ledger(i) for i in range(4)]), 100)
 
-            # A silent member would now be one too few: three of four must sign.
-            eventually(lambda: up.status(3).get("fenced") is False, 60, "the fence falls at a view change or rotation")
-            up.kill(1)
-            advances(up, 0, by=10, seconds=40)
+    def test_a_restarted_member_votes_again_after_the_planned_rotation(self):
+        with Up("--tick-ms", "100") as up:
+            up.wait_ready()
+            advances(up, 0)
+            up.kill(2)
+            advances(up, 0)
+            first = self.restarted(up, 2)
+            eventually(lambda: up.status(2).get("fenced") is False, 60, "the rotation every 64 heights lifts the fence")
+            eventually(lambda: self.voice(up, 2, first), 20, "its observations are in the batches")
+            self.voice_after_the_fence(up, 2, first)
+
+    def restarted(self, up, node):
+        """Starts a killed member and returns what it says of itself first: silent up to the view it may have spoken in."""
+        at = up.ledger(0).tip()
+        up.restart(node)
+        first = eventually(lambda: up.status(node), 20, f"node {node} answers")
+        self.assertTrue(first["fenced"], first)
+        self.assertGreaterEqual(int(first["fence"]), int(first["view"]), first)
+        return first | {"at": at}
+
+    def voice(self, up, node, first):
+        """[(height, view)] of the member's signed observations in batches after its restart, from another's ledger."""
+        return [(height, view) for height, member, view in up.ledger(0).observers(first["at"] + 1) if member == node]
+
+    def voice_after_the_fence(self, up, node, first):
+        spoken = self.voice(up, node, first)
+        self.assertGreater(len(spoken), 0, "it votes again")
+        self.assertEqual([(height, view) for height, view in spoken if view <= int(first["fence"])], [], "not in a fenced view")
 
     def test_two_killed_stop_the_attestation_and_one_of_them_is_enough_to_go_on(self):
         with Up() as up:
