@@ -45,6 +45,8 @@ class SigningVector {
     auto secret = to_.scalar(to_.child(inputs_, "group_secret_key"));
     if (!secret) return false;
     secrets.push_back(std::move(*secret));
+    // Secrets are counted before they are read: locked memory is bounded.
+    if (!to_.expect_true(coefficients, to_.size(coefficients) < participants_max, "fewer than 1000")) return false;
     for (std::size_t i = 0; i < to_.size(coefficients); ++i) {
       auto coefficient = to_.scalar(to_.item(coefficients, i));
       if (!coefficient) return false;
@@ -70,6 +72,7 @@ class SigningVector {
     const auto list = to_.child(inputs_, "participant_list");
     const std::size_t count = to_.size(list);
     to_.expect_number(to_.child(config_, "NUM_PARTICIPANTS"), count);
+    if (!to_.expect_true(list, count <= dealt_.shares.size(), "at most all participants")) return false;
     for (std::size_t i = 0; i < count; ++i) {
       const auto id = to_.number(to_.item(list, i), 1, static_cast<std::uint16_t>(dealt_.shares.size()));
       if (!id) return false;

@@ -165,6 +165,23 @@ TEST(Vectors, a_suite_that_is_not_built_in_is_unknown) {
   EXPECT_EQ(report.checks, 0U);
 }
 
+TEST(Vectors, a_file_that_asks_for_too_many_secrets_fails_and_does_not_exhaust_locked_memory) {
+  auto document = rfc_file();
+  auto& inputs = document.at("vectors").at(0).at("inputs").as_object();
+  auto& coefficients = inputs.at("share_polynomial_coefficients").as_array();
+  const json::value coefficient = coefficients[0];
+  coefficients.resize(20'000, coefficient);
+  EXPECT_GT(check(document).failed, 0U);
+
+  document = rfc_file();
+  json::array& list = document.at("vectors").at(0).at("inputs").at("participant_list").as_array();
+  json::array& outputs = document.at("vectors").at(0).at("round_one_outputs").at("outputs").as_array();
+  const json::value output = outputs[0];
+  list.resize(20'000, 1);
+  outputs.resize(20'000, output);
+  EXPECT_GT(check(document).failed, 0U);
+}
+
 TEST(Vectors, what_is_no_vector_file_fails) {
   for (const char* text : {"", "{", "[]", "null", "{}", "\"suite\"", "{\"suite\":\"ed25519-sha512\"}",
                            "{\"suite\":\"ed25519-sha512\",\"vectors\":[]}"}) {

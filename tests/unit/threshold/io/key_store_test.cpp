@@ -50,6 +50,21 @@ TEST_F(KeyStore, a_share_comes_back_with_its_member_and_generation) {
   EXPECT_EQ(loaded->share.verifying_share(), dealt.group.verifying_shares[2]);
 }
 
+TEST_F(KeyStore, the_bytes_are_those_of_docs_wire_md) {
+  auto seed = bytes32_from_hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb").value();
+  ASSERT_TRUE(store_identity(folder / "id", IdentityKey::from_seed(seed)));
+  EXPECT_EQ(to_hex(contents(folder / "id")),
+            "61737361792f6b65792f763100000000010100000000000000003d4017c3e843895a92b70aa74d1b7ebc9c98"
+            "2ccf2ec4968cc0cd55f12af4660c4f9b73ad7e628c3246b1d26d8fd634553910ce28799bb2a1b57b943d606a"
+            "f2144ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
+  Bytes32 one{1};
+  ASSERT_TRUE(store_share(folder / "share", frost::SecretShare::from_bytes(MemberIndex{3}, one).value(), 5));
+  EXPECT_EQ(to_hex(contents(folder / "share")),
+            "61737361792f6b65792f76310000000001020000000300000005586666666666666666666666666666666666"
+            "6666666666666666666666666666abff4e56e240b9f13cd9e0644291a951e25944c0dc769f024bdb7727b066"
+            "1c120100000000000000000000000000000000000000000000000000000000000000");
+}
+
 TEST_F(KeyStore, files_belong_to_their_owner_alone_and_leave_no_temporary) {
   ASSERT_TRUE(store_identity(folder / "id", identity));
   struct stat facts {};

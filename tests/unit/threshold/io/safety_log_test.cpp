@@ -81,6 +81,14 @@ TEST_F(SafetyLogTest, what_was_persisted_comes_back_in_order) {
   EXPECT_THAT(open().records, ElementsAre(Bytes{1, 2}, Bytes{2}, Bytes(5000, 3), Bytes{4}));
 }
 
+TEST_F(SafetyLogTest, the_bytes_are_those_of_docs_wire_md) {
+  persist(*open().log, {{1, 2}, {2}});
+  EXPECT_EQ(to_hex(contents(path)),
+            "61737361792f7361666574792f76310011111111111111111111111111111111111111111111111111111111"
+            "1111111100020000000700000000000000009d4e1b2a00000002114418eb00000000000000000102a5000000"
+            "01497c8023000000000000000102a5");
+}
+
 TEST_F(SafetyLogTest, a_created_but_empty_log_is_not_a_first_start) {
   open();
   EXPECT_FALSE(open().first_start);
