@@ -40,7 +40,7 @@ TEST_F(Process, a_child_that_ignores_sigterm_is_killed) {
       spawn({"/bin/sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"}, folder, folder / "log");
   ASSERT_TRUE(pid);
   while (text_of(folder / "log").empty()) {  // until the trap is set
-    usleep(1000);  // tidy: allow(sleep) polls for the first line of a child
+    usleep(1000);                            // tidy: allow(sleep) polls for the first line of a child
   }
   end_processes({*pid});
   EXPECT_FALSE(is_running(*pid));
