@@ -29,15 +29,11 @@ std::uint64_t weight_of(const std::vector<std::size_t>& block, const std::vector
                          [&weights](std::uint64_t sum, std::size_t i) { return sum + weights[i]; });
 }
 
-/// Lowers one block to `level`, each member in proportion; the units lost to rounding go to the first members.
+/// Lowers one block to at most `level`, each member in proportion, rounded down: what that takes from the total, the
+/// next round sees. So no member's place in the block can matter.
 void lower(const std::vector<std::size_t>& block, std::uint64_t level, std::vector<std::uint64_t>& weights) {
   const std::uint64_t before = weight_of(block, weights);
-  std::uint64_t given = 0;
-  for (const std::size_t i : block) {
-    weights[i] = weights[i] * level / before;
-    given += weights[i];
-  }
-  for (std::size_t i = 0; given < level; ++i, ++given) ++weights[block[i]];
+  for (const std::size_t i : block) weights[i] = weights[i] * level / before;
 }
 
 /// What the largest blocks must come down to.

@@ -99,6 +99,31 @@ TEST(Opinion, excludes_nobody_when_two_clusters_stand_apart) {
   EXPECT_GE(found.entry->confidence, 9'980U) << "the gap is the confidence";
 }
 
+TEST(Opinion, excludes_nobody_when_more_than_a_third_would_be_out) {
+  // four of ten, scattered: none of them a cluster of its own
+  const Opinion found = form_opinion(at_prices({900'000, 950'000, 1'000'000, 1'000'000, 1'000'000, 1'000'000, 1'000'000,
+                                                1'000'000, 1'050'000, 1'100'000}),
+                                     some_feed(10));
+  EXPECT_TRUE(has(found, reason::divergent));
+  EXPECT_FALSE(has(found, reason::excluded));
+  // three of ten are left out
+  const Opinion fewer = form_opinion(at_prices({900'000, 950'000, 1'000'000, 1'000'000, 1'000'000, 1'000'000, 1'000'000,
+                                                1'000'000, 1'000'000, 1'100'000}),
+                                     some_feed(10));
+  EXPECT_FALSE(has(fewer, reason::divergent));
+  EXPECT_EQ(fewer.entry->sources, 7);
+}
+
+TEST(Opinion, of_two_venues_says_few_sources_however_many_groups_they_name) {
+  FeedPolicy feed = some_feed(4);
+  feed.sources[2].venue = feed.sources[0].venue;
+  feed.sources[3].venue = feed.sources[1].venue;
+  const Opinion found = form_opinion(at_prices({1'000'000, 1'000'000, 1'000'000, 1'000'000}), feed);
+  ASSERT_TRUE(found.entry);
+  EXPECT_EQ(found.entry->sources, 4);
+  EXPECT_TRUE(has(found, reason::few_sources));
+}
+
 TEST(Opinion, sees_two_equal_halves_although_their_mad_hides_them) {
   const Opinion found = form_opinion(at_prices({1'000'000, 1'000'000, 1'500'000, 1'500'000}), some_feed(4));
   EXPECT_TRUE(has(found, reason::divergent));
