@@ -69,6 +69,14 @@ class Summary(unittest.TestCase):
         lines, code = summarise(entry("notrun", "", missing))
         self.assertEqual((lines[-1], code), ("0 passed, 1 failed", 1))
 
+    def test_a_program_that_was_not_built_is_a_failure(self):
+        lines, code = summarise(entry("notrun", "", '<skipped message="Unable to find executable"/>'))
+        self.assertEqual((lines, code), (["failed: t", "0 passed, 1 failed"], 1))
+
+    def test_a_test_that_skips_itself_as_a_whole_is_named(self):
+        lines, _ = summarise(entry("run", ""), entry("notrun", "", '<skipped message="SKIP_RETURN_CODE=77"/>'))
+        self.assertEqual(lines, ["skipped: t: SKIP_RETURN_CODE=77", "1 passed, 0 failed"])
+
     def test_nothing_at_all_is_not_green(self):
         lines, code = summarise()
         self.assertEqual((lines[-1], code), ("0 passed, 0 failed", 1))
