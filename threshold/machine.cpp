@@ -199,7 +199,7 @@ MonoTime Machine::next_deadline() const {
     if (due && *due < first) first = *due;
   };
   consider(nonces_.deadline());
-  consider(retries_.due);
+  if (round_.locked && !silent()) consider(retries_.due);
   consider(fetching_.due);
   if (!greeting_.done && greeting_.asked) consider(*greeting_.asked + settings_.timing.resend);
   if (observing_.wanted) consider(now_.mono + (observing_.at - now_.wall));

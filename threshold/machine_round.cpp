@@ -323,7 +323,7 @@ bool Machine::examine(Proposal& proposal) {
 }
 
 void Machine::vote(const Proposal& proposal) {
-  if (silent() || round_.voted) return;
+  if (silent() || chain_.behind() || round_.voted) return;
   round_.voted = true;
   const PrepMessage message{proposal.header_hash, proposal.digest};
   const auto frame = speaker_.seal(MessageType::prep, standing_.view, chain_.working(), message);

@@ -33,7 +33,7 @@ void Machine::try_lock() {
   const LockClaim claim{record.view(), record.hash()};
   persist(record, Pending{0, standing_.view, claim});
   // An empty S means that attempt 0 does not exist: the leader asks for commitments at once.
-  retries_.due = signing_.is_open(0) ? now_.mono + settings_.timing.retry : now_.mono;
+  if (is_leader(settings_.me)) retries_.due = signing_.is_open(0) ? now_.mono + settings_.timing.retry : now_.mono;
 }
 
 void Machine::give_shares() {
@@ -73,7 +73,7 @@ void Machine::aggregate(std::uint8_t attempt) {
   for (const MemberIndex culprit : outcome.culprits) {
     demerited_ |= bit_of(culprit);
     note(Error{Errc::bad_share, "a signature share does not verify"}, culprit);
-    retries_.due = now_.mono;
+    if (is_leader(settings_.me)) retries_.due = now_.mono;
   }
   if (!outcome.signature) return;
   const TipCertificate certificate{round_.proposal->message.header, *outcome.signature};

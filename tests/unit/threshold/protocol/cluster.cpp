@@ -164,6 +164,8 @@ void Cluster::step(std::uint16_t index, const threshold::Event& event) {
     perform(index, effect);
   }
   if (!node.protocol) return;
+  // A deadline that has passed and stays after a Tick would make the driver spin.
+  if (std::holds_alternative<Tick>(event) && node.protocol->next_deadline() <= now_) ++spins_;
   const MonoTime wake = std::max(node.protocol->next_deadline(), now_ + micros(1));
   node.wake = wake;
   at(wake, [this, index, life, wake] {

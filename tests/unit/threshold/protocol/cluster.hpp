@@ -73,6 +73,9 @@ class Cluster {
   std::optional<Errc> stopped(std::uint16_t node) const;
   std::size_t live_attested(std::uint16_t node) const;
 
+  /// Ticks after which the deadline lay in the past: each would be a turn of a busy loop.
+  std::size_t spins() const { return spins_; }
+
   WireObserver& wire() { return *wire_; }
   const Committee& committee() const { return committee_; }
   const ClusterOptions& options() const { return options_; }
@@ -107,6 +110,7 @@ class Cluster {
   aggregator::AggregationPolicy policy_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::set<std::pair<std::uint16_t, std::uint16_t>> cuts_;
+  std::size_t spins_ = 0;
   Filter filter_;
   Crash crash_before_;
   Crash crash_after_;

@@ -24,6 +24,7 @@ TEST(GoodCase, four_nodes_attest_twenty_identical_batches) {
   EXPECT_TRUE(cluster.reach(Height{20}, millis(20'000)));
   expect_identical_chains(cluster, Height{20});
   EXPECT_THAT(cluster.wire().violations(), testing::IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(GoodCase, seven_nodes_attest_twenty_identical_batches) {
@@ -31,6 +32,7 @@ TEST(GoodCase, seven_nodes_attest_twenty_identical_batches) {
   EXPECT_TRUE(cluster.reach(Height{20}, millis(20'000)));
   expect_identical_chains(cluster, Height{20});
   EXPECT_THAT(cluster.wire().violations(), testing::IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 }  // namespace

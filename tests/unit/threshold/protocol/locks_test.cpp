@@ -40,6 +40,7 @@ TEST(Locks, a_batch_locked_before_its_leader_died_is_proposed_again_byte_for_byt
   EXPECT_TRUE(cluster.reach(Height{15}, millis(20'000)));
   EXPECT_EQ(cluster.wire().hash_at(Height{6}), locked);
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(Locks, one_lock_in_one_survivor_is_enough_to_bind_the_next_view) {
@@ -65,6 +66,7 @@ TEST(Locks, one_lock_in_one_survivor_is_enough_to_bind_the_next_view) {
   // Node 1 leads view 1 and proves its own lock; whoever leads must count it or a quorum without it.
   EXPECT_EQ(cluster.wire().hash_at(Height{6}), locked);
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(Locks, a_power_cut_of_all_with_a_locked_batch_brings_that_batch_back) {
@@ -85,11 +87,13 @@ TEST(Locks, a_power_cut_of_all_with_a_locked_batch_brings_that_batch_back) {
     });
     ASSERT_TRUE(cluster.run_until([&] { return locked.size() == 4; }, millis(2'000)));
     for (std::uint16_t node = 0; node < 4; ++node) cluster.kill(node);
+    cluster.crash_after_durable(nullptr);
     cluster.filter(nullptr);
     for (std::uint16_t node = 0; node < 4; ++node) cluster.restart(node);
     EXPECT_TRUE(cluster.reach(Height{at.value + 6}, millis(30'000)));
     EXPECT_EQ(cluster.wire().hash_at(at), locked[0]);
     EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+    EXPECT_EQ(cluster.spins(), 0U);
   }
 }
 
@@ -98,6 +102,7 @@ TEST(Locks, a_share_never_leaves_after_the_view_changed_under_a_slow_disk) {
   Cluster cluster({.nodes = 4, .disk = millis(900)});
   cluster.run_for(millis(20'000));
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(Locks, a_crash_at_any_persist_point_never_makes_a_second_vote) {
@@ -123,6 +128,7 @@ TEST(Locks, a_crash_at_any_persist_point_never_makes_a_second_vote) {
     EXPECT_TRUE(cluster.reach(target, millis(30'000))) << "point " << point;
     EXPECT_GT(cluster.wire().votes_above(MemberIndex{1}, fence), 0U);
     EXPECT_THAT(cluster.wire().violations(), IsEmpty()) << "point " << point;
+    EXPECT_EQ(cluster.spins(), 0U);
   }
 }
 
@@ -136,6 +142,7 @@ TEST(Locks, a_rolled_back_log_refuses_to_run) {
   EXPECT_EQ(cluster.stopped(2), Errc::log_behind);
   EXPECT_TRUE(cluster.reach(Height{30}, millis(20'000)));
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(Locks, a_lost_log_beside_an_empty_ledger_is_noticed_by_the_peers) {
@@ -147,6 +154,7 @@ TEST(Locks, a_lost_log_beside_an_empty_ledger_is_noticed_by_the_peers) {
   cluster.run_for(millis(500));
   EXPECT_EQ(cluster.stopped(2), Errc::log_behind);
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(Locks, a_lost_log_beside_a_ledger_is_refused_at_once) {

@@ -39,6 +39,7 @@ TEST(SigningFaults, a_bad_share_is_named_and_worked_around_in_the_same_view) {
   EXPECT_GT(cluster.wire().count(MessageType::sign_request), 0U);
   EXPECT_EQ(cluster.status(0).view, View{0});
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(SigningFaults, a_member_that_withholds_its_share_is_worked_around_in_the_same_view) {
@@ -50,6 +51,7 @@ TEST(SigningFaults, a_member_that_withholds_its_share_is_worked_around_in_the_sa
   EXPECT_TRUE(cluster.reach(Height{12}, millis(20'000)));
   EXPECT_EQ(cluster.status(0).view, View{0});
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(SigningFaults, f_members_spoiling_one_session_each_cost_at_most_f_plus_one_sessions_a_height) {
@@ -73,6 +75,7 @@ TEST(SigningFaults, f_members_spoiling_one_session_each_cost_at_most_f_plus_one_
   for (const auto& [place, tries] : attempts) EXPECT_LE(tries.size(), 3U);
   EXPECT_EQ(cluster.status(0).view, View{0});
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(SigningFaults, shares_of_another_view_are_refused) {
@@ -92,6 +95,7 @@ TEST(SigningFaults, shares_of_another_view_are_refused) {
   ASSERT_TRUE(cluster.reach(Height{12}, millis(20'000)));
   EXPECT_GT(cluster.count(Errc::wrong_view), before);
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(SigningFaults, a_share_named_for_another_session_never_enters_this_one) {
@@ -104,6 +108,7 @@ TEST(SigningFaults, a_share_named_for_another_session_never_enters_this_one) {
   EXPECT_GT(cluster.notes_about(Errc::equivocation, 3), 0U);
   EXPECT_EQ(cluster.count(Errc::bad_share), 0U);
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(Liars, a_proposal_with_another_aggregate_is_refused_and_its_leader_replaced) {
@@ -117,6 +122,7 @@ TEST(Liars, a_proposal_with_another_aggregate_is_refused_and_its_leader_replaced
   EXPECT_GT(cluster.notes_about(Errc::wrong_aggregate, 0), 0U);
   EXPECT_GE(cluster.status(1).view, View{1});
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(Liars, a_proposal_with_too_few_observations_is_refused) {
@@ -143,6 +149,7 @@ TEST(Liars, a_leader_that_shows_two_proposals_attests_at_most_one) {
   cluster.wire().ignore(MemberIndex{0});
   EXPECT_TRUE(cluster.reach(Height{6}, millis(20'000)));
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(Liars, a_second_observation_of_a_member_is_noticed_and_the_first_counts) {
@@ -160,6 +167,7 @@ TEST(Liars, a_second_observation_of_a_member_is_noticed_and_the_first_counts) {
   EXPECT_TRUE(cluster.reach(Height{10}, millis(20'000)));
   EXPECT_GT(cluster.notes_about(Errc::equivocation, 3), 0U);
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(Liars, a_leader_whose_clock_is_wrong_is_untimely_to_the_others) {
@@ -169,6 +177,7 @@ TEST(Liars, a_leader_whose_clock_is_wrong_is_untimely_to_the_others) {
   cluster.skew(3, millis(30'000));
   EXPECT_TRUE(cluster.reach(Height{10}, millis(20'000)));
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(Liars, an_untimely_proposal_is_refused) {
@@ -179,6 +188,7 @@ TEST(Liars, an_untimely_proposal_is_refused) {
   EXPECT_GT(cluster.count(Errc::untimely), 0U);
   EXPECT_EQ(cluster.wire().votes_above(MemberIndex{3}, View{0}), 0U);
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 TEST(Liars, frames_of_garbage_never_stop_a_node) {
@@ -195,6 +205,7 @@ TEST(Liars, frames_of_garbage_never_stop_a_node) {
   EXPECT_TRUE(cluster.reach(Height{20}, millis(20'000)));
   EXPECT_GT(cluster.count(Errc::bad_signature), 0U);
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
 }
 
 }  // namespace
