@@ -50,6 +50,7 @@ std::vector<std::int64_t> group_prices(const Counted& counted, const FeedPolicy&
     votes[feed.sources[c.source].group].push_back({c.price, counted.weights.of[i]});
   }
   std::vector<std::int64_t> out;
+  out.reserve(votes.size());
   for (auto& [group, ballot] : votes) out.push_back(Ballot(std::move(ballot)).median());
   return out;
 }

@@ -101,7 +101,7 @@ std::string BinanceDialogue::push(const Topic& topic, std::string_view target, c
   if (kind == Push::snapshot) return {};
   const Pair& pair = board.pairs()[topic.pair];
   const Ticker& ticker = board.ticker(topic.pair);
-  const std::string data =
+  std::string data =
       topic.channel == book_channel ? binance::book_ticker(pair, ticker) : binance::day_ticker(pair, ticker);
   if (!is_combined(target)) return data;
   return binance::combined(lower(binance::symbol(pair)) + "@" + topic.channel, data);
@@ -117,7 +117,7 @@ RestAnswer BinanceDialogue::rest(std::string_view target, const Board& board, Wa
   if (path == "/api/v3/time") return {200, "{\"serverTime\":" + std::to_string(now.value / 1000) + "}"};
   const RestEncoder encode = encoder_of(path);
   if (encode == nullptr) return {404, error_body(-1, "Not found.")};
-  const RestAnswer unknown{400, error_body(-1121, "Invalid symbol.")};
+  RestAnswer unknown{400, error_body(-1121, "Invalid symbol.")};
   if (const auto symbol = query_value(target, "symbol")) {
     const auto pair = find_pair(*symbol, board);
     return pair ? RestAnswer{200, encode(board.pairs()[*pair], board.ticker(*pair))} : unknown;

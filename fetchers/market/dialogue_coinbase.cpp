@@ -28,7 +28,8 @@ std::vector<ChannelProducts> channels_of(const boost::json::object& request) {
     if (element.is_string()) channels.push_back({std::string(element.get_string()), products});
     if (!element.is_object()) continue;
     auto own = texts_at(element.get_object(), "product_ids");
-    channels.push_back({text_at(element.get_object(), "name"), own.empty() ? products : std::move(own)});
+    if (own.empty()) own = products;
+    channels.push_back({text_at(element.get_object(), "name"), std::move(own)});
   }
   return channels;
 }
@@ -87,7 +88,7 @@ RestAnswer CoinbaseDialogue::rest(std::string_view target, const Board& board, W
   constexpr std::string_view before = "/products/";
   constexpr std::string_view after = "/ticker";
   std::string_view path = path_of(target);
-  const RestAnswer missing{404, "{\"message\":\"NotFound\"}"};
+  RestAnswer missing{404, "{\"message\":\"NotFound\"}"};
   if (!path.starts_with(before) || !path.ends_with(after) || path.size() <= before.size() + after.size()) {
     return missing;
   }
