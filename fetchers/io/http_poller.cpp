@@ -4,8 +4,10 @@
 #include <openssl/ssl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -52,6 +54,46 @@ std::string printable(std::string text) {
   return text;
 }
 
+/// What one answer may take in bytes and time, whoever sends it. cpp-httplib bounds neither headers nor the whole, so
+/// this counts TLS records as OpenSSL reads them, and ends the socket under whatever is reading.
+class Meter {
+ public:
+  void start(std::size_t size_max, MonoTime deadline, const std::function<MonoTime()>& mono) {
+    left_ = static_cast<std::int64_t>(size_max + headers_size_max);
+    deadline_ = deadline;
+    mono_ = &mono;
+    over_ = late_ = false;
+  }
+  void watch(SSL_CTX* context) {
+    SSL_CTX_set_msg_callback(context, &Meter::record);
+    SSL_CTX_set_msg_callback_arg(context, this);
+  }
+  bool over() const { return over_; }
+  bool late() const { return late_; }
+
+ private:
+  static constexpr std::size_t headers_size_max = 256U << 10U;  ///< and handshake, and record overhead
+
+  static void record(int sent, int, int type, const void* data, std::size_t size, SSL* ssl, void* self) {
+    if (sent != 0 || type != SSL3_RT_HEADER || size != SSL3_RT_HEADER_LENGTH) return;
+    const auto* header = static_cast<const unsigned char*>(data);
+    static_cast<Meter*>(self)->count(std::int64_t{header[3]} * 256 + header[4] + SSL3_RT_HEADER_LENGTH, ssl);
+  }
+
+  void count(std::int64_t bytes, SSL* ssl) {
+    left_ -= bytes;
+    over_ = over_ || left_ < 0;
+    late_ = late_ || (mono_ != nullptr && (*mono_)() > deadline_);
+    if (over_ || late_) ::shutdown(SSL_get_fd(ssl), SHUT_RDWR);
+  }
+
+  std::atomic<std::int64_t> left_{0};
+  MonoTime deadline_;
+  const std::function<MonoTime()>* mono_ = nullptr;
+  std::atomic<bool> over_{false};
+  std::atomic<bool> late_{false};
+};
+
 /// One target with its connection, which is kept between requests.
 class Poll {
  public:
@@ -85,23 +127,22 @@ class Poll {
     retry_after_.reset();
     const auto url = parse_url(target_.base_url);
     if (!url) return {url.error(), target_.base_url, {}};
+    if (url->scheme != "https") return {Error{Errc::malformed, "an https:// URL"}, target_.base_url, {}};
     if (!open(*url)) return {Error{Errc::connect_failed, "a TLS context"}, url->host, {}};
     const MonoTime deadline = mono() + target_.timeout;
+    meter_.start(target_.body_size_max, deadline, mono);
     std::string body;
     bool over = false;
-    bool late = false;
     const auto receive = [&](const char* data, std::size_t size) {
       over = body.size() + size > target_.body_size_max;
-      late = mono() > deadline;
-      if (over || late) return false;
-      body.append(data, size);
-      return true;
+      if (!over) body.append(data, size);
+      return !over;
     };
     const std::string path = (url->target == "/" ? "" : url->target) + target_.target;
     const httplib::Result got = client_->Get(path, {{"User-Agent", "assay"}, {"Accept", "*/*"}}, receive);
     const std::string where = url->host + path;
-    if (over) return {Error{Errc::too_large, "a body within body_size_max"}, where, {}};
-    if (late) return {Error{Errc::timed_out, "the whole answer within timeout"}, where, {}};
+    if (over || meter_.over()) return {Error{Errc::too_large, "a body within body_size_max"}, where, {}};
+    if (meter_.late()) return {Error{Errc::timed_out, "the whole answer within timeout"}, where, {}};
     if (!got) return {failure(got.error(), mono() > deadline), where + ": " + httplib::to_string(got.error()), {}};
     if (got->has_header("Retry-After")) retry_after_ = retry_after_seconds(got->get_header_value("Retry-After"));
     if (got->status == 200) return {HttpAnswer{got->status, std::move(body), retry_after_}, "", {}};
@@ -116,15 +157,13 @@ class Poll {
     const std::lock_guard lock(mutex_);
     if (cut_) return false;
     if (client_) return true;
-    const std::string scheme = url.secure() ? "https" : "http";
     const std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
-    auto client = std::make_unique<httplib::Client>(scheme + "://" + host + ":" + url.port);
+    auto client = std::make_unique<httplib::Client>("https://" + host + ":" + url.port);
     if (!client->is_valid()) return false;
-    if (url.secure()) {
-      if (!target_.ca_file.empty()) client->set_ca_cert_path(target_.ca_file.c_str());
-      client->enable_server_certificate_verification(true);
-      if (SSL_CTX_set_min_proto_version(client->ssl_context(), TLS1_2_VERSION) != 1) return false;
-    }
+    if (!target_.ca_file.empty()) client->set_ca_cert_path(target_.ca_file.c_str());
+    client->enable_server_certificate_verification(true);
+    if (SSL_CTX_set_min_proto_version(client->ssl_context(), TLS1_2_VERSION) != 1) return false;
+    meter_.watch(client->ssl_context());
     const std::chrono::microseconds timeout{target_.timeout.value};
     client->set_connection_timeout(timeout);
     client->set_read_timeout(timeout);
@@ -150,6 +189,7 @@ class Poll {
 
   const PollTarget target_;
   Backoff backoff_;
+  Meter meter_;  ///< outlives client_
   std::optional<int> retry_after_;
   std::mutex mutex_;  ///< guards the birth of client_ and cut_
   std::unique_ptr<httplib::Client> client_;

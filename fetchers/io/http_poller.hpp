@@ -16,7 +16,7 @@ namespace assay::fetchers {
 
 /// One HTTP GET to repeat.
 struct PollTarget {
-  std::string base_url;                    ///< "https://api.kraken.com", http:// too; a path is kept as a prefix
+  std::string base_url;                    ///< "https://api.kraken.com", nothing but https; a path is kept as a prefix
   std::string target;                      ///< "/0/public/Ticker?pair=XBTUSD"
   std::string ca_file;                     ///< PEM roots; "" is the system's store
   Micros interval = millis(1000);          ///< from the start of one request to the start of the next

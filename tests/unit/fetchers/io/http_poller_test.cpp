@@ -219,6 +219,28 @@ TEST_F(HttpPolling, cuts_off_a_body_above_the_limit_plain_or_compressed) {
   }
 }
 
+TEST_F(HttpPolling, cuts_off_headers_without_end) {
+  market::HttpReply flood = reply_of(200, "1");
+  for (int i = 0; i < 20'000; ++i) flood.headers.emplace_back("X-Flood-" + std::to_string(i), std::string(100, 'x'));
+  serve({{"/flood", flood}, {"/calm", reply_of(200, "1")}});
+  PollTarget flooded = target("/flood");
+  flooded.body_size_max = 1000;
+  const auto polls = poller({flooded, target("/calm")});
+  const Lent running(*polls);
+  ASSERT_TRUE(comes("too_large", 2));
+  ASSERT_TRUE(comes("ok", 2));
+  for (const Heard& heard : heard_.items()) EXPECT_EQ(heard.code, heard.index == 0 ? "too_large" : "ok");
+}
+
+TEST_F(HttpPolling, refuses_to_speak_without_tls) {
+  serve({});
+  PollTarget plain = target("/t");
+  plain.base_url = "http://localhost:" + std::to_string(server_->port());
+  const auto polls = poller({plain});
+  const Lent running(*polls);
+  ASSERT_TRUE(comes("malformed"));
+}
+
 TEST_F(HttpPolling, a_hanging_target_does_not_hold_up_the_others_when_two_threads_are_lent) {
   market::HttpReply slow = reply_of(200, "late");
   slow.delay = millis(3'600'000);
