@@ -208,6 +208,8 @@ TEST_F(VerifyFrame, refuses_a_batch_that_repeats_a_leaf_or_leaves_one_out_withou
   const auto all = chain_.frames(batch_).batch(indices(5));
   const auto fewer = changed(all, [](auto& frame) { frame["leaves"].as_array().pop_back(); });
   EXPECT_EQ(verdict(fewer, chain_.pinned()), "bad_proof");
+  const auto renumbered = changed(all, [](auto& frame) { frame["leaves"].as_array()[4].as_object()["index"] = 7; });
+  EXPECT_EQ(verdict(renumbered, chain_.pinned()), "bad_proof");
   const auto twice = changed(all, [](auto& frame) {
     auto& leaves = frame["leaves"].as_array();
     leaves.push_back(leaves.back());
