@@ -14,6 +14,7 @@
 
 #include "tests/unit/threshold/crypto/seeded_entropy.hpp"
 #include "tests/unit/threshold/io/mesh_node.hpp"
+#include "threshold/io/tls_identity.hpp"
 
 namespace assay::threshold {
 namespace {
@@ -297,11 +298,11 @@ TEST(PeerMesh, garbage_and_silence_at_the_port_harm_nobody) {
   EXPECT_TRUE(low.wait([](const MeshNode& seen) { return seen.frames.size() == 1; }));
 }
 
-/// A TLS client of an unrelated make. True when the server let it finish and read on.
-bool tls_client_is_served(std::uint16_t port, int version_max) {
+/// A TLS client of another make. True when the server let it finish and sent it something. Consumes the context.
+bool tls_client_is_served(std::uint16_t port, int version, SSL_CTX* context) {
   const Stranger tcp(port);
-  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
-  SSL_CTX_set_max_proto_version(context, version_max);
+  SSL_CTX_set_min_proto_version(context, version);
+  SSL_CTX_set_max_proto_version(context, version);
   SSL* ssl = SSL_new(context);
   SSL_set_fd(ssl, tcp.socket());
   char byte = 0;
@@ -311,13 +312,17 @@ bool tls_client_is_served(std::uint16_t port, int version_max) {
   return served;
 }
 
-TEST(PeerMesh, a_client_of_older_tls_or_without_a_certificate_is_refused) {
+TEST(PeerMesh, a_client_of_older_tls_or_without_a_certificate_is_refused_in_the_handshake) {
   Committee committee(2);
   auto low = committee.start(0);
-  EXPECT_FALSE(tls_client_is_served(low->mesh().port(), TLS1_2_VERSION));
-  EXPECT_FALSE(tls_client_is_served(low->mesh().port(), TLS1_3_VERSION));
+  const std::uint16_t port = low->mesh().port();
+  const auto as_member = [&] { return make_tls_context(committee.keys[1], committee.identities).value().release(); };
+  EXPECT_FALSE(tls_client_is_served(port, TLS1_3_VERSION, SSL_CTX_new(TLS_client_method())));
+  EXPECT_FALSE(tls_client_is_served(port, TLS1_2_VERSION, as_member()));
   ASSERT_TRUE(low->wait([](const MeshNode& seen) { return seen.refusals.size() == 2; }));
+  EXPECT_EQ(low->refusals, (std::vector<Errc>{Errc::connect_failed, Errc::connect_failed}));
   EXPECT_TRUE(low->ups.empty());
+  EXPECT_TRUE(tls_client_is_served(port, TLS1_3_VERSION, as_member())) << "what was wrong was the version";
 }
 
 TEST(PeerMesh, wakes_once_at_the_newest_time_given) {
