@@ -87,7 +87,8 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
     timeouts.keep_alive_pings = true;
     socket_.set_option(timeouts);
     socket_.async_accept(upgrade, [self = shared_from_this()](error_code failed) {
-      if (failed) return;
+      if (failed || self->closing_) return;
+      self->ready_ = true;
       self->read();
       self->flush();
     });
@@ -95,7 +96,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
 
   /// Writes the next text, unless one is on its way already.
   void flush() {
-    if (writing_ || closing_ || !socket_.is_open()) return;
+    if (!ready_ || writing_ || closing_) return;
     current_ = shared_.hub.take(id_);
     shared_.frames_sent = shared_.hub.counters().frames_taken;
     shared_.frames_conflated = shared_.hub.counters().frames_conflated;
@@ -114,6 +115,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
 
   void close(websocket::close_reason reason) {
     if (closing_) return;
+    if (!ready_) return abandon();
     if (writing_) {  // a close frame waits for the text before it; flush() sends it
       pending_close_ = std::move(reason);
       return;
@@ -166,6 +168,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   SharedText current_;  ///< the text on its way
   MonoTime write_began_;
   MonoTime wanted_something_ = mono_now();  ///< when it was last seen with a subscription
+  bool ready_ = false;  ///< the handshake is over: before, batches may come but nothing may be written
   bool writing_ = false;
   bool closing_ = false;
   std::optional<websocket::close_reason> pending_close_;

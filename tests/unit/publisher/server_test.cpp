@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <boost/json.hpp>
 #include <thread>
 
@@ -214,6 +215,24 @@ TEST_F(ServerTest, pings_a_silent_subscriber_and_ends_one_that_does_not_answer) 
   // Unanswered. Beast ends the connection without a close frame.
   while (client.frame().opcode != -1) {
   }
+}
+
+TEST_F(ServerTest, finishes_handshakes_between_batches_that_do_not_pause) {
+  Running server(chain_, {});
+  std::atomic<bool> enough{false};
+  std::thread publisher([&] {
+    const auto batch = chain_.next();  // the same again: what matters is that the server never rests
+    while (!enough) server->publish(batch);
+  });
+  for (int i = 0; i < 200; ++i) {
+    TinyClient client(server.port());
+    EXPECT_EQ(client.upgrade().status, 101);
+    EXPECT_FALSE(client.text_of("hello").empty());
+    EXPECT_TRUE(client.say(subscribe_btc));
+    EXPECT_FALSE(client.text_of("update").empty());
+  }
+  enough = true;
+  publisher.join();
 }
 
 TEST_F(ServerTest, says_goodbye_when_it_stops) {
