@@ -3,9 +3,11 @@
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 
 #include "fetchers/market/io/script_server.hpp"
 #include "tests/unit/fetchers/io/support.hpp"
@@ -54,6 +56,19 @@ market::ScriptStream stream_of(std::vector<std::string> texts, market::ScriptEnd
   return stream;
 }
 
+/// The answer to a WebSocket handshake, RFC 6455 section 4.2.2.
+std::string upgrade_answer(const std::string& request) {
+  const std::string field = "Sec-WebSocket-Key: ";
+  const std::size_t at = request.find(field) + field.size();
+  const std::string key = request.substr(at, request.find("\r\n", at) - at) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  std::array<unsigned char, 20> digest{};
+  EXPECT_EQ(EVP_Digest(key.data(), key.size(), digest.data(), nullptr, EVP_sha1(), nullptr), 1);
+  std::array<unsigned char, 32> text{};
+  EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
+  return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
+         std::string(reinterpret_cast<const char*>(text.data())) + "\r\n\r\n";
+}
+
 /// A TCP port that accepts into its backlog and never says a word.
 class MutePort {
  public:
@@ -71,6 +86,23 @@ class MutePort {
   MutePort(const MutePort&) = delete;
   MutePort& operator=(const MutePort&) = delete;
   std::uint16_t port() const { return port_; }
+  /// Takes one connection without TLS, completes the handshake, sends a ping and a text, returns the frame it gets
+  /// back.
+  std::string ping_once() const {
+    const int peer = ::accept(socket_, nullptr, nullptr);
+    std::array<char, 4096> heard{};
+    const ssize_t asked = ::recv(peer, heard.data(), heard.size(), 0);
+    const std::string frames =
+        upgrade_answer(std::string(heard.data(), static_cast<std::size_t>(asked))) + std::string(
+                                                                                         "\x89\x03"
+                                                                                         "abc"
+                                                                                         "\x81\x02"
+                                                                                         "hi");
+    EXPECT_EQ(::send(peer, frames.data(), frames.size(), MSG_NOSIGNAL), static_cast<ssize_t>(frames.size()));
+    const ssize_t size = ::recv(peer, heard.data(), 9, MSG_WAITALL);
+    ::close(peer);
+    return std::string(heard.data(), static_cast<std::size_t>(size));
+  }
   /// Takes one connection and answers whatever it says with this text.
   void answer_once(std::string_view text) const {
     const int peer = ::accept(socket_, nullptr, nullptr);
@@ -274,6 +306,20 @@ TEST_F(WsClient, refuses_an_answer_that_is_no_websocket_handshake) {
   connect(wanted);
   port.answer_once("220 mail.example ESMTP\r\n\r\n");
   EXPECT_TRUE(story_.comes("down malformed"));
+}
+
+TEST_F(WsClient, speaks_without_tls_too_and_answers_a_ping_with_its_payload) {
+  const MutePort port;
+  WsEndpoint wanted;
+  wanted.url = "ws://127.0.0.1:" + std::to_string(port.port()) + "/";
+  connect(wanted);
+  const std::string pong = port.ping_once();
+  ASSERT_EQ(pong.size(), 9U);  // opcode, length, four bytes of mask, three of payload
+  EXPECT_EQ(pong.substr(0, 2), "\x8a\x83");
+  std::string payload;
+  for (std::size_t i = 0; i < 3; ++i) payload += static_cast<char>(pong[6 + i] ^ pong[2 + i]);
+  EXPECT_EQ(payload, "abc");
+  EXPECT_TRUE(story_.comes("message hi"));
 }
 
 TEST_F(WsClient, reports_a_port_that_nobody_listens_on) {
