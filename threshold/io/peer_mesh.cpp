@@ -296,8 +296,11 @@ void PeerMesh::broadcast(const std::shared_ptr<const Bytes>& frame) {
 }
 
 void PeerMesh::wake_at(MonoTime at) {
+  // The steady clock counts nanoseconds: "never" must not wrap around into the past.
+  constexpr std::int64_t latest_us = std::int64_t{1} << 52;  // 142 years after boot
+  const std::chrono::microseconds due(std::clamp<std::int64_t>(at.value, 0, latest_us));
   const std::uint64_t mine = ++parts_->wake_generation;
-  parts_->wake.expires_at(std::chrono::steady_clock::time_point(std::chrono::microseconds(at.value)));
+  parts_->wake.expires_at(std::chrono::steady_clock::time_point(due));
   parts_->wake.async_wait([parts = parts_.get(), mine](error_code ec) {
     if (!ec && parts->wake_generation == mine) parts->events.on_wake();
   });

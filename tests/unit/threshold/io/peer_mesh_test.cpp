@@ -347,6 +347,33 @@ TEST(PeerMesh, wakes_once_at_the_newest_time_given) {
   EXPECT_EQ(node->wakes, 1);
 }
 
+TEST(PeerMesh, a_time_that_was_replaced_when_it_had_just_come_does_not_wake) {
+  Committee committee(1);
+  auto node = committee.start(0);
+  PeerMesh& mesh = node->mesh();
+  std::promise<void> begun;
+  std::promise<void> replacement_is_queued;
+  std::promise<void> finished;
+  mesh.post([&] {
+    const auto due = std::chrono::steady_clock::now() + std::chrono::milliseconds(1);
+    mesh.wake_at(MonoTime{std::chrono::duration_cast<std::chrono::microseconds>(due.time_since_epoch()).count()});
+    begun.set_value();
+    replacement_is_queued.get_future().wait();
+    while (std::chrono::steady_clock::now() <= due + std::chrono::milliseconds(1)) {
+    }
+  });
+  begun.get_future().wait();
+  mesh.post([&] {
+    mesh.wake_at(MonoTime{INT64_MAX});  // never
+    mesh.post([&] { mesh.post([&] { finished.set_value(); }); });
+  });
+  replacement_is_queued.set_value();
+  finished.get_future().wait();
+  ASSERT_TRUE(node->wait([](const MeshNode& seen) { return seen.wakes == 0; }));
+  mesh.post([&] { mesh.wake_at(MonoTime{INT64_MIN}); });  // at once
+  EXPECT_TRUE(node->wait([](const MeshNode& seen) { return seen.wakes == 1; }));
+}
+
 TEST(PeerMesh, posted_work_runs_in_order_on_one_thread) {
   Committee committee(1);
   auto node = committee.start(0);
