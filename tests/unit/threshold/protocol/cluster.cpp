@@ -322,6 +322,13 @@ void Cluster::lose_log(std::uint16_t node) {
   nodes_[node]->log_exists = false;
 }
 
+void Cluster::compact_log(std::uint16_t node) {
+  std::map<std::uint8_t, Bytes> newest;
+  for (const Bytes& record : nodes_[node]->log) newest[record[0]] = record;
+  nodes_[node]->log.clear();
+  for (const auto& [kind, record] : newest) nodes_[node]->log.push_back(record);
+}
+
 bool Cluster::alive(std::uint16_t node) const {
   return nodes_[node]->protocol != nullptr;
 }

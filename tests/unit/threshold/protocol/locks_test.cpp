@@ -97,6 +97,43 @@ TEST(Locks, a_power_cut_of_all_with_a_locked_batch_brings_that_batch_back) {
   }
 }
 
+TEST(Locks, a_lock_above_a_late_ledger_is_claimed_with_the_certificate_it_was_stored_with) {
+  // Node 1's ledger lags behind its newest lock, and compaction dropped the locks between: it still must claim the
+  // tip below that lock, and the lock, or a later view could agree on something else there.
+  Cluster cluster({.nodes = 4, .ledger_lag = millis(250)});
+  ASSERT_TRUE(cluster.reach(Height{12}, millis(5'000)));
+  std::optional<LockClaim> locked;
+  Height at{0};
+  cluster.crash_after_durable([&](std::uint16_t node, const Bytes& record) {
+    if (node != 1 || !is_lock(record)) return false;
+    const auto read = decode_record({cluster.committee().cfg, MemberIndex{1}}, {Quorum{4}, 2}, record);
+    const auto* lock = std::get_if<LockRecord>(&**read);
+    locked = LockClaim{lock->view(), lock->hash()};
+    at = lock->height();
+    return true;
+  });
+  ASSERT_TRUE(cluster.run_until([&] { return locked.has_value(); }, millis(1'000)));
+  cluster.crash_after_durable(nullptr);
+  for (std::uint16_t node = 0; node < 4; ++node) cluster.kill(node);
+  ASSERT_LT(cluster.ledger(1).size() + 1, at.value - 1);
+  cluster.compact_log(1);
+  std::optional<std::pair<Height, std::optional<LockClaim>>> claimed;
+  cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
+    if (from != 1 || type_of(frame) != MessageType::venter || claimed) return true;
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    const auto message = decode_payload(MessageType::venter, envelope->payload, {Quorum{4}, 2});
+    claimed = std::pair{envelope->height, std::get<VenterMessage>(*message).lock};
+    return true;
+  });
+  for (std::uint16_t node = 0; node < 4; ++node) cluster.restart(node);
+  EXPECT_TRUE(cluster.reach(Height{at.value + 5}, millis(30'000)));
+  ASSERT_TRUE(claimed);
+  EXPECT_EQ(claimed->first, at);
+  EXPECT_EQ(claimed->second, locked);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
+}
+
 TEST(Locks, a_share_never_leaves_after_the_view_changed_under_a_slow_disk) {
   // Locks take a second to become durable, patience ends after 400 ms: no share may follow from a view that is left.
   Cluster cluster({.nodes = 4, .disk = millis(900)});
