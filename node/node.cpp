@@ -32,6 +32,8 @@ namespace {
 
 /// A newest header older than this many ticks means that the network, or this node's view of it, stands still.
 constexpr std::int64_t stale_ticks = 8;
+/// Blocking requests under way at once: a venue that hangs delays the others only when this many do.
+constexpr int poller_threads = 3;
 constexpr auto stale_floor = millis(2000);
 
 Failure cannot(const std::string& what, Error error, Exit code = Exit::environment) {
@@ -327,7 +329,9 @@ void Node::Parts::start_threads() {
   threads.emplace_back([this] { storage->run(); });
   threads.emplace_back([this] { server->run(); });
   threads.emplace_back([this] { venues->run_streams(); });
-  threads.emplace_back([this] { venues->run_pollers(); });
+  for (int i = 0; i < poller_threads; ++i) {
+    threads.emplace_back([this] { venues->run_pollers(); });
+  }
   if (audit) {
     threads.emplace_back([this] { audit->run(); });
   }
