@@ -30,11 +30,13 @@ std::int64_t Dice::around_zero(std::int64_t bound) noexcept {
 }
 
 WalkAsset known_asset(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, std::array<std::int64_t, 2>>, 7> known{{
+  static constexpr std::array<std::pair<std::string_view, std::array<std::int64_t, 2>>, 9> known{{
       {"BTC", {65'000 * one_e8, 120}},
       {"ETH", {3'400 * one_e8, 150}},
       {"SOL", {150 * one_e8, 250}},
       {"XRP", {one_e8 / 2, 250}},
+      {"ADA", {one_e8 / 2, 250}},
+      {"DOGE", {one_e8 / 10, 250}},
       {"EUR", {108 * one_e8 / 100, 10}},
       {"USDC", {one_e8, 2}},
       {"USDT", {one_e8 + 10'000, 2}},

@@ -45,6 +45,16 @@ class AssayUp(unittest.TestCase):
                 status = up.status(node["id"])
                 self.assertEqual((status["member"], status["committee"], status["fenced"]), (node["id"], 4, False))
 
+    def test_every_feed_of_the_demonstration_is_priced(self):
+        with Up() as up:
+            up.wait_ready()
+            eventually(lambda: up.ledger(0).tip() > 8, 20, "a few batches")
+            code, body = fetch(up.nodes[0]["http"] + "/v1/latest")
+            self.assertEqual(code, 200, body)
+            views = {leaf["feed"]: leaf["view"]["status"] for leaf in json.loads(body)["leaves"]}
+            self.assertEqual({feed: status for feed, status in views.items() if status not in ("ok", "wide")}, {})
+            self.assertGreater(len(views), 0)
+
     def ends_cleanly(self, how):
         with Up() as up:
             up.wait_ready()
