@@ -126,15 +126,21 @@ void Machine::route(const Envelope& envelope, const Message& message, const Shar
     if (envelope.view < standing_.view) refuse(Error{Errc::wrong_view, "of a view that I have left"}, envelope);
     return;
   }
-  if (where == Place::future) {
-    // A proposal of a later view proves by its NEWVIEW that 2f+1 members are there.
-    if (const auto* prop = std::get_if<PropMessage>(&message); prop != nullptr && prop->new_view) {
-      if (check_new_view(committee(), limits_.feed_count, envelope.view, *prop->new_view)) {
-        for (const VenterEntry& entry : prop->new_view->entries) pacemaker_.hear(entry.member, envelope.view);
-      }
-    }
-    return inbox_.keep(envelope, frame);
+  if (where == Place::future) return hear_later(envelope, message, frame);
+  route_present(envelope, message);
+}
+
+/// Of a later view or height: kept, and a proposal's NEWVIEW proves by itself that 2f+1 members are there.
+void Machine::hear_later(const Envelope& envelope, const Message& message, const SharedBytes& frame) {
+  const auto* prop = std::get_if<PropMessage>(&message);
+  if (prop != nullptr && prop->new_view &&
+      check_new_view(committee(), limits_.feed_count, envelope.view, *prop->new_view)) {
+    for (const VenterEntry& entry : prop->new_view->entries) pacemaker_.hear(entry.member, envelope.view);
   }
+  inbox_.keep(envelope, frame);
+}
+
+void Machine::route_present(const Envelope& envelope, const Message& message) {
   if (const auto* prep = std::get_if<PrepMessage>(&message)) return on_prep(envelope, *prep);
   if (const auto* share = std::get_if<ShareMessage>(&message)) return on_share(envelope, *share);
   if (const auto* request = std::get_if<SignRequest>(&message)) return on_sign_request(envelope, *request);

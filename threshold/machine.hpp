@@ -1,82 +1,18 @@
 #pragma once
-#include <deque>
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
-#include "threshold/chain.hpp"
 #include "threshold/codec.hpp"
-#include "threshold/durable.hpp"
 #include "threshold/inbox.hpp"
+#include "threshold/machine_state.hpp"
 #include "threshold/nonces.hpp"
 #include "threshold/pacemaker.hpp"
-#include "threshold/protocol.hpp"
 #include "threshold/round.hpp"
 #include "threshold/signing.hpp"
 #include "threshold/speaker.hpp"
-#include "threshold/view_change.hpp"
 
 namespace assay::threshold {
-
-/// Where I am among views, and what I may say there.
-struct Standing {
-  View view;                  ///< mine, or the one I am on my way to
-  View durable;               ///< what my log holds: no envelope but a WISH says more
-  std::optional<View> fence;  ///< silent in views up to this one: I may have spoken there before a restart
-  bool active = true;         ///< the VIEW record is durable
-  bool opened = false;        ///< the NEWVIEW is accepted; view 0 needs none
-  bool introduced = false;    ///< my VENTER is out
-  Mandate mandate;
-  SharedBytes opening;  ///< the PROP that carried the NEWVIEW, for members that missed it
-  std::uint64_t changes = 0;
-
-  bool fenced() const { return fence && view <= *fence; }
-};
-
-/// My own observing: one OBS per (view, height), asked of the world at a tick of the wall clock.
-struct Observing {
-  std::optional<Height> wanted;
-  WallTime at;
-  std::optional<std::pair<View, Height>> asked;
-  std::optional<std::pair<View, Height>> said;
-  std::optional<MonoTime> quorum_since;  ///< leader: when 2f+1 observations were there
-};
-
-/// A record on its way to the disk.
-struct Pending {
-  std::uint64_t id{};
-  View view;
-  std::optional<LockClaim> lock;  ///< none: a VIEW record
-};
-
-/// What must be durable, and what already is.
-struct Memory {
-  LogOwner owner;
-  std::uint64_t next_id = 1;
-  std::deque<Pending> pending;
-  std::optional<LockRecord> lock;                     ///< at certified tip + 1; adopted when its persist is issued
-  std::pair<Height, View> newest_lock{};              ///< of any lock that my log ever held
-  std::vector<std::shared_ptr<const Batch>> backlog;  ///< rebuilt from locks at start, to be handed out
-};
-
-/// The start: no word before 2f peers said what they hold of mine.
-struct Greeting {
-  bool first_start = false;
-  View log_view;            ///< what the log knew at the start
-  std::uint32_t heard = 0;  ///< bitmap
-  std::optional<MonoTime> asked;
-  bool done = false;
-};
-
-struct Fetching {
-  std::optional<MemberIndex> hint;   ///< who knows more
-  std::optional<MemberIndex> asked;  ///< one range in flight
-  std::optional<MonoTime> due;
-  std::uint16_t turn = 0;
-};
-
-enum class Origins : std::uint8_t { live, fetched };
 
 /// PSA whole: composes the machines and is the only one to order their effects. Files machine_*.cpp hold one concern
 /// each. One thread.
@@ -108,6 +44,8 @@ class Machine final : public Protocol {
   void replay();
   void poll_resend();
   enum class Place : std::uint8_t { past, present, future };
+  void hear_later(const Envelope& envelope, const Message& message, const SharedBytes& frame);
+  void route_present(const Envelope& envelope, const Message& message);
   Place place(const Envelope& envelope) const;
   bool is_leader(MemberIndex member) const { return quorum().leader(standing_.view) == member; }
   bool silent() const { return !standing_.active || standing_.fenced() || !greeting_.done; }

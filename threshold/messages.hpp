@@ -1,16 +1,11 @@
 #pragma once
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <variant>
 #include <vector>
 
-#include "core/bytes.hpp"
-#include "core/header.hpp"
-#include "core/ids.hpp"
-#include "core/keys.hpp"
 #include "core/observation.hpp"
-#include "threshold/crypto/frost.hpp"
+#include "threshold/message_parts.hpp"
 
 namespace assay::threshold {
 
@@ -38,46 +33,11 @@ enum class MessageType : std::uint8_t {
   ask_view = 18,      ///< the proposal that opened this view, please
 };
 
-/// Random name of one run of one process: commitments of another run are dead.
-using BootId = std::array<std::uint8_t, 16>;
-
-/// A header that the committee signed; height 0 is genesis, with an all-zero signature.
-struct TipCertificate {
-  Header header;
-  Signature signature;
-  friend bool operator==(const TipCertificate&, const TipCertificate&) = default;
-};
-
-/// 2f+1 PREPs for one (view, height, D, P), by ascending member.
-struct PrepareCertificate {
-  View view;
-  Height height;
-  Digest header_hash;                 ///< D
-  Digest proposal;                    ///< P
-  std::uint32_t members{};            ///< bit i: member i
-  std::vector<Signature> signatures;  ///< one per bit, ascending
-  friend bool operator==(const PrepareCertificate&, const PrepareCertificate&) = default;
-};
-
 struct ObsMessage {
   BootId boot{};
   std::optional<frost::Commitment> commitment;  ///< for attempt 0; none without a usable share
   Observation observation;
   friend bool operator==(const ObsMessage&, const ObsMessage&) = default;
-};
-
-/// One listed observation: its author and the tree leaf hash of the complete signed frame.
-struct Listed {
-  MemberIndex member;
-  Digest digest;
-  friend bool operator==(const Listed&, const Listed&) = default;
-};
-
-struct LockClaim {
-  View view;
-  Digest header_hash;
-  friend bool operator==(const LockClaim&, const LockClaim&) = default;
-  friend auto operator<=>(const LockClaim&, const LockClaim&) = default;
 };
 
 /// The signed summary of one member at the entry of a view. Its envelope's height is its tip's height + 1.
