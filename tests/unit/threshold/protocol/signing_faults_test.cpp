@@ -171,6 +171,23 @@ TEST(Liars, a_second_observation_of_a_member_is_noticed_and_the_first_counts) {
   EXPECT_EQ(cluster.spins(), 0U);
 }
 
+TEST(Liars, a_second_vote_of_a_member_is_noticed_and_the_first_counts) {
+  Cluster cluster({.nodes = 4});
+  cluster.filter([&](std::uint16_t from, std::uint16_t to, Bytes& frame) {
+    if (from != 3 || static_cast<MessageType>(frame[32]) != MessageType::prep) return true;
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    const Scope scope{MessageType::prep, envelope->view, envelope->height, MemberIndex{3}};
+    const PrepMessage other{sha256(as_bytes("another batch")), sha256(as_bytes("another proposal"))};
+    // On the way before the true one: it is the one that counts, so member 3 votes for nothing.
+    cluster.inject(3, to, seal(cluster.committee(), cluster.identity(3), scope, encode_payload(other)));
+    return true;
+  });
+  EXPECT_TRUE(cluster.reach(Height{10}, millis(20'000)));
+  EXPECT_GT(cluster.notes_about(Errc::equivocation, 3), 0U);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
+}
+
 TEST(Liars, a_leader_whose_clock_is_wrong_is_untimely_to_the_others) {
   // Its own observation is far off; the two others it needs are not, so the header time is the median of honest
   // clocks, but the observation stands too far from it: the leader leaves itself out.
