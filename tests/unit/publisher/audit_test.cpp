@@ -148,7 +148,7 @@ TEST_F(AuditTest, has_every_row_exactly_once_after_the_server_was_killed_in_the_
   Running writer(tuned);
   std::uint64_t target = 600;
   for (const std::uint64_t mark : {40U, 200U, 400U}) {
-    wait_until([&] { return wrote(writer, mark); });
+    wait_until([&] { return wrote(writer, mark) && writer->status().state == AuditState::writing; });
     ASSERT_TRUE(server_->kill());
     wait_until([&] { return writer->status().state == AuditState::disconnected; });
     grow(10);
