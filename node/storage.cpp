@@ -2,41 +2,56 @@
 
 namespace assay::node {
 
-bool Storage::write(std::vector<std::shared_ptr<const Batch>>& batches) {
-  if (batches.empty()) {
+void Storage::read(const threshold::ReadLedger& request) {
+  bool wake = false;
+  reads_.update([&](Reads& reads) {
+    wake = reads.empty();
+    reads.insert_or_assign(request.peer, request);
+  });
+  if (wake) {
+    (void)batches_.push(nullptr);  // a full queue is about to end the node anyway
+  }
+}
+
+bool Storage::write(std::vector<std::shared_ptr<const Batch>> taken) {
+  std::erase(taken, nullptr);
+  if (taken.empty()) {
     return true;
   }
-  if (const auto done = ledger_.append(batches); !done) {
+  if (const auto done = ledger_.append(taken); !done) {
     hooks_.failed(done.error());
     return false;
   }
-  hooks_.grown(batches.back()->header.height);
-  batches.clear();
+  hooks_.grown(taken.back()->header.height);
   return true;
+}
+
+void Storage::serve_one_read() {
+  std::optional<threshold::ReadLedger> request;
+  bool more = false;
+  reads_.update([&](Reads& reads) {
+    if (!reads.empty()) {
+      request = reads.extract(reads.begin()).mapped();
+      more = !reads.empty();
+    }
+  });
+  if (!request) {
+    return;
+  }
+  auto range = ledger_.read(request->from, request->count_max, range_bytes_max);
+  hooks_.range(request->peer, range ? std::move(range).value() : std::vector<Batch>{});
+  if (more) {
+    (void)batches_.push(nullptr);
+  }
 }
 
 void Storage::run() {
   while (true) {
-    auto tasks = tasks_.take_all();
-    if (tasks.empty()) {
+    auto taken = batches_.take_all();
+    if (taken.empty() || !write(std::move(taken))) {
       return;
     }
-    std::vector<std::shared_ptr<const Batch>> batches;
-    for (auto& task : tasks) {
-      if (auto* batch = std::get_if<std::shared_ptr<const Batch>>(&task)) {
-        batches.push_back(std::move(*batch));
-        continue;
-      }
-      if (!write(batches)) {
-        return;
-      }
-      const auto& request = std::get<threshold::ReadLedger>(task);
-      auto range = ledger_.read(request.from, request.count_max, range_bytes_max);
-      hooks_.range(request.peer, range ? std::move(range).value() : std::vector<Batch>{});
-    }
-    if (!write(batches)) {
-      return;
-    }
+    serve_one_read();
   }
 }
 

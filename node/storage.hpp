@@ -1,7 +1,8 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
-#include <variant>
+#include <optional>
 #include <vector>
 
 #include "core/batch.hpp"
@@ -13,6 +14,7 @@ namespace assay::node {
 
 /// The storage thread's work: attested batches into the ledger, several in one transaction when they queue up, and
 /// ranges out of it for peers that catch up. No agreement waits for it; when it cannot write, the node must end.
+/// Batches go first, always: a peer that asks a lot waits, and never fills the batches' queue.
 class Storage {
  public:
   struct Hooks {
@@ -24,24 +26,26 @@ class Storage {
   Storage(publisher::Ledger& ledger, Hooks hooks) : ledger_(ledger), hooks_(std::move(hooks)) {}
 
   /// Queues a batch. False when `pending_max` are waiting: the disk is hopelessly late and the node must end.
-  [[nodiscard]] bool append(std::shared_ptr<const Batch> batch) { return tasks_.push(std::move(batch)); }
-  /// Queues a range read; a full queue drops it, the peer asks again.
-  void read(const threshold::ReadLedger& request) { (void)tasks_.push(request); }
+  [[nodiscard]] bool append(std::shared_ptr<const Batch> batch) { return batches_.push(std::move(batch)); }
+  /// Queues a range read; a newer request of the same peer replaces the one that waits.
+  void read(const threshold::ReadLedger& request);
 
-  void run();                      ///< on a lent thread, until stop(); writes all that was queued before
-  void stop() { tasks_.close(); }  ///< thread-safe
+  void run();                        ///< on a lent thread, until stop(); writes all that was queued before
+  void stop() { batches_.close(); }  ///< thread-safe
 
   static constexpr std::size_t pending_max = 4096;
   static constexpr std::size_t range_bytes_max = 4U << 20U;
 
  private:
-  using Task = std::variant<std::shared_ptr<const Batch>, threshold::ReadLedger>;
+  using Reads = std::map<MemberIndex, threshold::ReadLedger>;
 
-  bool write(std::vector<std::shared_ptr<const Batch>>& batches);
+  bool write(std::vector<std::shared_ptr<const Batch>> taken);
+  void serve_one_read();
 
   publisher::Ledger& ledger_;
   Hooks hooks_;
-  Mailbox<Task> tasks_{pending_max};
+  Mailbox<std::shared_ptr<const Batch>> batches_{pending_max};  ///< a null batch only says: look at the reads
+  Guarded<Reads> reads_;                                        ///< one per peer
 };
 
 }  // namespace assay::node
