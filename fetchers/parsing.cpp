@@ -16,13 +16,18 @@ constexpr std::size_t text_length_max = 200;
 
 constexpr Error no_symbol{Errc::symbol_unknown, "the payload names no symbol and none was given"};
 
-constexpr std::array<std::string_view, 5> rate_words = {"rate limit", "msg rate", "too many requests",
-                                                        "too much request", "lockout"};
+constexpr std::array<std::string_view, 9> rate_words = {"rate limit",       "ratelimit",         "rate_limit",
+                                                        "msg rate",         "too many requests", "too_many_requests",
+                                                        "too much request", "too many visits",   "lockout"};
 constexpr std::array<std::string_view, 4> retired_words = {"retired", "deprecated", "no longer", "discontinued"};
 
 /// Empty text counts as unknown: some venues send "" for a side without orders.
+bool is_unknown(JsonValue value) {
+  return !value.exists() || value.is_null() || (value.is_string() && value.text().empty());
+}
+
 Result<std::optional<std::string>> price_text(JsonValue value) {
-  if (!value.exists() || value.is_null() || (value.is_string() && value.text().empty())) {
+  if (is_unknown(value)) {
     return std::optional<std::string>{};
   }
   if (!value.is_string() && !value.is_number()) {
@@ -63,36 +68,49 @@ ParsedQuote quote_of(const Instrument& instrument, QuoteKind kind, std::optional
           .venue_time = venue_time};
 }
 
-struct BestLevel {
-  std::optional<std::string> price;
-  std::optional<Refusal> fault;
-};
+/// The best price of one side so far.
+class BestPrice {
+ public:
+  /// `better` is the sign of compare(level, best) that makes a level the best.
+  explicit BestPrice(int better) : better_(better) {}
 
-/// `better` is the sign of compare(level, best) that makes a level the best.
-BestLevel best_level(JsonValue levels, const LevelNames& names, int better) {
-  std::optional<Decimal> best;
-  std::string_view best_text;
-  for (const JsonValue level : levels) {
-    const JsonValue price = level.is_array() ? level.at(0) : level[names.price];
-    const JsonValue size = level.is_array() ? level.at(1) : level[names.size];
-    auto checked = price_text(price);
+  /// Takes one more level; says why it cannot be read.
+  std::optional<Refusal> add(JsonValue price, JsonValue size) {
+    const auto checked = price_text(price);
     if (!checked) {
-      return {.price = {}, .fault = refuse(checked.error(), price)};
+      return refuse(checked.error(), price);
     }
     if (!*checked) {
-      return {.price = {}, .fault = Refusal{.error = {Errc::missing_field, "a level without price"}, .text = {}}};
+      return Refusal{.error = {Errc::missing_field, "a level without price"}, .text = {}};
     }
-    const auto size_value = parse_decimal(size.text());
-    if (size_value && size_value->mantissa == 0) {
-      continue;
+    if (const auto amount = parse_decimal(size.text()); amount && amount->mantissa == 0) {
+      return std::nullopt;
     }
     const Decimal value = parse_decimal(price.text()).value();
-    if (!best || compare(value, *best) == better) {
-      best = value;
-      best_text = price.text();
+    if (!best_ || compare(value, *best_) == better_) {
+      best_ = value;
+      text_ = price.text();
+    }
+    return std::nullopt;
+  }
+
+  std::optional<std::string> text() const { return best_ ? std::optional<std::string>(text_) : std::nullopt; }
+
+ private:
+  int better_;
+  std::optional<Decimal> best_;
+  std::string_view text_;
+};
+
+std::optional<Refusal> add_levels(JsonValue levels, const LevelNames& names, BestPrice& best) {
+  for (const JsonValue level : levels) {
+    auto fault =
+        level.is_array() ? best.add(level.at(0), level.at(1)) : best.add(level[names.price], level[names.size]);
+    if (fault) {
+      return fault;
     }
   }
-  return {.price = best ? std::optional<std::string>(best_text) : std::nullopt, .fault = {}};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -103,6 +121,15 @@ std::string printable(std::string_view text) {
     c = c >= ' ' && c <= '~' ? c : '?';
   }
   return out;
+}
+
+std::string_view first_text(std::initializer_list<std::string_view> texts) {
+  for (const std::string_view text : texts) {
+    if (!text.empty()) {
+      return text;
+    }
+  }
+  return {};
 }
 
 Result<JsonDocument> read_payload(ByteSpan payload) {
@@ -145,6 +172,14 @@ Refusal venue_refusal(std::string_view said) {
   return Refusal{.error = error, .text = printable(said)};
 }
 
+ParsedItem unsupported(std::string_view said) {
+  return Refusal{.error = {Errc::unsupported, "a kind of message that is not read"}, .text = printable(said)};
+}
+
+ParsedItem missing(const char* what) {
+  return Refusal{.error = {Errc::missing_field, what}, .text = {}};
+}
+
 void add_item(Parsed& parsed, ParsedItem item) {
   if (parsed.items.size() + 1 < items_max) {
     parsed.items.push_back(std::move(item));
@@ -156,6 +191,10 @@ void add_item(Parsed& parsed, ParsedItem item) {
 
 bool is_full(const Parsed& parsed) {
   return parsed.items.size() >= items_max;
+}
+
+PriceFields last_only(JsonValue price) {
+  return {.bid = {}, .ask = {}, .last = price, .base_volume = {}};
 }
 
 ParsedItem make_quote(const Instrument& instrument, QuoteKind kind, const PriceFields& fields,
@@ -182,6 +221,14 @@ ParsedItem make_quote(const Instrument& instrument, QuoteKind kind, const PriceF
   return quote;
 }
 
+ParsedItem make_listed_quote(const Instrument& instrument, QuoteKind kind, const PriceFields& fields,
+                             std::optional<WallTime> venue_time) {
+  if (!instrument.symbol.empty() && is_unknown(fields.bid) && is_unknown(fields.ask) && is_unknown(fields.last)) {
+    return Control{"empty"};
+  }
+  return make_quote(instrument, kind, fields, venue_time);
+}
+
 ParsedItem make_book(const Instrument& instrument, JsonValue bids, JsonValue asks, const LevelNames& names,
                      std::optional<WallTime> venue_time) {
   if (auto fault = symbol_fault(instrument)) {
@@ -192,14 +239,41 @@ ParsedItem make_book(const Instrument& instrument, JsonValue bids, JsonValue ask
                    .text = printable(instrument.symbol)};
   }
   ParsedQuote quote = quote_of(instrument, QuoteKind::book, venue_time);
-  BestLevel bid = best_level(bids, names, 1);
-  BestLevel ask = best_level(asks, names, -1);
-  if (bid.fault || ask.fault) {
-    return bid.fault ? *std::move(bid.fault) : *std::move(ask.fault);
+  BestPrice bid(1);
+  BestPrice ask(-1);
+  auto fault = add_levels(bids, names, bid);
+  if (!fault) {
+    fault = add_levels(asks, names, ask);
   }
-  quote.bid = std::move(bid.price);
-  quote.ask = std::move(ask.price);
+  if (fault) {
+    return *std::move(fault);
+  }
+  quote.bid = bid.text();
+  quote.ask = ask.text();
   return quote;
+}
+
+ParsedItem make_book(const Instrument& instrument, std::span<const BookLevel> levels,
+                     std::optional<WallTime> venue_time) {
+  if (auto fault = symbol_fault(instrument)) {
+    return *std::move(fault);
+  }
+  ParsedQuote quote = quote_of(instrument, QuoteKind::book, venue_time);
+  BestPrice bid(1);
+  BestPrice ask(-1);
+  for (const BookLevel& level : levels) {
+    if (auto fault = (level.side == BookSide::bid ? bid : ask).add(level.price, level.size)) {
+      return *std::move(fault);
+    }
+  }
+  quote.bid = bid.text();
+  quote.ask = ask.text();
+  return quote;
+}
+
+bool lacks_symbol(const ParsedItem& item) {
+  const auto* refusal = std::get_if<Refusal>(&item);
+  return refusal != nullptr && refusal->error.code == Errc::symbol_unknown;
 }
 
 }  // namespace assay::fetchers

@@ -28,6 +28,10 @@ Parsed Adapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, std:
   return parse_ws(frame, path);
 }
 
+Parsed Adapter::parse_stream(ByteSpan frame, std::string_view path, StreamMemory& /*memory*/) const {
+  return parse_ws(frame, path);
+}
+
 const Adapter* find_adapter(std::string_view venue) {
   const auto found = std::find_if(adapters().begin(), adapters().end(),
                                   [&](const Adapter* adapter) { return adapter->venue() == venue; });

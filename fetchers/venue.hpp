@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,6 +58,13 @@ struct Subscription {
   std::vector<std::string> frames;
 };
 
+/// What one connection has said that its later messages lean on: a venue may name an instrument once and then only
+/// give its channel's number. Kept by whoever holds the connection, emptied when that ends.
+struct StreamMemory {
+  std::map<std::string, std::string, std::less<>> symbols;  ///< by channel, at most channels_max
+};
+inline constexpr std::size_t channels_max = 1024;
+
 /// A client ping the venue asks for, when it does.
 struct PingRule {
   Micros interval;  ///< zero: none; WebSocket ping frames of the server are answered by the transport
@@ -77,6 +85,8 @@ class Adapter {
   virtual Parsed parse_ws(ByteSpan frame, std::string_view path) const = 0;
   /// The same for a frame seen alone: `symbol` helps where neither frame nor path names one.
   virtual Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const;
+  /// The same with the memory of the connection; venues whose every message names its instrument leave it alone.
+  virtual Parsed parse_stream(ByteSpan frame, std::string_view path, StreamMemory& memory) const;
   /// One HTTP body. `endpoint` is "GET URL" or path and query; `symbol` helps where the payload names none.
   virtual Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const = 0;
 

@@ -82,6 +82,17 @@ std::optional<std::int64_t> zone_seconds(std::string_view zone) {
   return east ? seconds : -seconds;
 }
 
+/// `fraction` in millionths of the unit.
+std::uint64_t sized_micros(std::uint64_t whole, std::uint64_t fraction) {
+  if (whole < 100'000'000'000U) {
+    return whole * 1'000'000 + fraction;
+  }
+  if (whole < 100'000'000'000'000U) {
+    return whole * 1000 + fraction / 1000;
+  }
+  return whole < 100'000'000'000'000'000U ? whole : whole / 1000;
+}
+
 }  // namespace
 
 std::optional<WallTime> time_from_epoch(std::string_view text, TimeUnit unit) {
@@ -104,6 +115,11 @@ std::optional<WallTime> time_from_epoch(std::string_view text, TimeUnit unit) {
         return std::nullopt;
       }
       return WallTime{*whole < 100'000'000'000'000U ? *whole * 1000 : *whole};
+    case TimeUnit::by_size: {
+      const auto fraction =
+          dot == std::string_view::npos ? std::optional<std::uint64_t>(0) : fraction_micros(text.substr(dot + 1));
+      return fraction ? std::optional(WallTime{sized_micros(*whole, *fraction)}) : std::nullopt;
+    }
     case TimeUnit::nanos:
       return dot == std::string_view::npos ? std::optional(WallTime{*whole / 1000}) : std::nullopt;
   }

@@ -11,6 +11,8 @@ enum class TimeUnit {
   seconds,           ///< a fraction may follow: "1618678142.557535"
   millis_or_micros,  ///< 10^14 and more are microseconds: the venue sends either, on request
   nanos,
+  by_size,  ///< seconds below 10^11, then milliseconds, microseconds from 10^14, nanoseconds from 10^17; all may
+            ///< have a fraction. For venues that mix units between endpoints
 };
 
 /// An epoch timestamp, cut (not rounded) to microseconds; none unless it is digits with at most one '.'.

@@ -20,6 +20,7 @@ struct Venue {
   const Adapter* adapter = nullptr;
   VenueState state;
   std::optional<MonoTime> last_message;
+  StreamMemory memory;  ///< of the open connection; the thread of run_streams() only
 };
 
 /// Which request of which venue a poll target is.
@@ -105,6 +106,7 @@ class VenueFeeds::Impl {
       return heard(venue, message, path);
     };
     events.on_open = [this, &venue] {
+      venue.memory = {};
       const std::lock_guard lock(mutex_);
       venue.state.connected = true;
       venue.state.state = "streaming";
@@ -132,7 +134,7 @@ class VenueFeeds::Impl {
   std::optional<std::string> heard(Venue& venue, ByteSpan message, const std::string& path) {
     const WallTime wall = clocks_.wall();
     const MonoTime mono = clocks_.mono();
-    Parsed parsed = venue.adapter->parse_ws(message, path);
+    Parsed parsed = venue.adapter->parse_stream(message, path, venue.memory);
     const std::lock_guard lock(mutex_);
     take(venue, parsed, wall, mono);
     return std::move(parsed.reply);

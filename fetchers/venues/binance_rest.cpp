@@ -15,10 +15,6 @@ std::optional<WallTime> time_of(JsonValue object) {
   return std::nullopt;
 }
 
-PriceFields last_only(JsonValue price) {
-  return {.bid = {}, .ask = {}, .last = price, .base_volume = {}};
-}
-
 ParsedItem read_error_or_index(const Instrument& instrument, JsonValue object) {
   for (const std::string_view name : {"indexPrice", "markPrice", "referencePrice"}) {
     if (object[name].exists()) {
@@ -90,28 +86,13 @@ ParsedItem read_item(const BinanceContext& context, JsonValue item) {
   return Refusal{.error = {Errc::missing_field, "an object or a list was due"}, .text = {}};
 }
 
-bool is_without_symbol(const ParsedItem& item) {
-  const auto* refusal = std::get_if<Refusal>(&item);
-  return refusal != nullptr && refusal->error.code == Errc::symbol_unknown;
-}
-
 }  // namespace
 
 void read_binance_rest(const BinanceContext& context, JsonValue body, Parsed& out) {
   if (!body.is_array()) {
     return add_item(out, read_item(context, body));
   }
-  if (body.size() == 0) {
-    return add_item(out, Control{"empty"});
-  }
-  for (const JsonValue entry : body) {
-    ParsedItem item = read_item(context, entry);
-    const bool stop = is_without_symbol(item) || is_full(out);  // every further one would lack it too
-    add_item(out, std::move(item));
-    if (stop) {
-      break;
-    }
-  }
+  read_each(body, out, [&](JsonValue entry) { return read_item(context, entry); });
 }
 
 }  // namespace assay::fetchers

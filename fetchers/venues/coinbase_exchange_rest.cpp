@@ -6,14 +6,6 @@ namespace assay::fetchers {
 
 namespace {
 
-PriceFields last_only(JsonValue price) {
-  return {.bid = {}, .ask = {}, .last = price, .base_volume = {}};
-}
-
-ParsedItem missing(const char* what) {
-  return Refusal{.error = {Errc::missing_field, what}, .text = {}};
-}
-
 /// The v2 price API: {"data":{"base","currency","amount"}}.
 ParsedItem read_spot_price(std::string_view symbol, JsonValue data) {
   const std::string base(data["base"].text());
@@ -69,26 +61,11 @@ bool is_instrument(JsonValue entry) {
   return entry["base_currency"].exists() || entry["id"].exists();
 }
 
-bool is_without_symbol(const ParsedItem& item) {
-  const auto* refusal = std::get_if<Refusal>(&item);
-  return refusal != nullptr && refusal->error.code == Errc::symbol_unknown;
-}
-
 void read_list(std::string_view symbol, JsonValue body, Parsed& out) {
-  if (body.size() == 0) {
-    return add_item(out, Control{"empty"});
-  }
   if (is_instrument(body.at(0))) {
     return add_item(out, Control{"instruments"});
   }
-  for (const JsonValue entry : body) {
-    ParsedItem item = read_list_entry(symbol, entry);
-    const bool stop = is_without_symbol(item) || is_full(out);  // every further one would lack it too
-    add_item(out, std::move(item));
-    if (stop) {
-      break;
-    }
-  }
+  read_each(body, out, [&](JsonValue entry) { return read_list_entry(symbol, entry); });
 }
 
 /// /products/stats: {"BTC-USD":{"stats_24hour":{...},"stats_30day":{...}}, ...}

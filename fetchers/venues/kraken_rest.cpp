@@ -5,10 +5,6 @@ namespace assay::fetchers {
 
 namespace {
 
-PriceFields last_only(JsonValue price) {
-  return {.bid = {}, .ask = {}, .last = price, .base_volume = {}};
-}
-
 std::optional<WallTime> time_of(JsonValue seconds) {
   return time_from_epoch(seconds.text(), TimeUnit::seconds);
 }

@@ -18,6 +18,18 @@ TEST(VenueTime, reads_seconds_with_any_fraction_and_cuts_below_microseconds) {
   EXPECT_EQ(time_from_epoch("1700000000123456789", TimeUnit::nanos), WallTime{1'700'000'000'123'456});
 }
 
+TEST(VenueTime, tells_the_unit_by_the_size_where_a_venue_mixes_them) {
+  EXPECT_EQ(time_from_epoch("1700000000", TimeUnit::by_size), WallTime{1'700'000'000'000'000});
+  EXPECT_EQ(time_from_epoch("1700000000.25", TimeUnit::by_size), WallTime{1'700'000'000'250'000});
+  EXPECT_EQ(time_from_epoch("1700000000123", TimeUnit::by_size), WallTime{1'700'000'000'123'000});
+  EXPECT_EQ(time_from_epoch("1700000000123.4567", TimeUnit::by_size), WallTime{1'700'000'000'123'456});
+  EXPECT_EQ(time_from_epoch("1700000000123456", TimeUnit::by_size), WallTime{1'700'000'000'123'456});
+  EXPECT_EQ(time_from_epoch("1700000000123456789", TimeUnit::by_size), WallTime{1'700'000'000'123'456});
+  for (const std::string_view text : {"", "-1", "1.", "1.2.3", "1e9", "now", "1700000000.x"}) {
+    EXPECT_EQ(time_from_epoch(text, TimeUnit::by_size), std::nullopt) << text;
+  }
+}
+
 TEST(VenueTime, refuses_what_is_no_epoch_time) {
   for (const std::string_view text : {"", "-1", "1.", "1.2.3", "1e9", "now", "99999999999999999999", "1700000000.x"}) {
     EXPECT_EQ(time_from_epoch(text, TimeUnit::seconds), std::nullopt) << text;
