@@ -8,13 +8,13 @@
 
 #include "aggregator/quote_book.hpp"
 #include "config/digest.hpp"
-#include "config/load.hpp"
 #include "fetchers/io/venue_feed.hpp"
 #include "node/driver.hpp"
 #include "node/key_check.hpp"
 #include "node/log.hpp"
 #include "node/mailbox.hpp"
 #include "node/metrics.hpp"
+#include "node/pid_file.hpp"
 #include "node/status.hpp"
 #include "node/storage.hpp"
 #include "node/system.hpp"
@@ -338,14 +338,14 @@ void Node::Parts::start_threads() {
 }
 
 void Node::Parts::stop_threads() {
-  venues->stop();
-  server->stop();
   mesh->stop();
   safety_log->stop();
-  storage->stop();  // last of those that write: it drains what was attested
+  storage->stop();  // drains what was attested
+  server->stop();
   if (audit) {
     audit->stop();
   }
+  venues->stop();  // last: it may wait for a venue
   for (auto& thread : threads) {
     thread.join();
   }
@@ -353,17 +353,16 @@ void Node::Parts::stop_threads() {
 }
 
 Failure Node::run(const StopSignals& signals) {
-  const auto pid_file = parts_->settings.data_dir / "pid";
-  if (const auto done = config::write_text(pid_file, fmt::format("{}\n", getpid())); !done) {
-    return cannot(pid_file, done.error());
+  const auto pid_path = parts_->settings.data_dir / "pid";
+  const auto pid_file = PidFile::claim(pid_path);
+  if (!pid_file) {
+    return cannot(pid_path, pid_file.error());
   }
   log_info(fmt::format("member {} of {}, peers on {}, http on {}", parts_->settings.member.value,
                        parts_->committee.quorum.n, parts_->settings.peer_listen, parts_->settings.http_listen));
   parts_->start_threads();
   signals.wait();
   parts_->stop_threads();
-  std::error_code ignored;
-  std::filesystem::remove(pid_file, ignored);
   return parts_->ending.read();
 }
 

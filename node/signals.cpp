@@ -5,10 +5,12 @@
 namespace assay::node {
 
 StopSignals::StopSignals() {
-  signal(SIGPIPE, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);  // a peer that is gone is an error of write()
+  signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
   sigemptyset(&set_);
   sigaddset(&set_, SIGINT);
   sigaddset(&set_, SIGTERM);
+  sigaddset(&set_, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &set_, nullptr);
 }
 

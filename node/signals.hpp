@@ -5,8 +5,8 @@
 
 namespace assay::node {
 
-/// SIGINT and SIGTERM as something to wait for. Blocks both in the thread that makes it, and so in every thread that is
-/// started afterwards: make it first. SIGPIPE is ignored.
+/// SIGINT, SIGTERM and SIGHUP as something to wait for. Blocks them in the thread that makes it, and so in every thread
+/// that is started afterwards: make it first. SIGPIPE and SIGXFSZ are ignored.
 class StopSignals {
  public:
   StopSignals();

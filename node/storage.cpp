@@ -1,5 +1,9 @@
 #include "node/storage.hpp"
 
+#include <string>
+
+#include "node/log.hpp"
+
 namespace assay::node {
 
 void Storage::read(const threshold::ReadLedger& request) {
@@ -39,6 +43,9 @@ void Storage::serve_one_read() {
     return;
   }
   auto range = ledger_.read(request->from, request->count_max, range_bytes_max);
+  if (!range) {
+    log_warning(std::string("a peer's range could not be read from the ledger: ") + range.error().detail);
+  }
   hooks_.range(request->peer, range ? std::move(range).value() : std::vector<Batch>{});
   if (more) {
     (void)batches_.push(nullptr);

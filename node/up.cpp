@@ -1,14 +1,17 @@
 #include "node/up.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <boost/json.hpp>
 #include <map>
+#include <optional>
 #include <set>
 #include <thread>
 
 #include "node/signals.hpp"
 #include "node/stream_watch.hpp"
+#include "node/system.hpp"
 #include "publisher/audit/ledger_reader.hpp"
 
 namespace assay::node {
@@ -59,17 +62,19 @@ class LedgerComparison {
   std::set<Height> disagreeing_;
 };
 
-LedgerComparison compare(const UpCommittee& committee) {
+/// Compares what the nodes have on their disks; nothing when a ledger cannot be read (the reason was printed).
+std::optional<LedgerComparison> compare(const UpCommittee& committee) {
   LedgerComparison comparison;
   for (const auto& file : committee.ledgers()) {
     if (std::filesystem::exists(file) && !comparison.add(file)) {
       fmt::print(stderr, "assay: cannot read {}\n", file.string());
+      return std::nullopt;
     }
   }
   return comparison;
 }
 
-std::vector<std::string> picture(const UpCommittee& committee, const StreamWatch& stream) {
+std::vector<std::string> picture(UpCommittee& committee, const StreamWatch& stream) {
   const auto counters = stream.counters();
   auto lines = stream.table(wall_now());
   lines.emplace_back();
@@ -87,7 +92,7 @@ std::vector<std::string> picture(const UpCommittee& committee, const StreamWatch
 enum class Waited { ready, interrupted, late };
 
 /// Ready: every node has sent a batch that verified.
-Waited wait_until_ready(const UpCommittee& committee, const StreamWatch& stream, const StopSignals& signals) {
+Waited wait_until_ready(UpCommittee& committee, const StreamWatch& stream, const StopSignals& signals) {
   const auto deadline = mono_now() + readiness_patience;
   while (mono_now() < deadline) {
     const auto counters = stream.counters();
@@ -113,7 +118,7 @@ Waited wait_until_ready(const UpCommittee& committee, const StreamWatch& stream,
   return Waited::late;
 }
 
-void watch_until_the_end(const UpOptions& options, const UpCommittee& committee, const StreamWatch& stream,
+void watch_until_the_end(const UpOptions& options, UpCommittee& committee, const StreamWatch& stream,
                          const StopSignals& signals) {
   LiveBlock block;
   const auto end = mono_now() + millis(std::int64_t{options.seconds} * 1000);
@@ -140,54 +145,79 @@ void print_outcome(const Outcome& outcome, bool json) {
   std::fflush(stdout);
 }
 
-/// The demonstration once its processes exist; they end with `committee`.
-Exit watch_committee(const UpOptions& options, std::unique_ptr<UpCommittee> committee, const StopSignals& signals) {
+struct Watched {
+  Waited waited{};
+  Height start;             ///< newest verified height at readiness
+  std::uint64_t updates{};  ///< leaves verified since
+  bool forked = false;
+  bool announced = true;
+};
+
+/// From the first connection to the end of the run, through the eyes of a verifying client of all nodes.
+Watched watch_committee(const UpOptions& options, UpCommittee& committee, const StopSignals& signals) {
   std::vector<FeedTerms> feeds;
-  for (const auto& feed : committee->dealt().network.policy.feeds) {
+  for (const auto& feed : committee.dealt().network.policy.feeds) {
     feeds.push_back(feed.terms);
   }
-  const publisher::Pinned pinned{.group_key = committee->dealt().record.group_key, .network = committee->network()};
-  StreamWatch stream(pinned, std::move(feeds), committee->stream_urls(), {"*"}, {});
+  const publisher::Pinned pinned{.group_key = committee.dealt().record.group_key, .network = committee.network()};
+  StreamWatch stream(pinned, std::move(feeds), committee.stream_urls(), {"*"}, {});
   std::thread client([&stream] { stream.run(); });
-
-  Outcome outcome;
-  const auto waited = wait_until_ready(*committee, stream, signals);
-  Height start;
+  Watched watched;
+  watched.waited = wait_until_ready(committee, stream, signals);
   std::uint64_t leaves_before = 0;
-  if (waited == Waited::ready) {
+  if (watched.waited == Waited::ready) {
     const auto counters = stream.counters();
-    start = *std::max_element(counters.newest.begin(), counters.newest.end());
+    watched.start = *std::max_element(counters.newest.begin(), counters.newest.end());
     leaves_before = counters.leaves;
-    if (const auto done = committee->announce(); !done) {
-      fmt::print(stderr, "assay: up.json: {}\n", done.error().detail);
+    if (const auto done = committee.announce(); !done) {
+      watched.announced = false;
+      fmt::print(stderr, "assay: {}/up.json: {}\n", options.folder, done.error().detail);
     }
-    fmt::print(stderr, "ready: {} nodes; {}/up.json says where; Ctrl-C ends it\n", committee->size(), options.folder);
-    watch_until_the_end(options, *committee, stream, signals);
+    fmt::print(stderr, "ready: {} nodes; {}/up.json says where; Ctrl-C ends it\n", committee.size(), options.folder);
+    watch_until_the_end(options, committee, stream, signals);
   }
-  outcome.updates = stream.counters().leaves - leaves_before;
-  const bool forked = stream.counters().forked;
   stream.stop();
   client.join();
-  committee->end();
-  const auto comparison = compare(*committee);
-  outcome.disagreements = comparison.disagreements() + (forked ? 1 : 0);
-  outcome.batches = start.value > 0 && comparison.tip() > start ? comparison.tip().value - start.value : 0;
+  const auto counters = stream.counters();
+  watched.updates = counters.leaves - leaves_before;
+  watched.forked = counters.forked;
+  return watched;
+}
+
+Exit conclude(const UpOptions& options, const UpCommittee& committee, const Watched& watched) {
+  const auto comparison = compare(committee);
+  Outcome outcome;
+  outcome.updates = watched.updates;
+  if (comparison) {
+    outcome.disagreements = comparison->disagreements() + (watched.forked ? 1 : 0);
+    if (watched.waited == Waited::ready && watched.start < comparison->tip()) {
+      outcome.batches = comparison->tip().value - watched.start.value;
+    }
+  }
   print_outcome(outcome, options.json);
-  return outcome.batches > 0 && outcome.disagreements == 0 && waited == Waited::ready ? Exit::yes : Exit::no;
+  if (outcome.batches == 0 || outcome.disagreements > 0) {
+    return comparison ? Exit::no : Exit::environment;
+  }
+  return watched.announced ? Exit::yes : Exit::environment;
 }
 
 }  // namespace
 
 Exit run_up(const UpOptions& options) {
+  forbid_core_dumps();  // the dealer's keys pass through this process
+  umask(077);
   const StopSignals signals;
   fmt::print(stderr, "starting a synthetic market and {} nodes in {}\n", options.nodes, options.folder);
   auto started = UpCommittee::start(options);
   if (!started) {
-    fmt::print(stderr, "assay: {}: {}: {}\n", options.folder, name(started.error().code), started.error().detail);
-    return started.error().code == Errc::out_of_range || started.error().code == Errc::locked ? Exit::usage
-                                                                                              : Exit::environment;
+    const auto error = started.error();
+    fmt::print(stderr, "assay: {}: {}: {}\n", options.folder, name(error.code), error.detail);
+    return error.code == Errc::out_of_range || error.code == Errc::locked ? Exit::usage : Exit::environment;
   }
-  return watch_committee(options, std::move(*started), signals);
+  auto& committee = **started;
+  const auto watched = watch_committee(options, committee, signals);
+  committee.end();
+  return conclude(options, committee, watched);
 }
 
 }  // namespace assay::node

@@ -22,18 +22,13 @@ struct UpOptions {
   bool json = false;
 };
 
-/// One process of the demonstration.
-struct UpProcess {
-  pid_t pid{};
-  std::vector<std::string> argv;
-  std::filesystem::path cwd;
-};
-
 /// The demonstration as it stands on disk and in the process table. Destruction calls end().
 class UpCommittee {
  public:
-  /// Clears what an earlier `up` left in the folder, deals keys, writes files, starts the market and the nodes.
-  ///   errors  locked: another `up` uses the folder;  out_of_range: members;  io_failed
+  /// Clears what an earlier `up` left in the folder, deals keys, writes files, starts the market and the nodes. Touches
+  /// nothing in a folder that an earlier `up` has not marked as its own.
+  ///   errors  locked: another `up` uses the folder, or it holds files of somebody else;  out_of_range: members;
+  ///           io_failed
   static Result<std::unique_ptr<UpCommittee>> start(const UpOptions& options);
   ~UpCommittee();
   UpCommittee(const UpCommittee&) = delete;
@@ -51,11 +46,12 @@ class UpCommittee {
   std::vector<std::filesystem::path> ledgers() const;
   std::filesystem::path log_of(std::size_t node) const { return nodes_[node].folder / "log"; }
   std::size_t size() const noexcept { return nodes_.size(); }
-  bool is_node_running(std::size_t node) const;
-  bool is_market_running() const { return is_running(market_process_.pid); }
+  bool is_node_running(std::size_t node);
+  bool is_market_running() { return market_process_->is_running(); }
 
  private:
   UpCommittee() = default;
+  Done take_folder(const std::string& folder);
   Done start_market(std::uint16_t port);
   Done start_nodes(const UpOptions& options);
 
@@ -64,9 +60,9 @@ class UpCommittee {
   DealtNetwork dealt_;
   DemoMarket market_;
   std::string market_url_;
-  UpProcess market_process_;
+  std::optional<Child> market_process_;
   std::vector<DemoNode> nodes_;
-  std::vector<UpProcess> node_processes_;
+  std::vector<Child> node_processes_;
 };
 
 /// Runs the whole demonstration and prints its last line.

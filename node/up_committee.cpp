@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <fstream>
+#include <string_view>
 
 #include "config/load.hpp"
 #include "core/bytes.hpp"
+#include "node/pid_file.hpp"
 #include "node/system.hpp"
 #include "node/up.hpp"
 
@@ -15,16 +18,38 @@ namespace assay::node {
 
 namespace {
 
-/// Removes what an earlier run left, and nothing else: the folder may be the user's own.
-Done clear(const std::filesystem::path& folder) {
+constexpr std::string_view marker = "assay up: this folder and what it writes here may be cleared by the next one\n";
+constexpr auto marker_name = "up.lock";
+
+/// What `up` writes, and the next `up` in the same folder removes.
+bool is_of_ours(const std::string& name) {
+  return name.starts_with("node-") || name == "market" || name == "network.yaml" || name == "group.yaml" ||
+         name == "up.json";
+}
+
+std::vector<std::filesystem::path> files_of_ours(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> found;
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
-    const auto leaf = entry.path().filename().string();
-    const bool ours = leaf.starts_with("node-") || leaf == "market" || leaf == "network.yaml" || leaf == "group.yaml" ||
-                      leaf == "up.json";
-    if (ours) {
-      std::filesystem::remove_all(entry.path(), failed);
+    if (is_of_ours(entry.path().filename().string())) {
+      found.push_back(entry.path());
     }
+  }
+  return found;
+}
+
+/// Ends nodes of an earlier run that somebody restarted by hand and that outlived it, then removes its files.
+Done clear(const std::vector<std::filesystem::path>& files) {
+  std::vector<pid_t> orphans;
+  for (const auto& file : files) {
+    if (const auto pid = PidFile::holder(file / "pid")) {
+      orphans.push_back(*pid);
+    }
+  }
+  end_processes(orphans);
+  for (const auto& file : files) {
+    std::error_code failed;
+    std::filesystem::remove_all(file, failed);
     if (failed) {
       return Error{Errc::io_failed, "cannot clear what an earlier run left in the folder"};
     }
@@ -42,20 +67,43 @@ boost::json::array texts(const std::vector<std::string>& list) {
 
 }  // namespace
 
-Result<std::unique_ptr<UpCommittee>> UpCommittee::start(const UpOptions& options) {
-  auto self = std::unique_ptr<UpCommittee>(new UpCommittee);
+Done UpCommittee::take_folder(const std::string& folder) {
   std::error_code failed;
-  std::filesystem::create_directories(options.folder, failed);
-  self->folder_ = std::filesystem::canonical(options.folder, failed);
+  std::filesystem::create_directories(folder, failed);
+  folder_ = std::filesystem::canonical(folder, failed);
   if (failed) {
     return Error{Errc::io_failed, "cannot create the folder"};
   }
-  self->lock_ = open((self->folder_ / "up.lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
-  if (self->lock_ < 0 || flock(self->lock_, LOCK_EX | LOCK_NB) != 0) {
+  const auto mark = folder_ / marker_name;
+  const auto files = files_of_ours(folder_);
+  std::ifstream in(mark);
+  if (std::string text; !files.empty() && !(std::getline(in, text) && marker.starts_with(text) && !text.empty())) {
+    return Error{Errc::locked,
+                 "the folder holds node-*, market, network.yaml or group.yaml of somebody else, which "
+                 "`assay up` would overwrite; choose an empty folder with --dir"};
+  }
+  const int lock = open(mark.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
+  if (lock < 0) {
+    return Error{Errc::io_failed, "cannot write into the folder"};
+  }
+  if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    close(lock);
     return Error{Errc::locked, "another `assay up` runs in this folder; choose one with --dir"};
   }
-  if (const auto done = clear(self->folder_); !done) {
-    return done.error();
+  lock_ = lock;
+  if (pwrite(lock_, marker.data(), marker.size(), 0) != static_cast<ssize_t>(marker.size())) {
+    return Error{Errc::io_failed, "cannot write into the folder"};
+  }
+  return clear(files);
+}
+
+Result<std::unique_ptr<UpCommittee>> UpCommittee::start(const UpOptions& options) {
+  if (const auto quorum = threshold::Quorum::of(options.nodes); !quorum) {
+    return quorum.error();
+  }
+  auto self = std::unique_ptr<UpCommittee>(new UpCommittee);
+  if (const auto taken = self->take_folder(options.folder); !taken) {
+    return taken.error();
   }
   SystemEntropy entropy;
   auto dealt = deal_network(self->folder_, options.nodes, "demo", millis(options.tick_ms), entropy);
@@ -89,14 +137,13 @@ Done UpCommittee::start_market(std::uint16_t port) {
   market_url_ = fmt::format("https://localhost:{}", port);
   market_ = {
       .rest_base = market_url_, .ws_base = fmt::format("wss://localhost:{}", port), .ca_file = folder / "ca.pem"};
-  auto& process = market_process_;
-  process.cwd = folder_;
-  process.argv = {own_executable().string(), "market", "--port", std::to_string(port), "--dir", folder.string()};
-  const auto pid = spawn(process.argv, process.cwd, folder / "log");
-  if (!pid) {
-    return pid.error();
+  auto started =
+      Child::start({own_executable().string(), "market", "--port", std::to_string(port), "--dir", folder.string()},
+                   folder_, folder / "log");
+  if (!started) {
+    return started.error();
   }
-  process.pid = *pid;
+  market_process_ = std::move(*started);
   return Ok{};
 }
 
@@ -110,41 +157,37 @@ Done UpCommittee::start_nodes(const UpOptions& options) {
     if (const auto done = config::write_text(file, config::emit_node(settings)); !done) {
       return done.error();
     }
-    UpProcess process;
-    process.cwd = node.folder;
-    process.argv = {own_executable().string(),           "run",    "--network",
-                    (folder_ / "network.yaml").string(), "--node", file.string()};
-    const auto pid = spawn(process.argv, process.cwd, node.folder / "log");
-    if (!pid) {
-      return pid.error();
+    auto started = Child::start(
+        {own_executable().string(), "run", "--network", (folder_ / "network.yaml").string(), "--node", file.string()},
+        node.folder, node.folder / "log");
+    if (!started) {
+      return started.error();
     }
-    process.pid = *pid;
-    node_processes_.push_back(std::move(process));
+    node_processes_.push_back(std::move(*started));
   }
   return Ok{};
 }
 
 UpCommittee::~UpCommittee() {
-  end();
   if (lock_ >= 0) {
+    end();
     close(lock_);
   }
 }
 
 void UpCommittee::end() {
-  std::vector<pid_t> pids;
-  for (const auto& process : node_processes_) {
-    pids.push_back(process.pid);
-  }
-  for (const auto& node : nodes_) {
-    if (const auto restarted = running_instance(node.folder / "pid", node.folder)) {
-      if (std::find(pids.begin(), pids.end(), *restarted) == pids.end()) {
-        pids.push_back(*restarted);
-      }
+  std::vector<pid_t> nodes;
+  for (std::size_t i = 0; i < node_processes_.size(); ++i) {
+    if (node_processes_[i].is_running()) {
+      nodes.push_back(node_processes_[i].pid());
+    } else if (const auto restarted = PidFile::holder(nodes_[i].folder / "pid")) {
+      nodes.push_back(*restarted);
     }
   }
-  end_processes(pids);
-  end_processes({market_process_.pid});
+  end_processes(nodes);
+  if (market_process_ && market_process_->is_running()) {
+    end_processes({market_process_->pid()});
+  }
   std::error_code ignored;
   std::filesystem::remove(folder_ / "up.json", ignored);
 }
@@ -155,9 +198,9 @@ Done UpCommittee::announce() const {
     const auto& node = nodes_[i];
     const auto& process = node_processes_[i];
     nodes.push_back(boost::json::object{{"id", node.id.value},
-                                        {"pid", process.pid},
-                                        {"argv", texts(process.argv)},
-                                        {"cwd", process.cwd.string()},
+                                        {"pid", process.pid()},
+                                        {"argv", texts(process.argv())},
+                                        {"cwd", process.cwd().string()},
                                         {"dir", node.folder.string()},
                                         {"node_file", (node.folder / "node.yaml").string()},
                                         {"peer", node.peer_listen},
@@ -168,7 +211,7 @@ Done UpCommittee::announce() const {
       {"group_key", to_hex(dealt_.record.group_key.bytes)},
       {"network_id", to_hex(network().value.bytes)},
       {"network_file", (folder_ / "network.yaml").string()},
-      {"market", {{"pid", market_process_.pid}, {"url", market_url_}, {"ca", market_.ca_file.string()}}},
+      {"market", {{"pid", market_process_->pid()}, {"url", market_url_}, {"ca", market_.ca_file.string()}}},
       {"nodes", std::move(nodes)}};
   return config::write_text(folder_ / "up.json", boost::json::serialize(document) + "\n");
 }
@@ -193,9 +236,8 @@ std::vector<std::filesystem::path> UpCommittee::ledgers() const {
   return files;
 }
 
-bool UpCommittee::is_node_running(std::size_t node) const {
-  return is_running(node_processes_[node].pid) ||
-         running_instance(nodes_[node].folder / "pid", nodes_[node].folder).has_value();
+bool UpCommittee::is_node_running(std::size_t node) {
+  return node_processes_[node].is_running() || PidFile::holder(nodes_[node].folder / "pid").has_value();
 }
 
 }  // namespace assay::node

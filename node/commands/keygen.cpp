@@ -78,7 +78,10 @@ void add_keygen(CLI::App& app, Chosen& chosen) {
   command->add_option("--tick-ms", options->tick_ms, "with --dealer: time between batches");
   command->add_flag("--json", options->json, "print one JSON document");
   command->callback([&chosen, options] {
-    chosen = [options] { return options->dealer ? deal(*options) : make_identity(*options); };
+    chosen = [options] {
+      forbid_core_dumps();
+      return options->dealer ? deal(*options) : make_identity(*options);
+    };
   });
 }
 
