@@ -14,7 +14,7 @@ Machine::Machine(Parts parts, Restored restored, Remembered remembered, Now now)
       signing_(settings_.committee),
       entrants_(settings_.committee, limits_.feed_count),
       pacemaker_(settings_.committee.quorum, settings_.me, settings_.timing, remembered.view.value_or(View{}), now),
-      helped_(settings_.committee.quorum.n),
+      served_(settings_.committee.quorum.n),
       speaker_(settings_.committee, parts.identity, settings_.me),
       now_(now),
       repeat_due_(now.mono + settings_.timing.resend) {
@@ -47,7 +47,7 @@ void Machine::on(const FromPeer& event) {
 
 void Machine::on(const PeerUp& event) {
   if (event.peer.value >= quorum().n || event.peer == settings_.me) return;
-  helped_[event.peer.value].reset();
+  served_[event.peer.value].tip.reset();
   help(event.peer);
   if (!greeting_.done) {
     speaker_.to(event.peer, speaker_.seal(MessageType::hello, standing_.durable, chain_.working(), HelloMessage{}));
@@ -183,6 +183,12 @@ void Machine::poll_resend() {
   if (!standing_.active) return;
   speaker_.repeat();
   pull_bodies(Asked::everybody);
+}
+
+bool Machine::once(std::optional<MonoTime>& last) const {
+  if (last && now_.mono < *last + settings_.timing.resend) return false;
+  last = now_.mono;
+  return true;
 }
 
 void Machine::note(Error error, MemberIndex member) {

@@ -51,6 +51,8 @@ class Machine final : public Protocol {
   bool silent() const { return !standing_.active || standing_.fenced() || !greeting_.done; }
   const Quorum& quorum() const { return settings_.committee.quorum; }
   const Committee& committee() const { return settings_.committee; }
+  /// At most once per resend: true when it is time again, and then it counts as done.
+  bool once(std::optional<MonoTime>& last) const;
   void note(Error error, MemberIndex member);
   void refuse(Error error, const Envelope& envelope);
   void stop(Error error);
@@ -141,7 +143,7 @@ class Machine final : public Protocol {
   Echoes echoes_;
   Greeting greeting_;
   Fetching fetching_;
-  std::vector<std::optional<MonoTime>> helped_;
+  std::vector<Served> served_;  ///< by member
   // this step
   Speaker speaker_;
   Now now_;

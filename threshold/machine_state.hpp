@@ -69,6 +69,14 @@ struct Fetching {
   std::uint16_t turn = 0;
 };
 
+/// What one peer was given lately: nobody can ask more of me than a protocol that works well asks.
+struct Served {
+  std::optional<MonoTime> tip;      ///< ATT, since it works below my tip
+  std::optional<MonoTime> reading;  ///< a range for it is being read from the ledger
+  std::optional<MonoTime> range;    ///< when it last asked for a range
+  Height range_from;                ///< and from where: catching up goes upwards
+};
+
 enum class Origins : std::uint8_t { live, fetched };
 
 }  // namespace assay::threshold

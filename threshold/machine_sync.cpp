@@ -118,9 +118,7 @@ void Machine::apply(Batch batch, Origins origin) {
 
 /// A peer works below my tip: it gets the newest certificate, at most once per resend.
 void Machine::help(MemberIndex peer) {
-  auto& last = helped_[peer.value];
-  if (chain_.height().value == 0 || (last && now_.mono < *last + settings_.timing.resend)) return;
-  last = now_.mono;
+  if (chain_.height().value == 0 || !once(served_[peer.value].tip)) return;
   speaker_.to(peer, speaker_.seal(MessageType::att, standing_.durable, chain_.height(), AttMessage{chain_.tip()}));
 }
 
@@ -146,13 +144,23 @@ void Machine::poll_fetching() {
 
 void Machine::on_get(const Envelope& envelope, const GetMessage& message) {
   if (message.count == 0 || envelope.height.value == 0 || envelope.height > chain_.height()) return;
+  // One range at a time, also over a new link. A read that never came back is given up in the end.
+  Served& served = served_[envelope.sender.value];
+  if (served.reading && now_.mono < *served.reading + settings_.timing.timeout_max) return;
+  // Who catches up asks for higher batches each time; the same ones again only when the answer must have been lost.
+  if (envelope.height > served.range_from) served.range.reset();
+  if (!once(served.range)) return;
+  served.range_from = envelope.height;
   if (last_batch_ && envelope.height == chain_.height())
     return send_range(envelope.sender, envelope.height, {*last_batch_});
+  served.reading = now_.mono;
   speaker_.emit(ReadLedger{envelope.sender, envelope.height, message.count});
 }
 
 void Machine::on(const LedgerRange& event) {
-  if (event.peer.value >= quorum().n || event.peer == settings_.me || event.batches.empty()) return;
+  if (event.peer.value >= quorum().n || event.peer == settings_.me) return;
+  served_[event.peer.value].reading.reset();
+  if (event.batches.empty()) return;
   send_range(event.peer, event.batches.front().header.height, event.batches);
 }
 
@@ -204,7 +212,7 @@ void Machine::poll_greeting() {
 void Machine::on_hello(const Envelope& envelope) {
   const EchoMessage answer{echoes_.of(envelope.sender)};
   speaker_.to(envelope.sender, speaker_.seal(MessageType::echo, standing_.durable, chain_.working(), answer));
-  helped_[envelope.sender.value].reset();
+  served_[envelope.sender.value].tip.reset();
   help(envelope.sender);
 }
 

@@ -46,7 +46,7 @@ struct Persisted {
 struct LedgerRange {
   MemberIndex peer;
   std::vector<Batch> batches;
-};  ///< answer to ReadLedger
+};  ///< answer to ReadLedger, empty when there is nothing: each is answered, or the peer gets no other for long
 using Event = std::variant<Tick, FromPeer, PeerUp, Observed, Persisted, LedgerRange>;
 
 // ---- effects: what the machine asks of the world, to be performed in order

@@ -70,6 +70,7 @@ struct Cluster::Node {
   Micros skew{0};
   std::optional<Errc> stopped;
   std::size_t live = 0;
+  std::size_t reads = 0;
 };
 
 Cluster::Cluster(ClusterOptions options)
@@ -193,11 +194,12 @@ void Cluster::perform(std::uint16_t index, const Effect& effect) {
   }
   if (const auto* one = std::get_if<Attested>(&effect)) return attest(index, *one);
   if (const auto* one = std::get_if<ReadLedger>(&effect)) {
+    ++node.reads;
     LedgerRange range{one->peer, {}};
     for (const Batch& batch : node.ledger) {
       if (batch.header.height >= one->from && range.batches.size() < one->count_max) range.batches.push_back(batch);
     }
-    at(now_ + micros(200), [this, index, life, range] {
+    at(now_ + options_.read, [this, index, life, range] {
       if (nodes_[index]->life == life) step(index, range);
     });
     return;
@@ -405,6 +407,10 @@ std::optional<Errc> Cluster::stopped(std::uint16_t node) const {
 
 std::size_t Cluster::live_attested(std::uint16_t node) const {
   return nodes_[node]->live;
+}
+
+std::size_t Cluster::reads(std::uint16_t node) const {
+  return nodes_[node]->reads;
 }
 
 const IdentityKey& Cluster::identity(std::uint16_t node) const {

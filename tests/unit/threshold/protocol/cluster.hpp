@@ -25,6 +25,7 @@ struct ClusterOptions {
   std::uint32_t loss_ppm = 0;
   Micros disk = micros(300);      ///< from Persist to Persisted
   Micros ledger_lag = micros(0);  ///< a batch reaches the ledger this much after Attested
+  Micros read = micros(200);      ///< from ReadLedger to LedgerRange
   std::uint32_t rotation_heights = 64;
 };
 
@@ -74,6 +75,7 @@ class Cluster {
   std::size_t notes_about(Errc code, std::uint16_t member) const;
   std::optional<Errc> stopped(std::uint16_t node) const;
   std::size_t live_attested(std::uint16_t node) const;
+  std::size_t reads(std::uint16_t node) const;  ///< ReadLedger effects
 
   /// Ticks after which the deadline lay in the past: each would be a turn of a busy loop.
   std::size_t spins() const { return spins_; }
