@@ -1,0 +1,28 @@
+#pragma once
+#include "fetchers/venue.hpp"
+
+namespace assay::fetchers {
+
+/// Bitget spot, v2; messages of the retired v1 and of the unified v3 differ in field names only and are read too.
+///   source  https://www.bitget.com/api-doc/spot/websocket/public/Tickers-Channel and its neighbours,
+///           https://www.bitget.com/api-doc/spot/market/Get-Tickers and its neighbours
+///   reads   channels ticker, trade, books, books1, books5, books15, candle*; REST tickers, orderbook, merge-depth,
+///           fills, candles
+///   says    control "delta", "ack", "subscribe", "pong", "instruments", "time", "empty"
+///   symbol  of a channel its instId; of REST bodies in the entry, else the given one, else symbol= of the endpoint
+class BitgetAdapter final : public Adapter {
+ public:
+  std::string_view venue() const override { return "bitget"; }
+  std::string_view rest_base() const override { return "https://api.bitget.com"; }
+  std::string_view ws_base() const override { return "wss://ws.bitget.com"; }
+  Micros silence_max() const override { return millis(75'000); }  // two pings unanswered
+
+  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
+  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
+
+  Subscription subscribe(std::span<const std::string> symbols) const override;
+  PingRule ping() const override { return {.interval = millis(30'000), .frame = "ping"}; }
+  std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+};
+
+}  // namespace assay::fetchers

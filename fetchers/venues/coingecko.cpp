@@ -1,0 +1,202 @@
+#include "fetchers/venues/coingecko.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "fetchers/endpoint.hpp"
+#include "fetchers/json_reader.hpp"
+#include "fetchers/parsing.hpp"
+#include "fetchers/venue_time.hpp"
+
+namespace assay::fetchers {
+
+namespace {
+
+struct Coin {
+  std::string_view id;
+  std::string_view code;
+};
+
+/// Ids are names, not codes, and nothing but a list leads from one to the other.
+constexpr std::array<Coin, 30> coins = {{
+    {"aave", "AAVE"},      {"algorand", "ALGO"},    {"aptos", "APT"},
+    {"arbitrum", "ARB"},   {"avalanche-2", "AVAX"}, {"binancecoin", "BNB"},
+    {"bitcoin", "BTC"},    {"bitcoin-cash", "BCH"}, {"cardano", "ADA"},
+    {"chainlink", "LINK"}, {"cosmos", "ATOM"},      {"dai", "DAI"},
+    {"dogecoin", "DOGE"},  {"ethereum", "ETH"},     {"ethereum-classic", "ETC"},
+    {"filecoin", "FIL"},   {"litecoin", "LTC"},     {"near", "NEAR"},
+    {"optimism", "OP"},    {"polkadot", "DOT"},     {"ripple", "XRP"},
+    {"shiba-inu", "SHIB"}, {"solana", "SOL"},       {"stellar", "XLM"},
+    {"sui", "SUI"},        {"tether", "USDT"},      {"tron", "TRX"},
+    {"uniswap", "UNI"},    {"usd-coin", "USDC"},    {"wrapped-bitcoin", "WBTC"},
+}};
+
+std::string code_of(std::string_view id) {
+  const auto found = std::find_if(coins.begin(), coins.end(), [&](const Coin& coin) { return coin.id == id; });
+  return found == coins.end() ? std::string{} : std::string(found->code);
+}
+
+Instrument coin_in(std::string_view id, std::string_view currency) {
+  return {.symbol = std::string(id), .pair = {.base = code_of(id), .quote = upper_case(currency)}};
+}
+
+/// A currency, not "usd_market_cap", "usd_24h_vol", "usd_24h_change" or "last_updated_at".
+bool is_currency(std::string_view key) {
+  return !key.empty() && key.find('_') == std::string_view::npos;
+}
+
+/// {"usd":1.5,"usd_market_cap":2,"last_updated_at":seconds} of one coin.
+void read_prices(std::string_view id, JsonValue prices, Parsed& out) {
+  const auto time = time_from_epoch(prices["last_updated_at"].text(), TimeUnit::seconds);
+  for (const JsonValue price : prices) {
+    if (is_full(out)) {
+      return;
+    }
+    if (is_currency(price.key()) && !price.is_null()) {
+      add_item(out, make_quote(coin_in(id, price.key()), QuoteKind::rate, last_only(price), time));
+    }
+  }
+}
+
+ParsedItem read_market(JsonValue entry, std::string_view currency) {
+  if (!entry["current_price"].exists()) {  // coins/list, search
+    return entry["id"].exists() ? ParsedItem(Control{"instruments"}) : unsupported("a list");
+  }
+  Instrument instrument = coin_in(entry["id"].text(), currency);
+  if (instrument.pair.base.empty()) {
+    instrument.pair.base = upper_case(entry["symbol"].text());
+  }
+  return make_quote(instrument, QuoteKind::rate, last_only(entry["current_price"]),
+                    time_from_iso(entry["last_updated"].text()));
+}
+
+ParsedItem read_ticker(JsonValue entry) {
+  const std::string base(entry["base"].text());
+  const std::string quote(entry["target"].text());
+  const Instrument instrument{.symbol = base.empty() || quote.empty() ? "" : base + "/" + quote,
+                              .pair = {.base = canonical_asset(base), .quote = canonical_asset(quote)}};
+  const auto traded = time_from_iso(entry["last_traded_at"].text());
+  return make_quote(instrument, QuoteKind::ticker,
+                    {.bid = {}, .ask = {}, .last = entry["last"], .base_volume = entry["volume"]},
+                    traded ? traded : time_from_iso(entry["timestamp"].text()));
+}
+
+/// {"rates":{"usd":{"name","unit","value","type"}}}: how much of each one bitcoin is.
+ParsedItem read_rate(JsonValue rate) {
+  const std::string code = upper_case(rate.key());
+  return make_quote({.symbol = std::string(rate.key()), .pair = {.base = "BTC", .quote = code}}, QuoteKind::rate,
+                    last_only(rate["value"]), std::nullopt);
+}
+
+ParsedItem read_error(JsonValue body) {
+  const JsonValue status = body["status"];
+  const std::string_view said =
+      status["error_message"].exists() ? status["error_message"].text() : body["error"].text();
+  Refusal refusal = venue_refusal(said);
+  if (status["error_code"].text() == "429") {
+    refusal.error = {Errc::rate_limited, "the venue asks us to slow down"};
+  }
+  return refusal;
+}
+
+void read_list(JsonValue list, std::string_view currency, Parsed& out) {
+  if (list.at(0).is_string()) {  // supported_vs_currencies
+    return add_item(out, Control{"instruments"});
+  }
+  const ParsedItem first = list.size() > 0 ? read_market(list.at(0), currency) : Control{"empty"};
+  if (std::holds_alternative<Control>(first)) {
+    return add_item(out, first);
+  }
+  read_each(list, out, [&](JsonValue entry) { return read_market(entry, currency); });
+}
+
+void read_body(JsonValue body, std::string_view currency, Parsed& out) {
+  if (body.is_array()) {
+    return read_list(body, currency, out);
+  }
+  if (!body.is_object()) {
+    return add_item(out, missing("an object or a list was due"));
+  }
+  if (body["status"]["error_code"].exists() || body["error"].exists()) {
+    return add_item(out, read_error(body));
+  }
+  if (body["gecko_says"].exists()) {
+    return add_item(out, Control{"pong"});
+  }
+  if (body["tickers"].is_array()) {
+    return read_each(body["tickers"], out, read_ticker);
+  }
+  if (body["rates"].is_object()) {
+    return read_each(body["rates"], out, read_rate);
+  }
+  if (const JsonValue prices = body["market_data"]["current_price"]; prices.is_object()) {
+    read_prices(body["id"].text(), prices, out);
+  } else {
+    for (const JsonValue coin : body) {
+      read_prices(coin.key(), coin, out);
+    }
+  }
+  if (out.items.empty()) {
+    add_item(out, body.size() == 0 ? ParsedItem(Control{"empty"}) : unsupported(body.at(0).key()));
+  }
+}
+
+/// "ethereum/usd" apart; a bare id is asked for in dollars.
+std::pair<std::string, std::string> id_and_currency(std::string_view symbol) {
+  const std::size_t slash = symbol.find('/');
+  return slash == std::string_view::npos
+             ? std::pair(std::string(symbol), std::string("usd"))
+             : std::pair(std::string(symbol.substr(0, slash)), lower_case(symbol.substr(slash + 1)));
+}
+
+void add_once(std::vector<std::string>& list, std::string value) {
+  if (std::find(list.begin(), list.end(), value) == list.end()) {
+    list.push_back(std::move(value));
+  }
+}
+
+std::string joined(const std::vector<std::string>& list) {
+  std::string out;
+  for (const std::string& value : list) {
+    out += (out.empty() ? "" : ",") + percent_encoded(value);
+  }
+  return out;
+}
+
+}  // namespace
+
+Parsed CoingeckoAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
+  return parse_rest(path, frame, {});
+}
+
+Parsed CoingeckoAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view /*symbol*/) const {
+  auto document = read_payload(body);
+  if (!document) {
+    return unreadable(document.error(), body);
+  }
+  const std::string currency = query_value(split_endpoint(endpoint), "vs_currency").value_or("");
+  Parsed parsed;
+  read_body(document->root(), currency, parsed);
+  return parsed;
+}
+
+Subscription CoingeckoAdapter::subscribe(std::span<const std::string> /*symbols*/) const {
+  return {};
+}
+
+std::vector<std::string> CoingeckoAdapter::rest_targets(std::span<const std::string> symbols) const {
+  if (symbols.empty()) {
+    return {};
+  }
+  std::vector<std::string> ids;
+  std::vector<std::string> currencies;
+  for (const std::string& symbol : symbols) {
+    auto [id, currency] = id_and_currency(symbol);
+    add_once(ids, std::move(id));
+    add_once(currencies, std::move(currency));
+  }
+  return {"/simple/price?ids=" + joined(ids) + "&vs_currencies=" + joined(currencies) +
+          "&include_last_updated_at=true&precision=full"};
+}
+
+}  // namespace assay::fetchers

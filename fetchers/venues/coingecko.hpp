@@ -1,0 +1,30 @@
+#pragma once
+#include "fetchers/venue.hpp"
+
+namespace assay::fetchers {
+
+/// CoinGecko: averages over many venues, minutes old; a cross-check rather than a source. REST only.
+///   source  https://docs.coingecko.com/reference/simple-price, .../coins-markets, .../coins-id-tickers,
+///           .../exchange-rates
+///   reads   simple/price, simple/token_price, coins/markets, coins/<id> (rate); coins and exchanges/<id>/tickers
+///           (ticker); exchange_rates (rate)
+///   says    control "pong", "instruments", "empty"
+///   symbol  a coin's id ("ethereum", canonical base for the best-known ones, else unknown) and, asked for, with its
+///           currency: "ethereum/usd"; of tickers "BTC/USDT"
+///   note    volumes are in the quote currency and are not taken over; the hosts that want a key are not spoken to
+class CoingeckoAdapter final : public Adapter {
+ public:
+  std::string_view venue() const override { return "coingecko"; }
+  std::string_view rest_base() const override { return "https://api.coingecko.com/api/v3"; }
+  std::string_view ws_base() const override { return ""; }
+  Micros silence_max() const override { return millis(300'000); }
+
+  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
+  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
+
+  Subscription subscribe(std::span<const std::string> symbols) const override;
+  PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
+  std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+};
+
+}  // namespace assay::fetchers

@@ -1,0 +1,108 @@
+#include "fetchers/venues/mexc.hpp"
+
+#include <array>
+
+#include "fetchers/endpoint.hpp"
+#include "fetchers/json_text.hpp"
+#include "fetchers/venues/binance_messages.hpp"
+#include "fetchers/venues/mexc_messages.hpp"
+
+namespace assay::fetchers {
+
+namespace {
+
+constexpr std::array<std::string_view, 12> mexc_quotes = {"USDT", "USDC", "USDE", "USD1", "TUSD", "USDF",
+                                                          "USD",  "EUR",  "BRL",  "BTC",  "ETH",  "MX"};
+
+constexpr BinanceSite site{
+    .venue = "mexc", .rest_base = "https://api.mexc.com", .ws_base = "wss://wbs-api.mexc.com", .quotes = mexc_quotes};
+
+/// A wrapper starts with its channel's name: field 1, length-delimited. In JSON that byte is white space, which the
+/// venue does not send.
+bool is_protobuf(ByteSpan frame) {
+  return !frame.empty() && frame.front() == 0x0a;
+}
+
+Parsed read_protobuf(ByteSpan frame) {
+  const auto text = protobuf_to_json(frame, mexc_wrapper());
+  if (!text) {
+    return unreadable(text.error(), frame);
+  }
+  const auto document = JsonDocument::parse(as_bytes(*text));
+  if (!document) {
+    return unreadable(document.error(), frame);
+  }
+  Parsed parsed;
+  read_mexc_wrapper(document->root(), parsed);
+  return parsed;
+}
+
+/// {"code":200,"data":{...}} of the API before v3, where v3 answers with the data alone.
+bool is_open_api(JsonValue body) {
+  return body["code"].exists() && body["data"].exists() && !body["symbol"].exists();
+}
+
+}  // namespace
+
+Instrument mexc_instrument(std::string_view symbol) {
+  const bool delimited = symbol.find_first_of("_-") != std::string_view::npos;
+  return {.symbol = std::string(symbol),
+          .pair = delimited ? split_delimited(symbol) : split_concatenated(symbol, mexc_quotes)};
+}
+
+Parsed MexcAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
+  return parse_ws_with_symbol(frame, path, {});
+}
+
+Parsed MexcAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view /*path*/, std::string_view symbol) const {
+  if (is_protobuf(frame)) {
+    return read_protobuf(frame);
+  }
+  auto document = read_payload(frame);
+  if (!document) {
+    return unreadable(document.error(), frame);
+  }
+  Parsed parsed;
+  if (document->root()["sendTime"].exists()) {
+    read_mexc_wrapper(document->root(), parsed);
+  } else {
+    read_mexc_json(document->root(), symbol, parsed);
+  }
+  return parsed;
+}
+
+Parsed MexcAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
+  auto document = read_payload(body);
+  if (!document) {
+    return unreadable(document.error(), body);
+  }
+  BinanceContext context{.site = site, .symbol = std::string(symbol), .stream = {}};
+  if (context.symbol.empty()) {
+    context.symbol = query_value(split_endpoint(endpoint), "symbol").value_or("");
+  }
+  Parsed parsed;
+  if (is_open_api(document->root())) {
+    read_mexc_open_api(document->root(), context.symbol, parsed);
+  } else {
+    read_binance_rest(context, document->root(), parsed);
+  }
+  return parsed;
+}
+
+Subscription MexcAdapter::subscribe(std::span<const std::string> symbols) const {
+  std::vector<std::string> streams;
+  for (const std::string& symbol : symbols) {
+    streams.push_back("spot@public.aggre.bookTicker.v3.api.pb@100ms@" + upper_case(symbol));
+  }
+  return {.target = "/ws", .frames = {R"({"method":"SUBSCRIPTION","params":)" + json_list(streams) + "}"}};
+}
+
+std::vector<std::string> MexcAdapter::rest_targets(std::span<const std::string> symbols) const {
+  if (symbols.empty()) {
+    return {};
+  }
+  const std::string all = "/api/v3/ticker/bookTicker";
+  return {symbols.size() == 1 ? all + "?symbol=" + percent_encoded(upper_case(symbols.front())) : all};
+}
+
+}  // namespace assay::fetchers
