@@ -31,6 +31,9 @@ struct Metrics::Series {
   prometheus::Gauge& view = gauge(registry, "assay_view", "Current view");
   prometheus::Gauge& view_changes = gauge(registry, "assay_view_changes", "Views entered since the start");
   prometheus::Gauge& fenced = gauge(registry, "assay_fenced", "1 while silent after a restart");
+  prometheus::Gauge& audit_height = gauge(registry, "assay_audit_height", "Newest height in the audit store");
+  prometheus::Gauge& audit_failures = gauge(registry, "assay_audit_failures", "Failed attempts at the audit store");
+  prometheus::Gauge& audit_conflict = gauge(registry, "assay_audit_conflict", "1: the audit store holds another chain");
   prometheus::Histogram& age =
       prometheus::BuildHistogram()
           .Name("assay_attestation_age_seconds")
@@ -82,6 +85,12 @@ void Metrics::venues(const std::vector<fetchers::VenueState>& states) {
     set("reconnect", venue.reconnects);
     set("poll_failure", venue.poll_failures);
   }
+}
+
+void Metrics::audit(const publisher::AuditStatus& status) {
+  series_->audit_height.Set(static_cast<double>(status.written.value));
+  series_->audit_failures.Set(static_cast<double>(status.failures));
+  series_->audit_conflict.Set(status.state == publisher::AuditState::conflict ? 1 : 0);
 }
 
 std::string Metrics::text() const {

@@ -6,6 +6,7 @@
 #include "core/batch.hpp"
 #include "core/errc.hpp"
 #include "fetchers/io/venue_feed.hpp"
+#include "publisher/audit/postgres_writer.hpp"
 #include "threshold/protocol.hpp"
 
 namespace assay::node {
@@ -21,6 +22,8 @@ class Metrics {
   void protocol(const threshold::ProtocolStatus& status);
   void ledger_tip(Height height);
   void venues(const std::vector<fetchers::VenueState>& states);
+
+  void audit(const publisher::AuditStatus& status);
 
   std::string text() const;
 

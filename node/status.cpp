@@ -62,7 +62,40 @@ boost::json::array venue_list(const std::vector<fetchers::VenueState>& venues) {
 
 }  // namespace
 
-std::string StatusBoard::json(WallTime now, const std::vector<fetchers::VenueState>& venues) const {
+std::string_view name(publisher::AuditState state) noexcept {
+  switch (state) {
+    case publisher::AuditState::idle:
+      return "idle";
+    case publisher::AuditState::disconnected:
+      return "disconnected";
+    case publisher::AuditState::writing:
+      return "writing";
+    case publisher::AuditState::waiting:
+      return "waiting";
+    case publisher::AuditState::conflict:
+      return "conflict";
+  }
+  return "unknown";
+}
+
+namespace {
+
+/// The server's own words stay out: libpq may repeat the connection string, and with it a password.
+boost::json::value audit_object(const std::optional<publisher::AuditStatus>& audit) {
+  if (!audit) {
+    return nullptr;
+  }
+  return boost::json::object{{"state", std::string(name(audit->state))},
+                             {"written", std::to_string(audit->written.value)},
+                             {"tip", std::to_string(audit->tip.value)},
+                             {"failures", std::to_string(audit->failures)},
+                             {"last_error", audit->failures == 0 ? "" : std::string(name(audit->last_error.code))}};
+}
+
+}  // namespace
+
+std::string StatusBoard::json(WallTime now, const std::vector<fetchers::VenueState>& venues,
+                              const std::optional<publisher::AuditStatus>& audit) const {
   const auto board = board_.read();
   const auto& protocol = board.protocol;
   boost::json::object document{{"member", board.limits.member.value},
@@ -80,6 +113,7 @@ std::string StatusBoard::json(WallTime now, const std::vector<fetchers::VenueSta
                                    {"p50", std::to_string(board.attest_latency.percentile(50).value)},
                                    {"p99", std::to_string(board.attest_latency.percentile(99).value)}};
   document["venues"] = venue_list(venues);
+  document["audit"] = audit_object(audit);
   return boost::json::serialize(document);
 }
 

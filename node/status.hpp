@@ -6,10 +6,14 @@
 #include "fetchers/io/venue_feed.hpp"
 #include "node/latency.hpp"
 #include "node/mailbox.hpp"
+#include "publisher/audit/postgres_writer.hpp"
 #include "publisher/io/server.hpp"
 #include "threshold/protocol.hpp"
 
 namespace assay::node {
+
+/// "disconnected", "writing", ...: what people and metrics read.
+std::string_view name(publisher::AuditState state) noexcept;
 
 /// What the node says of itself: written by the committee thread, read by the publisher's. Thread-safe.
 class StatusBoard {
@@ -27,7 +31,9 @@ class StatusBoard {
   /// Ready: a batch was attested, it is fresh, and nothing newer is known elsewhere.
   publisher::Readiness readiness(WallTime now) const;
   /// `/v1/status`: docs/architecture.md lists the fields.
-  std::string json(WallTime now, const std::vector<fetchers::VenueState>& venues) const;
+  /// `audit` is null in it without an audit store.
+  std::string json(WallTime now, const std::vector<fetchers::VenueState>& venues,
+                   const std::optional<publisher::AuditStatus>& audit) const;
 
  private:
   struct Board {
