@@ -37,7 +37,7 @@ std::optional<ClientId> Hub::connect(MonoTime now) {
   Client& client = clients_[id];
   client.tokens_us = second_us * limits_.requests_burst / limits_.requests_per_second;
   client.refilled = now;
-  client.replies.push_back(hello_);
+  reply(client, hello_);
   return id;
 }
 
@@ -48,6 +48,11 @@ void Hub::disconnect(ClientId id) {
   for (const auto& [name, set] : client.subscriptions) release(set);
   if (client.wanted) release(*client.wanted);
   clients_.erase(found);
+}
+
+void Hub::reply(Client& client, SharedText text) {
+  client.reply_bytes += text->size();
+  client.replies.push_back(std::move(text));
 }
 
 bool Hub::spend_token(Client& client, MonoTime now) const {
@@ -66,10 +71,12 @@ std::optional<Close> Hub::receive(ClientId id, std::string_view text, MonoTime n
   if (found == clients_.end()) return std::nullopt;
   Client& client = found->second;
   if (!spend_token(client, now)) return Close{CloseCode::too_fast, "too many requests"};
-  if (client.replies.size() >= limits_.replies_max) return Close{CloseCode::too_fast, "replies are not read"};
+  if (client.replies.size() >= limits_.replies_max || client.reply_bytes >= limits_.reply_bytes_max) {
+    return Close{CloseCode::too_fast, "replies are not read"};
+  }
   const auto request = parse_request(text);
   if (!request) {
-    client.replies.push_back(error_text(request.error()));
+    reply(client, error_text(request.error()));
     if (++client.faults >= limits_.faults_max) return Close{CloseCode::bad_message, "too many bad messages"};
     return std::nullopt;
   }
@@ -81,7 +88,7 @@ std::optional<Close> Hub::receive(ClientId id, std::string_view text, MonoTime n
         } else if constexpr (std::is_same_v<Asked, Unsubscribe>) {
           unsubscribe(client, asked);
         } else {
-          client.replies.push_back(shared({{"type", "pong"}, {"t", asked.time}}));
+          reply(client, shared({{"type", "pong"}, {"t", asked.time}}));
         }
       },
       *request);
@@ -90,25 +97,29 @@ std::optional<Close> Hub::receive(ClientId id, std::string_view text, MonoTime n
 
 void Hub::subscribe(Client& client, const Subscribe& request) {
   if (client.subscriptions.size() >= limits_.subscriptions_max && !client.subscriptions.contains(request.id)) {
-    client.replies.push_back(error_text({Errc::too_large, "too many subscriptions on one connection"}));
+    reply(client, error_text({Errc::too_large, "too many subscriptions on one connection"}));
     return;
   }
   std::set<std::uint32_t> wanted;
   json::array rejected;
+  std::uint64_t more = 0;
   for (const auto& symbol : request.feeds) {
     if (symbol == "*") {
       for (std::uint32_t i = 0; i < feeds_->size(); ++i) wanted.insert(i);
     } else if (const auto known = index_of_.find(symbol); known != index_of_.end()) {
       wanted.insert(known->second);
+    } else if (rejected.size() >= limits_.rejected_max) {
+      ++more;
     } else {
       rejected.push_back(json::object{{"feed", symbol}, {"reason", "unknown_feed"}});
     }
   }
   json::array accepted;
   for (const auto index : wanted) accepted.emplace_back((*feeds_)[index].symbol);
-  json::object reply{{"type", "subscribed"}, {"id", request.id}, {"feeds", accepted}, {"rejected", rejected}};
-  if (latest_) reply["height"] = std::to_string(latest_->source().header.height.value);
-  client.replies.push_back(shared(reply));
+  json::object answer{{"type", "subscribed"}, {"id", request.id}, {"feeds", accepted}, {"rejected", rejected}};
+  if (more > 0) answer["rejected_more"] = more;
+  if (latest_) answer["height"] = std::to_string(latest_->source().header.height.value);
+  reply(client, shared(answer));
 
   const auto set = wanted.empty() ? sets_.end() : share(FeedSet(wanted.begin(), wanted.end()));
   if (const auto old = client.subscriptions.find(request.id); old != client.subscriptions.end()) {
@@ -126,13 +137,13 @@ void Hub::subscribe(Client& client, const Subscribe& request) {
 void Hub::unsubscribe(Client& client, const Unsubscribe& request) {
   const auto found = client.subscriptions.find(request.id);
   if (found == client.subscriptions.end()) {
-    client.replies.push_back(error_text({Errc::out_of_range, "no subscription of this id"}));
+    reply(client, error_text({Errc::out_of_range, "no subscription of this id"}));
     return;
   }
   release(found->second);
   client.subscriptions.erase(found);
   rebuild_wanted(client);
-  client.replies.push_back(shared({{"type", "unsubscribed"}, {"id", request.id}}));
+  reply(client, shared({{"type", "unsubscribed"}, {"id", request.id}}));
 }
 
 void Hub::rebuild_wanted(Client& client) {
@@ -178,9 +189,10 @@ SharedText Hub::take(ClientId id) {
   if (found == clients_.end()) return nullptr;
   Client& client = found->second;
   if (!client.replies.empty()) {
-    auto reply = std::move(client.replies.front());
+    auto text = std::move(client.replies.front());
     client.replies.pop_front();
-    return reply;
+    client.reply_bytes -= text->size();
+    return text;
   }
   if (client.held) {
     ++counters_.frames_taken;

@@ -19,9 +19,11 @@ using ClientId = Strong<struct ClientIdTag, std::uint64_t>;
 
 /// Bounds on what subscribers may cost, each with what happens beyond it.
 struct HubLimits {
-  std::size_t clients_max = 1000;          ///< connect() answers nothing
-  std::size_t subscriptions_max = 8;       ///< per client: an error reply
-  std::size_t replies_max = 32;            ///< unread replies per client: closed as too fast
+  std::size_t clients_max = 1000;                         ///< connect() answers nothing
+  std::size_t subscriptions_max = 8;                      ///< per client: an error reply
+  std::size_t replies_max = 32;                           ///< unread replies per client: closed as too fast
+  std::size_t reply_bytes_max = std::size_t{256} << 10U;  ///< of unread replies, at the next request: likewise
+  std::size_t rejected_max = 16;           ///< feeds that a reply names as rejected; the others are counted
   std::uint32_t requests_per_second = 10;  ///< sustained; beyond it closed as too fast
   std::uint32_t requests_burst = 40;       ///< at once
   std::uint32_t faults_max = 8;            ///< messages that do not parse: then closed
@@ -46,7 +48,8 @@ struct HubCounters {
 /// Who gets what, without a socket: subscribers ask for their next text when their socket is free (take). A subscriber
 /// that is not free when a batch comes keeps no queue: it gets the newest batch when it next asks, after a
 /// "conflated" notice that names the heights it missed. One text is built per batch and set of feeds and shared by all
-/// who want that set. Memory per subscriber: its replies (replies_max) and one frame.   One thread.
+/// who want that set. Memory per subscriber: its replies (reply_bytes_max and
+/// one more reply) and one frame.   One thread.
 class Hub {
  public:
   /// hello  the first text every client gets
@@ -82,14 +85,16 @@ class Hub {
     std::map<std::int64_t, SetRef> subscriptions;
     std::optional<SetRef> wanted;  ///< union of the subscriptions; none: not subscribed
     std::deque<SharedText> replies;
-    SharedText held;             ///< the frame that follows a conflated notice
-    std::uint64_t sequence = 0;  ///< of the last batch it got
-    std::optional<Height> sent;  ///< height of the last frame since it subscribed
-    std::int64_t tokens_us = 0;  ///< request allowance, in microseconds of refill
+    std::size_t reply_bytes = 0;  ///< of replies
+    SharedText held;              ///< the frame that follows a conflated notice
+    std::uint64_t sequence = 0;   ///< of the last batch it got
+    std::optional<Height> sent;   ///< height of the last frame since it subscribed
+    std::int64_t tokens_us = 0;   ///< request allowance, in microseconds of refill
     MonoTime refilled;
     std::uint32_t faults = 0;
   };
 
+  static void reply(Client& client, SharedText text);
   bool spend_token(Client& client, MonoTime now) const;
   void subscribe(Client& client, const Subscribe& request);
   void unsubscribe(Client& client, const Unsubscribe& request);

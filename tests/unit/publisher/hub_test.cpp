@@ -153,6 +153,35 @@ TEST_F(HubTest, keeps_at_most_a_bounded_number_of_unread_replies) {
   EXPECT_EQ(accepted, 33);
 }
 
+TEST_F(HubTest, names_only_the_first_rejected_feeds_and_counts_the_rest) {
+  const auto id = connected(hub_);
+  std::string many = R"({"op":"subscribe","id":1,"feeds":["BTC/USD")";
+  for (int i = 0; i < 4000; ++i) many += ",\"NO" + std::to_string(i) + "\"";
+  const auto answer = said(hub_, id, many + "]}");
+  EXPECT_EQ(json::serialize(answer.at("feeds")), R"(["BTC/USD"])");
+  EXPECT_EQ(answer.at("rejected").as_array().size(), 16U);
+  EXPECT_EQ(answer.at("rejected_more").as_int64(), 3984);
+}
+
+TEST_F(HubTest, keeps_at_most_a_bounded_number_of_bytes_of_unread_replies) {
+  Chain wide(300);
+  Hub hub(wide.feeds(), {.reply_bytes_max = 10'000}, "hello");
+  const auto id = connected(hub);
+  std::size_t unread = 0;
+  std::optional<Close> close;
+  int accepted = 0;
+  while (!close && accepted < 30) {
+    close = hub.receive(id, subscribe_all, now_);
+    if (!close) ++accepted;
+  }
+  ASSERT_TRUE(close);
+  EXPECT_EQ(close->code, CloseCode::too_fast);
+  while (const auto text = hub.take(id)) unread += text->size();
+  EXPECT_LT(unread, 2 * 10'000U);
+  EXPECT_GE(accepted, 1);
+  EXPECT_FALSE(hub.receive(id, subscribe_all, now_)) << "once they are read, the allowance is back";
+}
+
 TEST_F(HubTest, bounds_subscriptions_and_clients) {
   Hub small(chain_.feeds(), {.clients_max = 2, .subscriptions_max = 2}, "hello");
   const auto a = connected(small);
