@@ -63,6 +63,7 @@ struct Node::Parts {
   Observation observe(threshold::Now now);
   void attested(const threshold::Attested& event);
   void tell_audit();
+  void tell_audit();
   DriverPorts ports();
   publisher::ServerHooks hooks();
   void start_threads();
@@ -95,6 +96,7 @@ struct Node::Parts {
   std::unique_ptr<fetchers::VenueFeeds> venues;
   std::unique_ptr<publisher::Server> server;
   std::unique_ptr<publisher::PostgresWriter> audit;
+  publisher::AuditState audit_state = publisher::AuditState::idle;  ///< storage thread: what was last logged
   publisher::AuditState audit_state = publisher::AuditState::idle;  ///< storage thread: what was last logged
   std::vector<std::thread> threads;
 };
@@ -174,6 +176,22 @@ publisher::ServerHooks Node::Parts::hooks() {
               [this] {
                 return status.json(wall_now(), venues->states(), audit ? std::optional(audit->status()) : std::nullopt);
               }};
+}
+
+/// On the storage thread, each time the ledger grew: wakes the audit writer and logs when its state has changed.
+void Node::Parts::tell_audit() {
+  if (!audit) {
+    return;
+  }
+  audit->notify();
+  const auto now = audit->status();
+  if (now.state != audit_state) {
+    audit_state = now.state;
+    const auto text =
+        fmt::format("audit store: {}, height {} of {}{}{}", name(now.state), now.written.value, now.tip.value,
+                    now.failures == 0 ? "" : ", last error ", now.failures == 0 ? "" : name(now.last_error.code));
+    now.state == publisher::AuditState::conflict ? log_error(text) : log_info(text);
+  }
 }
 
 /// On the storage thread, each time the ledger grew: wakes the audit writer and logs when its state has changed.

@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <deque>
 #include <optional>
 #include <utility>
 
@@ -51,6 +52,7 @@ struct PeerMesh::Parts {
 
   Done listen_at(const HostPort& where);
   void accept();
+  void admit(tcp::socket socket);
   void dial(std::size_t member);
   void dial_later(std::size_t member);
   void secured(const PeerLinkPointer& link);
@@ -72,8 +74,8 @@ struct PeerMesh::Parts {
   asio::steady_timer accept_pause{loop};
   asio::steady_timer wake{loop};
   std::uint64_t wake_generation = 0;
-  std::size_t strangers = 0;
   std::vector<std::unique_ptr<Peer>> peers;  ///< by member; mine is empty
+  std::deque<PeerLinkPointer> strangers;     ///< accepted, oldest first, until they have proven who they are
 };
 
 Done PeerMesh::Parts::listen_at(const HostPort& where) {
@@ -105,12 +107,18 @@ void PeerMesh::Parts::accept() {
       });
       return;
     }
-    if (strangers < settings.strangers_max) {
-      ++strangers;
-      new_link(std::move(socket))->handshake_accepted();
-    }
+    admit(std::move(socket));
     accept();
   });
+}
+
+void PeerMesh::Parts::admit(tcp::socket socket) {
+  if (strangers.size() >= settings.strangers_max && !strangers.empty()) {
+    strangers.front()->end({Errc::timed_out, "a handshake before strangers_max others came"}, "too many strangers");
+    strangers.pop_front();
+  }
+  strangers.push_back(new_link(std::move(socket)));
+  strangers.back()->handshake_accepted();
 }
 
 void PeerMesh::Parts::dial(std::size_t member) {
@@ -155,7 +163,7 @@ void PeerMesh::Parts::secured(const PeerLinkPointer& link) {
   if (found == settings.identities.end() || member <= settings.me.value) {
     return link->end({Errc::bad_identity, "a member of higher index dials"}, "");
   }
-  --strangers;
+  std::erase(strangers, link);
   link->member = member;
   link->trust();
   if (peers[member]->link) detach(member, {Errc::closed, "the peer has one link"}, "it dialled again");
@@ -190,7 +198,7 @@ void PeerMesh::Parts::arrived(const PeerLinkPointer& link, Bytes frame) {
 
 void PeerMesh::Parts::ended(const PeerLinkPointer& link, Error error, const std::string& text) {
   if (!link->member) {
-    --strangers;
+    std::erase(strangers, link);
     if (events.on_refused) events.on_refused(error, text);
     return;
   }

@@ -24,7 +24,9 @@ struct MeshSettings {
   std::size_t frame_size_max = 8U << 20;    ///< a longer announced frame ends the link
   std::size_t queue_bytes_max = 32U << 20;  ///< per peer; a peer this far behind is disconnected
   Micros handshake_timeout = millis(3000);
-  std::size_t strangers_max = 64;  ///< accepted connections that have not yet shown who they are
+  /// Accepted connections that have not yet shown who they are. One more ends the oldest of them: silence at the port
+  /// never keeps a member out, who needs a few round trips only.
+  std::size_t strangers_max = 64;
   Micros backoff_min = millis(50);
   Micros backoff_max = millis(2000);
 };

@@ -285,17 +285,32 @@ TEST(PeerMesh, garbage_and_silence_at_the_port_harm_nobody) {
   }
   {
     std::vector<std::unique_ptr<Stranger>> silent;
-    for (int i = 0; i < 3; ++i) silent.push_back(std::make_unique<Stranger>(low.mesh().port()));
-    Stranger one_too_many(low.mesh().port());
-    one_too_many.wait_closed();
+    for (int i = 0; i < 4; ++i) silent.push_back(std::make_unique<Stranger>(low.mesh().port()));
     for (auto& stranger : silent) stranger->wait_closed();
   }
-  ASSERT_TRUE(low.wait([](const MeshNode& seen) { return seen.refusals.size() == 6; }));
+  ASSERT_TRUE(low.wait([](const MeshNode& seen) { return seen.refusals.size() == 7; }));
   EXPECT_GE(std::ranges::count(low.refusals, Errc::timed_out), 3);
   auto high = committee.start(1);
   ASSERT_TRUE(high->wait_up(0));
   high->send(0, {1});
   EXPECT_TRUE(low.wait([](const MeshNode& seen) { return seen.frames.size() == 1; }));
+}
+
+TEST(PeerMesh, silent_strangers_however_many_do_not_keep_a_member_out) {
+  Committee committee(2);
+  auto settings = committee.settings(0);
+  settings.handshake_timeout = millis(3'600'000);  // their time does not run out
+  settings.strangers_max = 3;
+  MeshNode low(settings);
+  committee.addresses[0] = low.address();
+  std::vector<std::unique_ptr<Stranger>> silent;
+  for (int i = 0; i < 5; ++i) silent.push_back(std::make_unique<Stranger>(low.mesh().port()));
+  silent[0]->wait_closed();
+  silent[1]->wait_closed();
+  auto high = committee.start(1);
+  ASSERT_TRUE(high->wait_up(0));
+  silent[2]->wait_closed();
+  ASSERT_TRUE(low.wait([](const MeshNode& seen) { return seen.refusals.size() == 3; })) << "the oldest, and no other";
 }
 
 /// A TLS client of another make. True when the server let it finish and sent it something. Consumes the context.
