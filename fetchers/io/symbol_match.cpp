@@ -23,17 +23,18 @@ std::string plain(std::string_view symbol) {
 
 }  // namespace
 
-std::string configured_symbol(const ParsedQuote& parsed, const std::vector<std::string>& configured) {
+std::optional<std::string> configured_symbol(const ParsedQuote& parsed, const std::vector<std::string>& configured) {
   if (std::find(configured.begin(), configured.end(), parsed.symbol) != configured.end()) return parsed.symbol;
-  if (parsed.base.empty() || parsed.quote.empty()) return parsed.symbol;
+  if (parsed.base.empty() || parsed.quote.empty()) return std::nullopt;
   const std::string wanted = parsed.base + parsed.quote;
   const std::string* found = nullptr;
   for (const std::string& symbol : configured) {
     if (plain(symbol) != wanted) continue;
-    if (found != nullptr) return parsed.symbol;
+    if (found != nullptr) return std::nullopt;
     found = &symbol;
   }
-  return found != nullptr ? *found : parsed.symbol;
+  if (found == nullptr) return std::nullopt;
+  return *found;
 }
 
 }  // namespace assay::fetchers

@@ -1,6 +1,6 @@
 #pragma once
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "fetchers/venue.hpp"
@@ -9,7 +9,8 @@ namespace assay::fetchers {
 
 /// Which of the configured symbols a parsed quote speaks of.
 ///   returns  the symbol itself when it is configured; else the one configured symbol whose letters are the quote's
-///            canonical base and quote ("BTC/USD", "XBT/USD", "btc-usd" for BTC and USD); else the symbol as sent
-std::string configured_symbol(const ParsedQuote& parsed, const std::vector<std::string>& configured);
+///            canonical base and quote ("BTC/USD", "XBT/USD", "btc-usd" for BTC and USD); nothing when none or several
+///            fit
+std::optional<std::string> configured_symbol(const ParsedQuote& parsed, const std::vector<std::string>& configured);
 
 }  // namespace assay::fetchers

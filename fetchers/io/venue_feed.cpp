@@ -172,7 +172,12 @@ class VenueFeeds::Impl {
         refuse(venue, quote.error(), found->symbol);
         continue;
       }
-      quote->symbol = configured_symbol(*found, venue.settings.symbols);
+      auto symbol = configured_symbol(*found, venue.settings.symbols);
+      if (!symbol) {
+        pass_over(venue, found->symbol);
+        continue;
+      }
+      quote->symbol = *std::move(symbol);
       ++venue.state.quotes;
       sink_(std::move(*quote));
     }
@@ -181,6 +186,13 @@ class VenueFeeds::Impl {
   /// With mutex_ held.
   void refuse(Venue& venue, Error error, std::string_view text) {
     if (power_of_two(++venue.state.refusals)) tell(venue, "parse", error, text);
+  }
+
+  /// With mutex_ held.
+  void pass_over(Venue& venue, std::string_view symbol) {
+    constexpr std::size_t shown_max = 64;
+    if (!power_of_two(++venue.state.unlisted)) return;
+    tell(venue, "unlisted", Error{Errc::symbol_unknown, "a configured symbol"}, symbol.substr(0, shown_max));
   }
 
   void down(Venue& venue, std::string_view what, Error error, std::string_view text) {

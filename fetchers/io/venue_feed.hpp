@@ -37,7 +37,7 @@ struct Clocks {
 /// Something worth a log line. A refusal that repeats is told at its 1st, 2nd, 4th, 8th... time.
 struct VenueNote {
   std::string venue;
-  std::string_view what;  ///< "stream", "poll", "parse" or "settings"; a literal
+  std::string_view what;  ///< "stream", "poll", "parse", "unlisted" or "settings"; a literal
   Error error;
   std::string text;
 };
@@ -48,6 +48,7 @@ struct VenueState {
   std::uint64_t messages = 0;       ///< WebSocket messages and HTTP bodies
   std::uint64_t quotes = 0;         ///< handed to the sink
   std::uint64_t refusals = 0;       ///< items that we would not read
+  std::uint64_t unlisted = 0;       ///< quotes of symbols that are not configured
   std::uint64_t reconnects = 0;     ///< stream attempts that failed or ended
   std::uint64_t poll_failures = 0;  ///< requests without a usable answer
   bool connected = false;           ///< the stream is open
@@ -57,8 +58,9 @@ struct VenueState {
 
 /// Venues in, quotes out: an adapter per venue over WsClients and HttpPoller.
 /// A REST payload may spell a symbol in another way than the stream (XXBTZUSD for BTC/USD): a quote whose canonical
-/// base and quote are those of one configured symbol carries that symbol; any other keeps the venue's spelling. Candles
-/// speak of an interval that is over and are not handed on.
+/// base and quote are those of one configured symbol carries that symbol. Quotes of any other symbol are counted and
+/// dropped, so that no venue decides how much a node remembers. Candles speak of an interval that is over and are not
+/// handed on.
 class VenueFeeds {
  public:
   /// `sink` and `note` are called on the lent threads, never two calls at a time; they must not block.

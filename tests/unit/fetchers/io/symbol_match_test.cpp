@@ -25,10 +25,10 @@ TEST(SymbolMatch, finds_the_configured_spelling_of_the_same_pair) {
   EXPECT_EQ(configured_symbol(said("BTCUSDT", "BTC", "USDT"), {"btcusdt"}), "btcusdt");
 }
 
-TEST(SymbolMatch, keeps_the_venues_word_when_nothing_or_too_much_fits) {
-  EXPECT_EQ(configured_symbol(said("XXBTZEUR", "BTC", "EUR"), {"BTC/USD"}), "XXBTZEUR");
-  EXPECT_EQ(configured_symbol(said("XXBTZUSD", "BTC", "USD"), {"BTC/USD", "XBT/USD"}), "XXBTZUSD");
-  EXPECT_EQ(configured_symbol(said("tBTCUSD", "", ""), {"BTCUSD"}), "tBTCUSD");
+TEST(SymbolMatch, names_none_when_nothing_or_too_much_fits) {
+  EXPECT_EQ(configured_symbol(said("XXBTZEUR", "BTC", "EUR"), {"BTC/USD"}), std::nullopt);
+  EXPECT_EQ(configured_symbol(said("XXBTZUSD", "BTC", "USD"), {"BTC/USD", "XBT/USD"}), std::nullopt);
+  EXPECT_EQ(configured_symbol(said("tBTCUSD", "", ""), {"BTCUSD"}), std::nullopt);
 }
 
 }  // namespace

@@ -163,6 +163,18 @@ TEST_F(Feeding, every_kraken_rest_quote_is_what_the_market_encoded_under_the_con
   expect_exact("kraken", 3, Transport::polls);
 }
 
+TEST_F(Feeding, quotes_of_symbols_that_nobody_configured_are_counted_and_go_no_further) {
+  // A venue that answers with more than it was asked: here the path to every Kraken pair stands in the base URL.
+  auto wide = of("kraken", Transport::polls);
+  wide.symbols = {"BTC/USD"};
+  wide.rest_url += "/0/public/Ticker?pair=XBTUSD,ETHUSD&ignored=";
+  feed({wide});
+  ASSERT_TRUE(noted("unlisted", Errc::symbol_unknown));
+  ASSERT_TRUE(quotes_.reaches(1));
+  for (const Quote& quote : quotes_.items()) EXPECT_EQ(quote.symbol, "BTC/USD");
+  EXPECT_GE(feeds_->states().front().unlisted, 1U);
+}
+
 TEST_F(Feeding, comes_back_by_itself_after_an_outage) {
   feed({of("kraken", Transport::streams)});
   ASSERT_TRUE(quotes_.reaches(1));
