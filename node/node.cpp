@@ -222,6 +222,7 @@ Opened Node::Parts::open_ledger() {
       *ledger, Storage::Hooks{.grown =
                                   [this](Height tip) {
                                     metrics.ledger_tip(tip);
+                                    safety_log->keep_above(tip);
                                     tell_audit();
                                   },
                               .range =
@@ -269,7 +270,8 @@ Opened Node::Parts::open_mesh() {
 Opened Node::Parts::open_protocol() {
   const auto file = settings.data_dir / "safety.log";
   auto log = threshold::SafetyLog::open(
-      file, {.network = committee.network, .member = settings.member, .epoch = committee.epoch});
+      file, {.network = committee.network, .member = settings.member, .epoch = committee.epoch},
+      threshold::record_height);
   if (!log) {
     return cannot(file, log.error(), log.error().code == Errc::log_corrupt ? Exit::no : Exit::environment);
   }
@@ -278,6 +280,7 @@ Opened Node::Parts::open_protocol() {
   if (!tip) {
     return cannot("ledger", tip.error());
   }
+  safety_log->keep_above(tip->header.height);
   log_info(fmt::format("height {}, {} safety records{}", tip->header.height.value, log->records.size(),
                        log->first_start ? ", first start" : ""));
   auto protocol = threshold::Protocol::make(

@@ -4,6 +4,7 @@
 
 #include "threshold/codec.hpp"
 #include "threshold/codec_parts.hpp"
+#include "threshold/protocol.hpp"
 
 namespace assay::threshold {
 namespace {
@@ -80,6 +81,14 @@ Result<std::optional<Record>> decode_record(const LogOwner& owner, const Limits&
   return record;
 }
 
+std::optional<Height> record_height(ByteSpan record) {
+  constexpr std::size_t head = 1 + 32 + 2;
+  if (record.size() < head + header_size || record[0] != lock_kind) return std::nullopt;
+  const auto header = decode_header(record.subspan(head, header_size));
+  if (!header) return std::nullopt;
+  return header->height;
+}
+
 Result<Remembered> remember(const LogOwner& owner, const Limits& limits, const std::vector<Bytes>& records,
                             Height tip) {
   Remembered memory;
@@ -89,7 +98,7 @@ Result<Remembered> remember(const LogOwner& owner, const Limits& limits, const s
     auto record = decode_record(owner, limits, bytes);
     if (!record) return record.error();
     if (!record->has_value()) continue;
-    // Each kind climbs by itself: compaction keeps the newest of each, in any order between them.
+    // Each kind climbs by itself: compaction may drop records of one kind between two of the other.
     if (const auto* lock = std::get_if<LockRecord>(&**record)) {
       const auto place = std::pair{lock->height(), lock->view()};
       if (place < newest_lock) return Error{Errc::log_corrupt, "locks go down in the safety log"};

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -135,6 +136,10 @@ Header genesis_header(const Committee& committee, std::uint32_t feed_count);
 /// Leaf of the history tree that `Restored::history` and every history_root are made of: RFC 9162 leaf hash of the
 /// header hash.
 Digest history_leaf(const Header& header);
+
+/// The height that a record of Persist is about, for the log that keeps it: of the batch that a LOCK would rebuild,
+/// none for a VIEW. Total.
+std::optional<Height> record_height(ByteSpan record);
 
 /// The longest frame that an honest member sends: what a transport must carry, and beyond which it may disconnect.
 std::size_t frame_bytes_max(Quorum quorum, std::uint32_t feed_count);

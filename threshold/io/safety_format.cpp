@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace assay::threshold {
 namespace {
@@ -119,6 +120,20 @@ void append_record(Bytes& out, std::uint64_t sequence, ByteSpan payload) {
   ByteWriter record(safety_record_overhead + payload.size());
   record.u32(static_cast<std::uint32_t>(payload.size())).u32(crc).u64(sequence).raw(payload).u8(trailer);
   out.insert(out.end(), record.bytes().begin(), record.bytes().end());
+}
+
+void drop_unneeded(std::vector<NeededRecord>& records, Height ledger) {
+  std::array<bool, 256> newer_seen{};
+  const auto unneeded = [&](const NeededRecord& one) {
+    const bool newest = !std::exchange(newer_seen[one.record.front()], true);
+    return !newest && !(one.height && *one.height > ledger);
+  };
+  std::vector<NeededRecord> kept;
+  for (auto it = records.rbegin(); it != records.rend(); ++it) {
+    if (!unneeded(*it)) kept.push_back(std::move(*it));
+  }
+  std::ranges::reverse(kept);
+  records = std::move(kept);
 }
 
 Result<SafetyContents> read_safety_log(ByteSpan file, const SafetyLogIdentity& identity, std::size_t record_bytes_max) {

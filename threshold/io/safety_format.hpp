@@ -1,9 +1,11 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/bytes.hpp"
+#include "core/ids.hpp"
 #include "core/result.hpp"
 #include "threshold/io/safety_log.hpp"
 
@@ -17,6 +19,14 @@ std::uint32_t crc32c(ByteSpan bytes, std::uint32_t before = 0) noexcept;
 
 Bytes safety_header(const SafetyLogIdentity& identity, std::uint64_t first_sequence);
 void append_record(Bytes& out, std::uint64_t sequence, ByteSpan payload);
+
+/// A record in the order of the log, and the height that it is about.
+struct NeededRecord {
+  Bytes record;
+  std::optional<Height> height;
+};
+/// Keeps the newest record of each kind and all of heights above `ledger`, in their order.
+void drop_unneeded(std::vector<NeededRecord>& records, Height ledger);
 
 /// What a file holds.
 struct SafetyContents {

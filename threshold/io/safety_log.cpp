@@ -4,10 +4,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <condition_variable>
 #include <cstdio>
-#include <map>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -94,6 +94,7 @@ struct SafetyLog::Parts {
   // configuration
   std::filesystem::path path;
   SafetyLogIdentity identity;
+  RecordHeight height_of;
   SafetyLogLimits limits;
   // durable
   File lock;
@@ -101,7 +102,9 @@ struct SafetyLog::Parts {
   // the writer's own
   std::uint64_t next_sequence = 0;
   std::size_t file_bytes = 0;
-  std::map<std::uint8_t, Bytes> newest;  ///< by kind
+  std::size_t compacted_bytes = 0;   ///< what the last compaction left
+  std::vector<NeededRecord> needed;  ///< what a compaction would keep
+  std::atomic<std::uint64_t> ledger{0};
   // shared, under the mutex
   std::mutex mutex;
   std::condition_variable arrived;
@@ -111,8 +114,9 @@ struct SafetyLog::Parts {
   bool failed = false;
 
   Done replace(const std::vector<Bytes>& records);
-  Done write(const std::vector<Queued>& batch);
+  Done write(std::vector<Queued>& batch);
   Done compact();
+  void remember(Bytes record);
   std::vector<Queued> take_all();
 };
 
@@ -123,26 +127,35 @@ Done SafetyLog::Parts::replace(const std::vector<Bytes>& records) {
   if (!fresh) return fresh.error();
   file = std::move(*fresh);
   file_bytes = bytes.size();
-  newest.clear();
-  for (const auto& record : records) newest[record.front()] = record;
+  needed.clear();
+  for (const auto& record : records) remember(record);
   return Ok{};
 }
 
-Done SafetyLog::Parts::write(const std::vector<Queued>& batch) {
+void SafetyLog::Parts::remember(Bytes record) {
+  const auto height = height_of(record);
+  needed.push_back({std::move(record), height});
+}
+
+Done SafetyLog::Parts::write(std::vector<Queued>& batch) {
   Bytes bytes;
   for (const auto& item : batch) append_record(bytes, next_sequence++, item.record);
   if (auto done = file.write_all(bytes); !done) return done;
   if (auto done = file.sync_data(); !done) return done;
   file_bytes += bytes.size();
-  for (const auto& item : batch) newest[item.record.front()] = item.record;
+  for (auto& item : batch) remember(std::move(item.record));
+  drop_unneeded(needed, Height{ledger.load()});
   return Ok{};
 }
 
 Done SafetyLog::Parts::compact() {
-  if (file_bytes <= limits.compact_at_bytes) return Ok{};
+  // When much has to stay, rewriting it after every record would gain nothing.
+  if (file_bytes <= limits.compact_at_bytes || file_bytes < 2 * compacted_bytes) return Ok{};
   std::vector<Bytes> records;
-  for (const auto& [kind, record] : newest) records.push_back(record);
-  return replace(records);
+  for (auto& one : std::exchange(needed, {})) records.push_back(std::move(one.record));
+  auto done = replace(records);
+  compacted_bytes = file_bytes;
+  return done;
 }
 
 std::vector<Queued> SafetyLog::Parts::take_all() {
@@ -156,10 +169,11 @@ SafetyLog::SafetyLog(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 SafetyLog::~SafetyLog() = default;
 
 Result<SafetyLog::Opened> SafetyLog::open(const std::filesystem::path& path, const SafetyLogIdentity& identity,
-                                          const SafetyLogLimits& limits) {
+                                          RecordHeight height_of, const SafetyLogLimits& limits) {
   auto parts = std::make_unique<Parts>();
   parts->path = path;
   parts->identity = identity;
+  parts->height_of = std::move(height_of);
   parts->limits = limits;
   auto lock = take_lock(path);
   if (!lock) return lock.error();
@@ -187,7 +201,7 @@ Result<SafetyLog::Opened> SafetyLog::open(const std::filesystem::path& path, con
     if (auto done = cut(parts->file, contents->good_bytes); !done) return done.error();
     parts->file_bytes = contents->good_bytes;
     parts->next_sequence = contents->next_sequence;
-    for (const auto& record : contents->records) parts->newest[record.front()] = record;
+    for (const auto& record : contents->records) parts->remember(record);
     opened.records = std::move(contents->records);
   }
   if (auto done = remember_existence(parts->lock, path); !done) return done.error();
@@ -201,6 +215,12 @@ Done SafetyLog::rewrite(const std::vector<Bytes>& records) {
     if (record.size() > parts_->limits.record_bytes_max) return Error{Errc::too_large, "a record within its bound"};
   }
   return parts_->replace(records);
+}
+
+void SafetyLog::keep_above(Height ledger) {
+  std::uint64_t known = parts_->ledger.load();
+  while (known < ledger.value && !parts_->ledger.compare_exchange_weak(known, ledger.value)) {
+  }
 }
 
 Done SafetyLog::append(std::uint64_t id, Bytes record) {
@@ -223,7 +243,7 @@ Done SafetyLog::append(std::uint64_t id, Bytes record) {
 void SafetyLog::run(const std::function<void(std::uint64_t id)>& on_durable,
                     const std::function<void(Error)>& on_failed) {
   while (true) {
-    const auto batch = parts_->take_all();
+    auto batch = parts_->take_all();
     if (batch.empty()) return;  // stopping, and drained
     auto done = parts_->write(batch);
     if (done) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/bytes.hpp"
@@ -23,18 +24,23 @@ struct SafetyLogLimits {
   std::size_t record_bytes_max = 16U << 20;
   std::size_t queue_records_max = 1024;
   std::size_t queue_bytes_max = 64U << 20;
-  std::size_t compact_at_bytes = 64U << 20;  ///< a longer file is rewritten with its newest record of each kind
+  std::size_t compact_at_bytes = 64U << 20;  ///< a longer file is rewritten with what is still needed
 };
+
+/// The height that a record is about, if it is about one; called for each record, once.
+using RecordHeight = std::function<std::optional<Height>(ByteSpan record)>;
 
 /// The append-only file of what must be durable before a message leaves (VIEW and LOCK records).
 ///
 ///   header 66: "assay/safety/v1" 00 (16) | network_id 32 | member u16 | epoch u32 | first sequence u64 | crc32c u32
 ///   record:    length u32 | crc32c u32 of (sequence, payload) | sequence u64 | payload | A5
 ///
-/// Big-endian; sequences ascend by one. The first byte of a payload is its kind: of each kind only the newest record
-/// matters, so compaction keeps just that one. A write cut short by a crash (a tail that ends early, or that ends in a
-/// sector of zeros) is truncated, for nobody was told that it is durable. Any other damage, also in the last record, is
-/// log_corrupt: the node must not vote again in this epoch. One process at a time holds the file (flock).
+/// Big-endian; sequences ascend by one. The first byte of a payload is its kind. Compaction keeps, in their order, the
+/// newest record of each kind and every record of a height above keep_above(): until the ledger holds a batch durably,
+/// its LOCK is what it can be rebuilt from after a power cut of all. A write cut short by a crash (a tail that ends
+/// early, or that ends in a sector of zeros) is truncated, for nobody was told that it is durable. Any other damage,
+/// also in the last record, is log_corrupt: the node must not vote again in this epoch. One process at a time holds the
+/// file (flock).
 class SafetyLog {
  public:
   struct Opened;
@@ -42,13 +48,16 @@ class SafetyLog {
   /// Opens or creates; the folder must exist.  errors  log_corrupt; wrong_committee: another network, member or epoch;
   ///   locked: another process has it; io_failed
   static Result<Opened> open(const std::filesystem::path& path, const SafetyLogIdentity& identity,
-                             const SafetyLogLimits& limits = {});
+                             RecordHeight height_of, const SafetyLogLimits& limits = {});
   ~SafetyLog();
   SafetyLog(const SafetyLog&) = delete;
   SafetyLog& operator=(const SafetyLog&) = delete;
 
   /// Replaces the contents by `records` (temporary file, fsync, rename, fsync of the folder). Before run() only.
   Done rewrite(const std::vector<Bytes>& records);
+
+  /// The ledger durably ends here: records of heights up to this one may go. Never goes down. Thread-safe.
+  void keep_above(Height ledger);
 
   /// Queues one record. Thread-safe, never blocks.
   ///   errors  mailbox_full: the disk is too late, or the log failed or stopped;  too_large; out_of_range: empty

@@ -28,6 +28,12 @@ SafetyLogIdentity me() {
   return identity;
 }
 
+/// Records here start with a kind; those of kind 2 name their height in the second byte.
+std::optional<Height> height_of(ByteSpan record) {
+  if (record[0] != 2 || record.size() < 2) return std::nullopt;
+  return Height{record[1]};
+}
+
 Bytes contents(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   return Bytes(std::istreambuf_iterator<char>(in), {});
@@ -54,12 +60,12 @@ std::vector<std::uint64_t> persist(SafetyLog& log, const std::vector<Bytes>& rec
 
 struct SafetyLogTest : testing::Test {
   SafetyLog::Opened open(const SafetyLogLimits& limits = {}) {
-    auto opened = SafetyLog::open(path, me(), limits);
+    auto opened = SafetyLog::open(path, me(), height_of, limits);
     EXPECT_TRUE(opened) << opened.error().detail;
     return std::move(opened).value();
   }
   Errc refusal(const SafetyLogIdentity& identity = me()) {
-    const auto opened = SafetyLog::open(path, identity);
+    const auto opened = SafetyLog::open(path, identity, height_of);
     return opened ? Errc{} : opened.error().code;
   }
   ScratchFolder folder;
@@ -208,6 +214,7 @@ TEST_F(SafetyLogTest, a_long_log_keeps_the_newest_record_of_each_kind) {
   limits.compact_at_bytes = 1000;
   for (std::uint8_t round = 0; round < 20; ++round) {
     auto opened = open(limits);
+    opened.log->keep_above(Height{round});
     Bytes lock(200, round);
     lock[0] = 2;
     EXPECT_EQ(persist(*opened.log, {{1, round}, lock}).size(), 2U);
@@ -218,6 +225,32 @@ TEST_F(SafetyLogTest, a_long_log_keeps_the_newest_record_of_each_kind) {
   ASSERT_EQ(newest.size(), 2U);
   EXPECT_EQ(newest[1], (Bytes{1, 19}));
   EXPECT_EQ(newest[2].back(), 19);
+}
+
+TEST_F(SafetyLogTest, a_long_log_keeps_what_the_ledger_does_not_hold_yet) {
+  SafetyLogLimits limits;
+  limits.compact_at_bytes = 1;
+  const auto lock = [](std::uint8_t height, std::uint8_t view) { return Bytes{2, height, view}; };
+  {
+    auto opened = open(limits);
+    opened.log->keep_above(Height{4});
+    opened.log->keep_above(Height{3});  // an older reading comes late
+    persist(*opened.log, {{1, 1}, lock(4, 1), lock(5, 1), {1, 2}, lock(5, 2), lock(6, 2), lock(7, 2)});
+  }
+  {
+    auto opened = open(limits);
+    EXPECT_THAT(opened.records, ElementsAre(lock(5, 1), Bytes{1, 2}, lock(5, 2), lock(6, 2), lock(7, 2)));
+    opened.log->keep_above(Height{6});
+    persist(*opened.log, {lock(8, 2), lock(9, 2), lock(10, 2), lock(11, 2), lock(12, 2), lock(13, 2)});
+  }
+  {
+    auto opened = open(limits);
+    EXPECT_EQ(opened.records.front(), (Bytes{1, 2})) << "heights 5 and 6 are in the ledger";
+    EXPECT_EQ(opened.records.size(), 8U);
+    opened.log->keep_above(Height{20});
+    persist(*opened.log, {lock(14, 2)});
+  }
+  EXPECT_THAT(open().records, ElementsAre(Bytes{1, 2}, lock(14, 2)));
 }
 
 TEST_F(SafetyLogTest, the_mailbox_is_bounded_in_records_and_bytes) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/check.hpp"
+#include "threshold/io/safety_format.hpp"
 
 namespace assay::threshold {
 
@@ -324,11 +325,12 @@ void Cluster::lose_log(std::uint16_t node) {
   nodes_[node]->log_exists = false;
 }
 
-void Cluster::compact_log(std::uint16_t node) {
-  std::map<std::uint8_t, Bytes> newest;
-  for (const Bytes& record : nodes_[node]->log) newest[record[0]] = record;
+void Cluster::compact_log(std::uint16_t node, Height ledger) {
+  std::vector<NeededRecord> records;
+  for (const Bytes& record : nodes_[node]->log) records.push_back({record, record_height(record)});
+  drop_unneeded(records, ledger);
   nodes_[node]->log.clear();
-  for (const auto& [kind, record] : newest) nodes_[node]->log.push_back(record);
+  for (NeededRecord& one : records) nodes_[node]->log.push_back(std::move(one.record));
 }
 
 bool Cluster::alive(std::uint16_t node) const {

@@ -49,8 +49,8 @@ class Cluster {
   /// The safety log loses its newest records.
   void roll_back_log(std::uint16_t node, std::size_t records);
   void lose_log(std::uint16_t node);
-  /// What compaction leaves: the newest record of each kind.
-  void compact_log(std::uint16_t node);
+  /// What compaction leaves when the ledger durably ends at `ledger`.
+  void compact_log(std::uint16_t node, Height ledger);
   bool alive(std::uint16_t node) const;
   void cut(std::uint16_t a, std::uint16_t b);
   void join(std::uint16_t a, std::uint16_t b);

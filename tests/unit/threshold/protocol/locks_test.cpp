@@ -98,7 +98,7 @@ TEST(Locks, a_power_cut_of_all_with_a_locked_batch_brings_that_batch_back) {
 }
 
 TEST(Locks, a_lock_above_a_late_ledger_is_claimed_with_the_certificate_it_was_stored_with) {
-  // Node 1's ledger lags behind its newest lock, and compaction dropped the locks between: it still must claim the
+  // Node 1's ledger lost batches behind its newest lock after compaction dropped their locks: it still must claim the
   // tip below that lock, and the lock, or a later view could agree on something else there.
   Cluster cluster({.nodes = 4, .ledger_lag = millis(250)});
   ASSERT_TRUE(cluster.reach(Height{12}, millis(5'000)));
@@ -116,7 +116,7 @@ TEST(Locks, a_lock_above_a_late_ledger_is_claimed_with_the_certificate_it_was_st
   cluster.crash_after_durable(nullptr);
   for (std::uint16_t node = 0; node < 4; ++node) cluster.kill(node);
   ASSERT_LT(cluster.ledger(1).size() + 1, at.value - 1);
-  cluster.compact_log(1);
+  cluster.compact_log(1, at);
   std::optional<std::pair<Height, std::optional<LockClaim>>> claimed;
   cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
     if (from != 1 || type_of(frame) != MessageType::venter || claimed) return true;
@@ -130,6 +130,21 @@ TEST(Locks, a_lock_above_a_late_ledger_is_claimed_with_the_certificate_it_was_st
   ASSERT_TRUE(claimed);
   EXPECT_EQ(claimed->first, at);
   EXPECT_EQ(claimed->second, locked);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
+}
+
+TEST(Locks, a_power_cut_of_all_loses_no_batch_that_the_ledgers_lack_after_a_compaction) {
+  Cluster cluster({.nodes = 4, .ledger_lag = millis(200)});
+  ASSERT_TRUE(cluster.reach(Height{8}, millis(5'000)));
+  const Height attested = cluster.highest_tip();
+  for (std::uint16_t node = 0; node < 4; ++node) cluster.kill(node);
+  for (std::uint16_t node = 0; node < 4; ++node) {
+    ASSERT_LT(cluster.ledger(node).size() + 1, attested.value);
+    cluster.compact_log(node, Height{cluster.ledger(node).size()});
+  }
+  for (std::uint16_t node = 0; node < 4; ++node) cluster.restart(node);
+  EXPECT_TRUE(cluster.reach(Height{attested.value + 6}, millis(30'000)));
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
   EXPECT_EQ(cluster.spins(), 0U);
 }
