@@ -21,6 +21,14 @@ constexpr std::array<std::string_view, 9> rate_words = {"rate limit",       "rat
                                                         "too much request", "too many visits",   "lockout"};
 constexpr std::array<std::string_view, 4> retired_words = {"retired", "deprecated", "no longer", "discontinued"};
 
+Done check_digits(std::string_view text) {
+  if (text.size() > field_length_max) {
+    return Error{Errc::too_large, "more digits than any price has"};
+  }
+  const auto decimal = parse_decimal(text);
+  return decimal ? Done{Ok{}} : Done{decimal.error()};
+}
+
 /// Empty text counts as unknown: some venues send "" for a side without orders.
 bool is_unknown(JsonValue value) {
   return !value.exists() || value.is_null() || (value.is_string() && value.text().empty());
@@ -33,13 +41,8 @@ Result<std::optional<std::string>> price_text(JsonValue value) {
   if (!value.is_string() && !value.is_number()) {
     return Error{Errc::missing_field, "a decimal, as text or number, was due"};
   }
-  if (value.text().size() > field_length_max) {
-    return Error{Errc::too_large, "more digits than any price has"};
-  }
-  if (auto decimal = parse_decimal(value.text()); !decimal) {
-    return decimal.error();
-  }
-  return std::optional<std::string>(value.text());
+  const Done checked = check_digits(value.text());
+  return checked ? Result<std::optional<std::string>>(std::string(value.text())) : checked.error();
 }
 
 Refusal refuse(Error error, JsonValue value) {
@@ -127,6 +130,15 @@ std::string_view first_text(std::initializer_list<std::string_view> texts) {
   for (const std::string_view text : texts) {
     if (!text.empty()) {
       return text;
+    }
+  }
+  return {};
+}
+
+JsonValue first_field(JsonValue object, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (const JsonValue field = object[name]; field.exists()) {
+      return field;
     }
   }
   return {};
@@ -227,6 +239,19 @@ ParsedItem make_listed_quote(const Instrument& instrument, QuoteKind kind, const
     return Control{"empty"};
   }
   return make_quote(instrument, kind, fields, venue_time);
+}
+
+ParsedItem make_last(const Instrument& instrument, QuoteKind kind, std::string_view price,
+                     std::optional<WallTime> venue_time) {
+  if (auto fault = symbol_fault(instrument)) {
+    return *std::move(fault);
+  }
+  if (const Done checked = check_digits(price); !checked) {
+    return Refusal{.error = checked.error(), .text = printable(price)};
+  }
+  ParsedQuote quote = quote_of(instrument, kind, venue_time);
+  quote.last = std::string(price);
+  return quote;
 }
 
 ParsedItem make_book(const Instrument& instrument, JsonValue bids, JsonValue asks, const LevelNames& names,

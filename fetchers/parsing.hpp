@@ -24,6 +24,9 @@ std::string printable(std::string_view text);
 /// The first text that is not empty; empty when all are.
 std::string_view first_text(std::initializer_list<std::string_view> texts);
 
+/// The first of the names that an object has; absent where it has none of them.
+JsonValue first_field(JsonValue object, std::initializer_list<std::string_view> names);
+
 /// The JSON text of a frame or body, unpacked first when it came as gzip.   errors  of JsonDocument::parse and gunzip
 Result<JsonDocument> read_payload(ByteSpan payload);
 
@@ -74,6 +77,10 @@ ParsedItem make_quote(const Instrument& instrument, QuoteKind kind, const PriceF
 /// One entry of a venue's whole list: control "empty" instead of a refusal where it has no price at all.
 ParsedItem make_listed_quote(const Instrument& instrument, QuoteKind kind, const PriceFields& fields,
                              std::optional<WallTime> venue_time);
+
+/// A price alone that lies in no JSON document.   refusals  as above
+ParsedItem make_last(const Instrument& instrument, QuoteKind kind, std::string_view price,
+                     std::optional<WallTime> venue_time);
 
 /// Where a level keeps its price and size when levels are objects; arrays keep them at 0 and 1.
 struct LevelNames {

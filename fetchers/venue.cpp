@@ -1,24 +1,45 @@
 #include "fetchers/venue.hpp"
 
 #include <algorithm>
-#include <array>
+#include <span>
 
 #include "core/decimal.hpp"
 #include "fetchers/venues/binance.hpp"
+#include "fetchers/venues/bitfinex.hpp"
+#include "fetchers/venues/bitstamp.hpp"
+#include "fetchers/venues/bybit.hpp"
+#include "fetchers/venues/coinbase_advanced.hpp"
 #include "fetchers/venues/coinbase_exchange.hpp"
+#include "fetchers/venues/deribit.hpp"
+#include "fetchers/venues/gateio.hpp"
+#include "fetchers/venues/gemini.hpp"
 #include "fetchers/venues/kraken.hpp"
+#include "fetchers/venues/kucoin.hpp"
+#include "fetchers/venues/okx.hpp"
 
 namespace assay::fetchers {
 
 namespace {
 
 /// Every adapter, ascending by name. They hold no state, so one of each serves all threads.
-const std::array<const Adapter*, 4>& adapters() {
+std::span<const Adapter* const> adapters() {
   static const BinanceAdapter binance(binance_site());
   static const BinanceAdapter binance_us(binance_us_site());
+  static const BitfinexAdapter bitfinex;
+  static const BitstampAdapter bitstamp;
+  static const BybitAdapter bybit;
+  static const CoinbaseAdvancedAdapter coinbase_advanced;
   static const CoinbaseExchangeAdapter coinbase_exchange;
+  static const DeribitAdapter deribit;
+  static const GateioAdapter gateio;
+  static const GeminiAdapter gemini;
   static const KrakenAdapter kraken;
-  static const std::array<const Adapter*, 4> all = {&binance, &binance_us, &coinbase_exchange, &kraken};
+  static const KucoinAdapter kucoin;
+  static const OkxAdapter okx;
+  static const Adapter* const all[] = {
+      &binance, &binance_us, &bitfinex, &bitstamp, &bybit, &coinbase_advanced, &coinbase_exchange, &deribit,
+      &gateio,  &gemini,     &kraken,   &kucoin,   &okx,
+  };
   return all;
 }
 

@@ -1,0 +1,30 @@
+#pragma once
+#include "fetchers/venue.hpp"
+
+namespace assay::fetchers {
+
+/// Bitstamp, WebSocket v2 and REST v2.
+///   source  https://www.bitstamp.net/websocket/v2/, https://www.bitstamp.net/api/
+///   reads   channels order_book, detail_order_book (book), live_trades; REST ticker(s), order_book, transactions, ohlc
+///   says    control "delta" (diff_order_book, live_orders), "ack", "subscribe", "heartbeat", "status", "shutdown" (the
+///           server asks for a reconnect), "instruments", "empty"
+///   symbol  of stream messages: behind the last '_' of the channel; of REST bodies: in the payload ("BTC/USD"), else
+///   the
+///           given one, else the path segment behind ticker, order_book, transactions or ohlc
+class BitstampAdapter final : public Adapter {
+ public:
+  std::string_view venue() const override { return "bitstamp"; }
+  std::string_view rest_base() const override { return "https://www.bitstamp.net"; }
+  std::string_view ws_base() const override { return "wss://ws.bitstamp.net"; }
+  Micros silence_max() const override { return millis(60'000); }  // two of our heartbeats without an answer
+
+  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
+  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
+  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
+
+  Subscription subscribe(std::span<const std::string> symbols) const override;
+  PingRule ping() const override { return {.interval = millis(25'000), .frame = R"({"event":"bts:heartbeat"})"}; }
+  std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+};
+
+}  // namespace assay::fetchers

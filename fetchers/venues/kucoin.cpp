@@ -1,0 +1,219 @@
+#include "fetchers/venues/kucoin.hpp"
+
+#include <array>
+
+#include "fetchers/endpoint.hpp"
+#include "fetchers/json_reader.hpp"
+#include "fetchers/json_text.hpp"
+#include "fetchers/parsing.hpp"
+#include "fetchers/venue_time.hpp"
+
+namespace assay::fetchers {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> futures_quotes = {"USDTM", "USDCM", "USDM", "USD"};
+
+/// "BTC-USDT"; futures as "XBTUSDTM", whose last letter says perpetual.
+Instrument kucoin_instrument(std::string_view symbol) {
+  Instrument instrument{.symbol = std::string(symbol), .pair = split_delimited(symbol)};
+  if (instrument.pair.base.empty()) {
+    instrument.pair = split_concatenated(symbol, futures_quotes);
+    if (instrument.pair.quote.ends_with('M')) {
+      instrument.pair.quote.pop_back();
+    }
+  }
+  return instrument;
+}
+
+std::optional<WallTime> time_of(JsonValue entry) {
+  for (const std::string_view name : {"time", "ts", "timestamp", "timePoint", "datetime"}) {
+    if (auto time = time_from_epoch(entry[name].text(), TimeUnit::by_size)) {
+      return time;
+    }
+  }
+  return std::nullopt;
+}
+
+/// Every ticker of this venue, by whichever names it has.
+ParsedItem read_ticker(const Instrument& instrument, JsonValue entry, std::optional<WallTime> time) {
+  return make_listed_quote(instrument, QuoteKind::ticker,
+                           {.bid = first_field(entry, {"bestBid", "bestBidPrice", "buy"}),
+                            .ask = first_field(entry, {"bestAsk", "bestAskPrice", "sell"}),
+                            .last = first_field(entry, {"last", "lastTradedPrice", "price"}),
+                            .base_volume = entry["vol"]},
+                           time);
+}
+
+/// [time, open, close, high, low, volume, turnover]
+ParsedItem read_candle(const Instrument& instrument, JsonValue row, std::optional<WallTime> time) {
+  const auto start = time_from_epoch(row.at(0).text(), TimeUnit::by_size);
+  return make_quote(instrument, QuoteKind::candle, {.bid = {}, .ask = {}, .last = row.at(2), .base_volume = row.at(5)},
+                    time ? time : start);
+}
+
+/// A best level alone: {"asks":[price,size],"bids":[price,size]}.
+ParsedItem read_level1(const Instrument& instrument, JsonValue data) {
+  return make_quote(instrument, QuoteKind::bbo,
+                    {.bid = data["bids"].at(0), .ask = data["asks"].at(0), .last = {}, .base_volume = {}},
+                    time_of(data));
+}
+
+ParsedItem read_statement(const Instrument& instrument, JsonValue data, std::optional<WallTime> time) {
+  if (data["bids"].exists() || data["asks"].exists()) {
+    return make_book(instrument, data["bids"], data["asks"], {}, time);
+  }
+  if (data["candles"].is_array()) {
+    return read_candle(instrument, data["candles"], time);
+  }
+  if (data["tradeId"].exists() || (data["side"].exists() && data["price"].exists() && !data["bestBid"].exists() &&
+                                   !data["bestBidPrice"].exists())) {
+    return make_quote(instrument, QuoteKind::trade, last_only(data["price"]), time);
+  }
+  if (data["value"].exists()) {
+    return make_quote(instrument, QuoteKind::index, last_only(data["value"]), time);
+  }
+  if (first_field(data, {"bestBid", "bestBidPrice", "buy", "last", "lastTradedPrice"}).exists()) {
+    return read_ticker(instrument, data, time);
+  }
+  return unsupported(instrument.symbol);
+}
+
+/// "BTC-USDT" of "/market/candles:BTC-USDT_1min"; empty for "all" and for a list.
+std::string_view symbol_of_topic(std::string_view topic) {
+  const std::size_t colon = topic.rfind(':');
+  std::string_view symbol = colon == std::string_view::npos ? std::string_view{} : topic.substr(colon + 1);
+  symbol = symbol.substr(0, symbol.find('_'));
+  return symbol == "all" || symbol.find(',') != std::string_view::npos ? std::string_view{} : symbol;
+}
+
+ParsedItem read_push(JsonValue message, std::string_view given) {
+  const std::string_view topic = message["topic"].text();
+  const std::string_view subject = message["subject"].text();
+  JsonValue data = message["data"];
+  if (topic.find("/level2:") != std::string_view::npos || data["changes"].exists() || data["change"].exists()) {
+    return Control{"delta"};
+  }
+  if (data["data"].is_object()) {  // snapshots are wrapped once more
+    data = data["data"];
+  }
+  if (!data.is_object()) {
+    return missing("a message has data");
+  }
+  const bool all = topic.ends_with(":all");
+  const Instrument instrument = kucoin_instrument(
+      first_text({data["symbol"].text(), symbol_of_topic(topic), all ? subject : std::string_view{}, given}));
+  if (subject == "level1" && !data["asks"].at(0).is_array()) {
+    return read_level1(instrument, data);
+  }
+  if (topic.starts_with("/contract/")) {
+    return Control{"status"};
+  }
+  return read_statement(instrument, data, time_of(data));
+}
+
+ParsedItem read_message(JsonValue message, std::string_view given) {
+  const std::string_view type = message["type"].text();
+  if (type == "message") {
+    return read_push(message, given);
+  }
+  if (type == "welcome" || type == "ack" || type == "ping" || type == "pong") {
+    return Control{std::string(type)};
+  }
+  if (type == "subscribe" || type == "unsubscribe") {
+    return Control{"subscribe"};
+  }
+  if (type == "error") {
+    return venue_refusal(std::string(message["code"].text()) + " " + std::string(message["data"].text()));
+  }
+  return type.empty() ? missing("a message has a type") : unsupported(type);
+}
+
+void read_list(std::string_view symbol, JsonValue list, std::optional<WallTime> time, Parsed& out) {
+  if (list.at(0)["baseCurrency"].exists()) {
+    return add_item(out, Control{"instruments"});
+  }
+  read_each(list, out, [&](JsonValue entry) {
+    const Instrument instrument = kucoin_instrument(first_text({entry["symbol"].text(), symbol}));
+    if (entry.is_array()) {
+      return read_candle(instrument, entry, std::nullopt);
+    }
+    const auto own = time_of(entry);
+    return entry["sequence"].exists() && entry["side"].exists() && entry["price"].exists()
+               ? make_quote(instrument, QuoteKind::trade, last_only(entry["price"]), own ? own : time)
+               : read_ticker(instrument, entry, own ? own : time);
+  });
+}
+
+void read_answer(std::string_view symbol, JsonValue body, Parsed& out) {
+  const std::string_view code = body["code"].text();
+  const JsonValue data = body["data"];
+  if (code != "200000") {
+    return add_item(out, code.empty()
+                             ? missing("an answer has a code")
+                             : ParsedItem{venue_refusal(std::string(code) + " " + std::string(body["msg"].text()))});
+  }
+  if (data.is_number()) {
+    return add_item(out, Control{"time"});
+  }
+  if (data["token"].exists() || data["status"].exists()) {
+    return add_item(out, Control{data["token"].exists() ? "token" : "status"});
+  }
+  if (data.is_array() || data["ticker"].is_array()) {
+    return read_list(symbol, data.is_array() ? data : data["ticker"], time_of(data), out);
+  }
+  if (!data.is_object()) {
+    return add_item(out, data.is_null() ? ParsedItem{Control{"empty"}} : missing("an answer has data"));
+  }
+  if (data["baseCurrency"].exists()) {
+    return add_item(out, Control{"instruments"});
+  }
+  add_item(out, read_statement(kucoin_instrument(first_text({data["symbol"].text(), symbol})), data, time_of(data)));
+}
+
+}  // namespace
+
+Parsed KucoinAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
+  return parse_ws_with_symbol(frame, path, {});
+}
+
+Parsed KucoinAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view /*path*/, std::string_view symbol) const {
+  auto document = read_payload(frame);
+  if (!document) {
+    return unreadable(document.error(), frame);
+  }
+  Parsed parsed;
+  add_item(parsed, read_message(document->root(), symbol));
+  return parsed;
+}
+
+Parsed KucoinAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
+  auto document = read_payload(body);
+  if (!document) {
+    return unreadable(document.error(), body);
+  }
+  Parsed parsed;
+  read_answer(symbol.empty() ? query_value(split_endpoint(endpoint), "symbol").value_or("") : std::string(symbol),
+              document->root(), parsed);
+  return parsed;
+}
+
+Subscription KucoinAdapter::subscribe(std::span<const std::string> symbols) const {
+  const auto plain = [](const std::string& symbol) {
+    const std::string quoted = json_string(symbol);
+    return quoted.substr(1, quoted.size() - 2);
+  };
+  return {.target = "/",
+          .frames = frames_of(symbols, 100, R"({"id":"1","type":"subscribe","topic":"/market/ticker:)", plain,
+                              R"(","response":true})")};
+}
+
+std::vector<std::string> KucoinAdapter::rest_targets(std::span<const std::string> symbols) const {
+  if (symbols.empty()) {
+    return {};
+  }
+  return {symbols.size() == 1 ? "/api/v1/market/orderbook/level1?symbol=" + percent_encoded(symbols.front())
+                              : std::string("/api/v1/market/allTickers")};
+}
+
+}  // namespace assay::fetchers

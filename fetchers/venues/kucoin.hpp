@@ -1,0 +1,34 @@
+#pragma once
+#include "fetchers/venue.hpp"
+
+namespace assay::fetchers {
+
+/// KuCoin spot; its futures are read where they share a shape.
+///   source  https://www.kucoin.com/docs/websocket/spot-trading/public-channels/ticker and its neighbours,
+///           https://www.kucoin.com/docs/rest/spot-trading/market-data/get-all-tickers and its neighbours
+///   reads   topics ticker (one and all), snapshot, level1, level2Depth5 and 50, match, candles, index and mark price;
+///   REST
+///           allTickers, level1, level2, stats, histories, candles, mark price
+///   says    control "delta", "ack", "subscribe", "welcome", "ping", "pong", "status", "token", "instruments", "time",
+///           "empty"
+///   symbol  of streams: in the data, else the topic, else the subject; of REST bodies that name none: the given one,
+///   else
+///           the endpoint's query
+///   token   a connection needs one: POST /api/v1/bullet-public, then "?token=" on the target
+class KucoinAdapter final : public Adapter {
+ public:
+  std::string_view venue() const override { return "kucoin"; }
+  std::string_view rest_base() const override { return "https://api.kucoin.com"; }
+  std::string_view ws_base() const override { return "wss://ws-api-spot.kucoin.com"; }
+  Micros silence_max() const override { return millis(40'000); }  // two of our pings without an answer
+
+  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
+  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
+  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
+
+  Subscription subscribe(std::span<const std::string> symbols) const override;
+  PingRule ping() const override { return {.interval = millis(18'000), .frame = R"({"id":"1","type":"ping"})"}; }
+  std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+};
+
+}  // namespace assay::fetchers
