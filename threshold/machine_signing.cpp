@@ -25,6 +25,9 @@ void Machine::try_lock() {
   pacemaker_.extend_once(now_);
   const Proposal& proposal = *round_.proposal;
   if (silent() || chain_.behind() || round_.lock_issued || !proposal.leaves || !proposal.complete()) return;
+  // One at a time: a disk that is late costs this member the height, never the log's queue. Tried again when it is
+  // done.
+  if (memory_.lock_pending()) return;
   round_.lock_issued = true;
   LockRecord record{LockProof{proposal.message.header, *certificate, {}}, chain_.tip(), *proposal.leaves};
   for (const BodyRef& body : proposal.bodies) record.proof.bodies.push_back(*body->frame);

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -51,6 +52,10 @@ struct Memory {
   std::optional<LockRecord> lock;                     ///< at certified tip + 1; adopted when its persist is issued
   std::pair<Height, View> newest_lock{};              ///< of any lock that my log ever held
   std::vector<std::shared_ptr<const Batch>> backlog;  ///< rebuilt from locks at start, to be handed out
+
+  bool lock_pending() const {
+    return std::any_of(pending.begin(), pending.end(), [](const Pending& one) { return one.lock.has_value(); });
+  }
 };
 
 /// The start: no word before 2f peers said what they hold of mine.

@@ -63,7 +63,7 @@ void Machine::on(const Persisted& event) {
   // The share leaves only in the view that the lock was made in; else no share exists and its nonce is wiped already.
   const bool present = standing_.active && done.view == standing_.view && round_.lock_issued && round_.proposal &&
                        round_.proposal->header_hash == done.lock->header_hash;
-  if (!present) return;
+  if (!present) return try_lock();
   round_.locked = true;
   give_shares();
 }

@@ -72,6 +72,8 @@ struct Cluster::Node {
   std::optional<Errc> stopped;
   std::size_t live = 0;
   std::size_t reads = 0;
+  bool stalled = false;
+  std::vector<Persist> waiting;  ///< while stalled
 };
 
 Cluster::Cluster(ClusterOptions options)
@@ -235,6 +237,7 @@ void Cluster::inject(std::uint16_t from, std::uint16_t to, Bytes frame) {
 void Cluster::persist(std::uint16_t index, const Persist& persist) {
   Node& node = *nodes_[index];
   if (crash_before_ && crash_before_(index, persist.record)) return kill(index);
+  if (node.stalled) return node.waiting.push_back(persist);
   const std::uint64_t life = node.life;
   node.disk_free = std::max(node.disk_free, now_) + options_.disk;
   at(node.disk_free, [this, index, life, persist] {
@@ -308,11 +311,25 @@ void Cluster::kill(std::uint16_t node) {
   nodes_[node]->protocol.reset();
   ++nodes_[node]->life;
   nodes_[node]->disk_free = MonoTime{0};
+  nodes_[node]->waiting.clear();
 }
 
 void Cluster::restart(std::uint16_t node) {
   kill(node);
   start(node, !nodes_[node]->log_exists);
+}
+
+void Cluster::stall_disk(std::uint16_t node) {
+  nodes_[node]->stalled = true;
+}
+
+void Cluster::resume_disk(std::uint16_t node) {
+  nodes_[node]->stalled = false;
+  for (const Persist& one : std::exchange(nodes_[node]->waiting, {})) persist(node, one);
+}
+
+std::size_t Cluster::records_waiting(std::uint16_t node) const {
+  return nodes_[node]->waiting.size();
 }
 
 void Cluster::roll_back_log(std::uint16_t node, std::size_t records) {

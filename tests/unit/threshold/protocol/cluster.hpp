@@ -46,6 +46,10 @@ class Cluster {
 
   void kill(std::uint16_t node);
   void restart(std::uint16_t node);
+  /// From now on nothing becomes durable there, until resume_disk.
+  void stall_disk(std::uint16_t node);
+  void resume_disk(std::uint16_t node);
+  std::size_t records_waiting(std::uint16_t node) const;
   /// The safety log loses its newest records.
   void roll_back_log(std::uint16_t node, std::size_t records);
   void lose_log(std::uint16_t node);

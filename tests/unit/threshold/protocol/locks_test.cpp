@@ -157,6 +157,25 @@ TEST(Locks, a_share_never_leaves_after_the_view_changed_under_a_slow_disk) {
   EXPECT_EQ(cluster.spins(), 0U);
 }
 
+TEST(Locks, a_disk_that_stands_still_costs_its_member_the_heights_and_nothing_else) {
+  Cluster cluster({.nodes = 4});
+  ASSERT_TRUE(cluster.reach(Height{3}, millis(5'000)));
+  cluster.stall_disk(2);
+  ASSERT_TRUE(cluster.reach(Height{40}, millis(10'000)));
+  EXPECT_EQ(cluster.records_waiting(2), 1U);
+  EXPECT_EQ(cluster.status(2).view, View{0});
+  // The height is open when the disk comes back: the lock that had to wait is issued then, and its share given.
+  cluster.kill(3);
+  const Height open{cluster.highest_tip().value + 1};
+  cluster.run_for(millis(150));
+  EXPECT_LE(cluster.highest_tip(), open);
+  cluster.resume_disk(2);
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.tip(0) > open; }, millis(200)));
+  EXPECT_EQ(cluster.status(0).view, View{0});
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
+}
+
 TEST(Locks, a_crash_at_any_persist_point_never_makes_a_second_vote) {
   for (int point = 0; point < 24; ++point) {
     Cluster cluster({.nodes = 4, .seed = 100U + static_cast<std::uint64_t>(point), .rotation_heights = 4});
