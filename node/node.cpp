@@ -8,13 +8,13 @@
 
 #include "aggregator/quote_book.hpp"
 #include "config/digest.hpp"
-#include "config/load.hpp"
 #include "fetchers/io/venue_feed.hpp"
 #include "node/driver.hpp"
 #include "node/key_check.hpp"
 #include "node/log.hpp"
 #include "node/mailbox.hpp"
 #include "node/metrics.hpp"
+#include "node/pid_file.hpp"
 #include "node/status.hpp"
 #include "node/storage.hpp"
 #include "node/system.hpp"
@@ -63,7 +63,6 @@ struct Node::Parts {
   Observation observe(threshold::Now now);
   void attested(const threshold::Attested& event);
   void tell_audit();
-  void tell_audit();
   DriverPorts ports();
   publisher::ServerHooks hooks();
   void start_threads();
@@ -96,7 +95,6 @@ struct Node::Parts {
   std::unique_ptr<fetchers::VenueFeeds> venues;
   std::unique_ptr<publisher::Server> server;
   std::unique_ptr<publisher::PostgresWriter> audit;
-  publisher::AuditState audit_state = publisher::AuditState::idle;  ///< storage thread: what was last logged
   publisher::AuditState audit_state = publisher::AuditState::idle;  ///< storage thread: what was last logged
   std::vector<std::thread> threads;
 };
@@ -176,22 +174,6 @@ publisher::ServerHooks Node::Parts::hooks() {
               [this] {
                 return status.json(wall_now(), venues->states(), audit ? std::optional(audit->status()) : std::nullopt);
               }};
-}
-
-/// On the storage thread, each time the ledger grew: wakes the audit writer and logs when its state has changed.
-void Node::Parts::tell_audit() {
-  if (!audit) {
-    return;
-  }
-  audit->notify();
-  const auto now = audit->status();
-  if (now.state != audit_state) {
-    audit_state = now.state;
-    const auto text =
-        fmt::format("audit store: {}, height {} of {}{}{}", name(now.state), now.written.value, now.tip.value,
-                    now.failures == 0 ? "" : ", last error ", now.failures == 0 ? "" : name(now.last_error.code));
-    now.state == publisher::AuditState::conflict ? log_error(text) : log_info(text);
-  }
 }
 
 /// On the storage thread, each time the ledger grew: wakes the audit writer and logs when its state has changed.
@@ -381,14 +363,14 @@ void Node::Parts::start_threads() {
 }
 
 void Node::Parts::stop_threads() {
-  venues->stop();
-  server->stop();
   mesh->stop();
   safety_log->stop();
-  storage->stop();  // last of those that write: it drains what was attested
+  storage->stop();  // drains what was attested
+  server->stop();
   if (audit) {
     audit->stop();
   }
+  venues->stop();  // last: it may wait for a venue
   for (auto& thread : threads) {
     thread.join();
   }
@@ -396,17 +378,16 @@ void Node::Parts::stop_threads() {
 }
 
 Failure Node::run(const StopSignals& signals) {
-  const auto pid_file = parts_->settings.data_dir / "pid";
-  if (const auto done = config::write_text(pid_file, fmt::format("{}\n", getpid())); !done) {
-    return cannot(pid_file, done.error());
+  const auto pid_path = parts_->settings.data_dir / "pid";
+  const auto pid_file = PidFile::claim(pid_path);
+  if (!pid_file) {
+    return cannot(pid_path, pid_file.error());
   }
   log_info(fmt::format("member {} of {}, peers on {}, http on {}", parts_->settings.member.value,
                        parts_->committee.quorum.n, parts_->settings.peer_listen, parts_->settings.http_listen));
   parts_->start_threads();
   signals.wait();
   parts_->stop_threads();
-  std::error_code ignored;
-  std::filesystem::remove(pid_file, ignored);
   return parts_->ending.read();
 }
 
