@@ -115,8 +115,12 @@ std::string emit_node(const NodeSettings& settings) {
   out << "# Node file: private to this operator.\n"
       << "member: " << settings.member.value
       << "\nidentity_key_file: " << quoted_scalar(settings.identity_key_file.string())
-      << "\nshare_file: " << quoted_scalar(settings.share_file.string())
-      << "\ndata_dir: " << quoted_scalar(settings.data_dir.string())
+      << "\nshare_file: " << quoted_scalar(settings.share_file.string()) << "\n";
+  if (!settings.key_passphrase_file.empty()) {
+    out << "key_passphrase_file: " << quoted_scalar(settings.key_passphrase_file.string()) << "\n";
+  }
+  if (!settings.key_file.empty()) out << "key_file: " << quoted_scalar(settings.key_file.string()) << "\n";
+  out << "data_dir: " << quoted_scalar(settings.data_dir.string())
       << "\npeer_listen: " << quoted_scalar(settings.peer_listen)
       << "\nhttp_listen: " << quoted_scalar(settings.http_listen) << "\npeers:" << (settings.peers.empty() ? " []" : "")
       << "\n";

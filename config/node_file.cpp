@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
 #include <set>
+#include <system_error>
 
 #include "config/files.hpp"
 #include "config/load.hpp"
@@ -22,14 +26,25 @@ std::string address(Section& section, std::string_view key, std::string otherwis
   return value;
 }
 
-/// A base URL of one of two schemes; empty when it is not given.
-std::string base_url(Section& section, std::string_view key, std::string_view plain, std::string_view secure) {
+/// A base URL of one of these schemes; empty when it is not given.
+std::string base_url(Section& section, std::string_view key, std::initializer_list<std::string_view> schemes) {
   std::string value = optional_text(section, key, url_length_max, "");
-  if (!value.empty() && !value.starts_with(plain) && !value.starts_with(secure)) {
-    section.complain(key,
-                     "expected " + std::string(secure) + "HOST or " + std::string(plain) + "HOST, got " + shown(value));
+  std::string wanted;
+  for (const std::string_view scheme : schemes) {
+    if (value.starts_with(scheme)) return value;
+    wanted.append(wanted.empty() ? "" : " or ").append(scheme).append("HOST");
   }
+  if (!value.empty()) section.complain(key, "expected " + wanted + ", got " + shown(value));
   return value;
+}
+
+/// A file that TLS will be asked to trust: found wanting now, not when the first connection fails.
+std::filesystem::path trusted_roots(Section& section, std::string_view key, const std::string& file) {
+  std::filesystem::path path = beside(file, optional_text(section, key, path_length_max, ""));
+  std::error_code failed;
+  const bool readable = path.empty() || (std::filesystem::is_regular_file(path, failed) && std::ifstream(path).good());
+  if (!readable) section.complain(key, "expected a readable file of PEM certificates, got " + shown(path.string()));
+  return path;
 }
 
 std::vector<PeerAddress> read_peers(Section& root, MemberIndex me) {
@@ -53,9 +68,9 @@ VenueSettings read_venue(Section& part, const std::string& file) {
   constexpr std::string_view transports[] = {"ws", "rest", "both"};
   VenueSettings out;
   out.venue = part.text("venue", 32);
-  out.rest_url = base_url(part, "rest_url", "http://", "https://");
-  out.ws_url = base_url(part, "ws_url", "ws://", "wss://");
-  out.ca_file = beside(file, optional_text(part, "ca_file", path_length_max, ""));
+  out.rest_url = base_url(part, "rest_url", {"https://"});
+  out.ws_url = base_url(part, "ws_url", {"wss://", "ws://"});
+  out.ca_file = trusted_roots(part, "ca_file", file);
   if (part.has("poll_interval_ms")) out.poll_interval = part.millis("poll_interval_ms", {10, 86'400'000});
   if (part.has("transport")) out.transport = static_cast<Transport>(part.choice("transport", transports));
   part.finish();
@@ -67,6 +82,11 @@ NodeSettings read_node(Section& root, Problems& problems) {
   out.member = MemberIndex{static_cast<std::uint16_t>(root.integer("member", {0, member_max}))};
   out.identity_key_file = beside(problems.file, root.text("identity_key_file", path_length_max));
   out.share_file = beside(problems.file, root.text("share_file", path_length_max));
+  out.key_passphrase_file = beside(problems.file, optional_text(root, "key_passphrase_file", path_length_max, ""));
+  out.key_file = beside(problems.file, optional_text(root, "key_file", path_length_max, ""));
+  if (!out.key_passphrase_file.empty() && !out.key_file.empty()) {
+    root.complain("key_file", "expected key_passphrase_file or key_file, not both");
+  }
   out.data_dir = beside(problems.file, optional_text(root, "data_dir", path_length_max, "data"));
   out.peer_listen = address(root, "peer_listen", out.peer_listen);
   out.http_listen = address(root, "http_listen", out.http_listen);

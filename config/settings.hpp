@@ -47,6 +47,8 @@ struct NodeSettings {
   MemberIndex member;                          ///< required
   std::filesystem::path identity_key_file;     ///< required
   std::filesystem::path share_file;            ///< required
+  std::filesystem::path key_passphrase_file;   ///< opens the two; default none, and never together with key_file
+  std::filesystem::path key_file;              ///< 32 bytes that open the two; default none
   std::filesystem::path data_dir;              ///< default "data": ledger and safety log
   std::string peer_listen = "127.0.0.1:7001";  ///< a port of 0 asks the system for a free one
   std::string http_listen = "127.0.0.1:8001";

@@ -17,22 +17,23 @@ namespace {
 constexpr std::uint32_t demo_generation = 1;
 
 Done write_keys(const std::filesystem::path& folder, const threshold::IdentityKey& identity,
-                const threshold::frost::SecretShare& share) {
+                const threshold::frost::SecretShare& share, const threshold::ShareOrigin& origin,
+                const threshold::KeyGuard& guard, Entropy& entropy) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) {
     return Error{Errc::io_failed, "cannot create the node's folder"};
   }
-  if (const auto done = threshold::store_identity(folder / "identity.key", identity); !done) {
+  if (const auto done = threshold::store_identity(folder / "identity.key", identity, guard, entropy); !done) {
     return done.error();
   }
-  return threshold::store_share(folder / "share.key", share, demo_generation);
+  return threshold::store_share(folder / "share.key", share, origin, guard, entropy);
 }
 
 }  // namespace
 
 Result<DealtNetwork> deal_network(const std::filesystem::path& folder, std::uint16_t members, const std::string& name,
-                                  Micros tick, Entropy& entropy) {
+                                  Micros tick, const threshold::KeyGuard& guard, Entropy& entropy) {
   const auto quorum = threshold::Quorum::of(members);
   if (!quorum) {
     return quorum.error();
@@ -48,15 +49,21 @@ Result<DealtNetwork> deal_network(const std::filesystem::path& folder, std::uint
                 .group_key = dealt->group.group_key,
                 .verifying_shares = dealt->group.verifying_shares,
                 .identities = {}};
+  std::vector<threshold::IdentityKey> identities;
   for (std::uint16_t i = 0; i < members; ++i) {
-    const auto identity = threshold::IdentityKey::generate(entropy);
-    out.record.identities.push_back(identity.public_key());
-    if (const auto done = write_keys(folder / fmt::format("node-{}", i), identity, dealt->shares[i]); !done) {
-      return done.error();
-    }
+    identities.push_back(threshold::IdentityKey::generate(entropy));
+    out.record.identities.push_back(identities.back().public_key());
   }
   out.network = config::demo_network(out.record.identities, name, tick);
   out.record.epoch = out.network.epoch;
+  const threshold::ShareOrigin origin{threshold::network_id(out.record.group_key, name), out.record.epoch,
+                                      demo_generation};
+  for (std::uint16_t i = 0; i < members; ++i) {
+    const auto node = folder / fmt::format("node-{}", i);
+    if (const auto done = write_keys(node, identities[i], dealt->shares[i], origin, guard, entropy); !done) {
+      return done.error();
+    }
+  }
   if (const auto done = config::write_group(folder / "group.yaml", out.record); !done) {
     return done.error();
   }

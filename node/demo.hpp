@@ -8,6 +8,7 @@
 #include "core/entropy.hpp"
 #include "core/result.hpp"
 #include "threshold/committee.hpp"
+#include "threshold/crypto/key_guard.hpp"
 
 namespace assay::node {
 
@@ -18,10 +19,10 @@ struct DealtNetwork {
 };
 
 /// Makes identities and shares for `members` nodes and writes network.yaml, group.yaml and
-/// node-<i>/{identity,share}.key below `folder`. Key files are never overwritten.
+/// node-<i>/{identity,share}.key below `folder`, protected by `guard`. Key files are never overwritten.
 ///   errors  out_of_range unless members is 3f+1;  io_failed
 Result<DealtNetwork> deal_network(const std::filesystem::path& folder, std::uint16_t members, const std::string& name,
-                                  Micros tick, Entropy& entropy);
+                                  Micros tick, const threshold::KeyGuard& guard, Entropy& entropy);
 
 /// Where one node of a demonstration listens and reads.
 struct DemoNode {

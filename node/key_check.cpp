@@ -6,7 +6,7 @@ namespace assay::node {
 
 std::optional<std::string> key_mismatch(const threshold::Committee& committee, const config::NetworkSettings& network,
                                         const config::NodeSettings& settings, const threshold::IdentityKey& identity,
-                                        const threshold::frost::SecretShare& share) {
+                                        const threshold::StoredShare& stored) {
   const auto& record = committee.record;
   const auto me = settings.member;
   if (network.members != record.identities) {
@@ -22,8 +22,9 @@ std::optional<std::string> key_mismatch(const threshold::Committee& committee, c
   if (identity.public_key() != record.identities[me.value]) {
     return fmt::format("{} is not the identity of member {}", settings.identity_key_file.string(), me.value);
   }
-  if (share.member() != me || share.verifying_share() != record.verifying_shares[me.value]) {
-    return fmt::format("{} is not the share of member {} in this epoch", settings.share_file.string(), me.value);
+  const threshold::ShareOrigin current{committee.network, record.epoch, record.share_generation};
+  if (const auto fits = check_share(stored, me, current, record.verifying_shares[me.value]); !fits) {
+    return fmt::format("{}: {}: {}", settings.share_file.string(), name(fits.error().code), fits.error().detail);
   }
   if (settings.peers.size() + 1 != committee.quorum.n) {
     return fmt::format("node file: peers: expected the other {} members, got {}", committee.quorum.n - 1,

@@ -4,8 +4,8 @@
 
 #include "config/settings.hpp"
 #include "threshold/committee.hpp"
-#include "threshold/crypto/frost.hpp"
 #include "threshold/crypto/identity.hpp"
+#include "threshold/crypto/key_file.hpp"
 
 namespace assay::node {
 
@@ -13,6 +13,6 @@ namespace assay::node {
 /// nothing when all is well.
 std::optional<std::string> key_mismatch(const threshold::Committee& committee, const config::NetworkSettings& network,
                                         const config::NodeSettings& settings, const threshold::IdentityKey& identity,
-                                        const threshold::frost::SecretShare& share);
+                                        const threshold::StoredShare& stored);
 
 }  // namespace assay::node

@@ -10,10 +10,10 @@
 #include "config/digest.hpp"
 #include "fetchers/io/venue_feed.hpp"
 #include "node/driver.hpp"
-#include "node/key_check.hpp"
 #include "node/log.hpp"
 #include "node/mailbox.hpp"
 #include "node/metrics.hpp"
+#include "node/node_keys.hpp"
 #include "node/pid_file.hpp"
 #include "node/status.hpp"
 #include "node/storage.hpp"
@@ -22,7 +22,6 @@
 #include "publisher/audit/ledger.hpp"
 #include "publisher/audit/postgres_writer.hpp"
 #include "publisher/io/server.hpp"
-#include "threshold/io/key_store.hpp"
 #include "threshold/io/peer_mesh.hpp"
 #include "threshold/io/safety_log.hpp"
 
@@ -47,12 +46,11 @@ using Opened = std::optional<Failure>;
 
 struct Node::Parts {
   Parts(threshold::Committee the_committee, config::NetworkSettings the_network, config::NodeSettings the_settings,
-        threshold::IdentityKey the_identity, threshold::frost::SecretShare the_share)
+        NodeKeys the_keys)
       : committee(std::move(the_committee)),
         network(std::move(the_network)),
         settings(std::move(the_settings)),
-        identity(std::move(the_identity)),
-        share(std::move(the_share)),
+        keys(std::move(the_keys)),
         book(network.policy) {}
 
   Opened open_ledger();
@@ -72,8 +70,7 @@ struct Node::Parts {
   threshold::Committee committee;
   config::NetworkSettings network;
   config::NodeSettings settings;
-  threshold::IdentityKey identity;
-  threshold::frost::SecretShare share;
+  NodeKeys keys;
   SystemEntropy entropy;
 
   // owned by the committee thread once it runs
@@ -226,7 +223,7 @@ Opened Node::Parts::open_mesh() {
                                               .listen = settings.peer_listen,
                                               .identities = committee.record.identities,
                                               .addresses = std::move(addresses),
-                                              .key = identity};
+                                              .key = keys.identity};
   auto opened = threshold::PeerMesh::listen(
       mesh_settings, {.on_frame =
                           [this](MemberIndex peer, Bytes frame) {
@@ -266,8 +263,8 @@ Opened Node::Parts::open_protocol() {
   log_info(fmt::format("height {}, {} safety records{}", tip->header.height.value, log->records.size(),
                        log->first_start ? ", first start" : ""));
   auto protocol = threshold::Protocol::make(
-      {.me = settings.member, .committee = committee, .timing = network.timing, .policy = network.policy}, identity,
-      share,
+      {.me = settings.member, .committee = committee, .timing = network.timing, .policy = network.policy},
+      keys.identity, keys.share,
       {.first_start = log->first_start,
        .records = std::move(log->records),
        .tip = tip->header,
@@ -319,21 +316,20 @@ std::variant<std::unique_ptr<Node>, Failure> Node::open(const config::NetworkSet
   if (!committee) {
     return cannot("group file", committee.error(), Exit::usage);
   }
-  auto identity = threshold::load_identity(settings.identity_key_file);
-  if (!identity) {
-    return cannot(settings.identity_key_file, identity.error(), Exit::usage);
+  if (auto fault = group_fault(committee->record, network)) {
+    return *fault;
   }
-  auto share = threshold::load_share(settings.share_file);
-  if (!share) {
-    return cannot(settings.share_file, share.error(), Exit::usage);
+  auto keys = open_keys(*committee, network, settings);
+  if (const auto* failure = std::get_if<Failure>(&keys)) {
+    return *failure;
   }
-  if (const auto mismatch = key_mismatch(*committee, network, settings, *identity, *share)) {
-    return Failure{Exit::usage, *mismatch};
-  }
+  threshold::secret_memory_is_locked()
+      ? log_info("secret memory is locked")
+      : log_warning("secret memory is not locked and may reach the swap: raise the limit (ulimit -l, LimitMEMLOCK=)");
   std::error_code failed;
   std::filesystem::create_directories(settings.data_dir, failed);
   auto parts =
-      std::make_unique<Parts>(std::move(*committee), network, settings, std::move(*identity), std::move(*share));
+      std::make_unique<Parts>(std::move(*committee), network, settings, std::move(std::get<NodeKeys>(keys)));
   for (const auto open_part : {&Parts::open_ledger, &Parts::open_mesh, &Parts::open_protocol, &Parts::open_faces}) {
     if (auto failure = (parts.get()->*open_part)()) {
       return *failure;

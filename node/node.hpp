@@ -4,17 +4,11 @@
 #include <variant>
 
 #include "config/settings.hpp"
-#include "node/exit_code.hpp"
+#include "node/failure.hpp"
 #include "node/signals.hpp"
 #include "threshold/committee.hpp"
 
 namespace assay::node {
-
-/// Why a node could not start or had to end, in words for its operator.
-struct Failure {
-  Exit code = Exit::yes;
-  std::string text;
-};
 
 /// One oracle node: builds its parts, starts its threads, stops them in order.
 ///

@@ -106,7 +106,8 @@ Result<std::unique_ptr<UpCommittee>> UpCommittee::start(const UpOptions& options
     return taken.error();
   }
   SystemEntropy entropy;
-  auto dealt = deal_network(self->folder_, options.nodes, "demo", millis(options.tick_ms), entropy);
+  auto dealt =
+      deal_network(self->folder_, options.nodes, "demo", millis(options.tick_ms), threshold::KeyGuard(), entropy);
   if (!dealt) {
     return dealt.error();
   }

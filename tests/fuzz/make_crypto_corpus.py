@@ -33,9 +33,12 @@ def frame(body):
     return struct.pack(">I", len(body)) + body
 
 
-def key_file(kind, member, generation, public, secret):
-    head = b"assay/key/v1".ljust(16, b"\0") + bytes([1, kind, 0, 0]) + struct.pack(">HI", member, generation) + public
-    return head + hashlib.sha256(b"assay/key-check/v1\0" + head).digest() + secret
+def key_file(version, kind, protection, member, origin, public, body, cost=(0, 0), salt=bytes(16), nonce=bytes(24)):
+    network, epoch, generation = origin
+    head = b"assay/key/v2".ljust(16, b"\0") + bytes([version, kind, protection, 0])
+    head += struct.pack(">HII", member, generation, epoch) + network + public + struct.pack(">II", *cost) + salt + nonce
+    body = body.ljust(48, b"\0")
+    return head + body + hashlib.sha256(b"assay/key-check/v2\0" + head + (body if protection else b"")).digest()
 
 
 write("peer_frames", "three_frames", b"\x03" + frame(b"one") + frame(b"") + frame(b"x" * 300))
@@ -54,10 +57,17 @@ write("safety_log", "gap_in_sequence", record(8, b"\x01view"))
 seed = bytes.fromhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")
 public = bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
 base = bytes.fromhex("58" + "66" * 31)
-write("key_file", "identity", key_file(1, 0, 0, public, seed))
-write("key_file", "share", key_file(2, 3, 1, base, b"\x01".ljust(32, b"\0")))
-write("key_file", "share_zero", key_file(2, 3, 1, base, bytes(32)))
-write("key_file", "another_version", key_file(9, 0, 0, public, seed))
+nowhere = (bytes(32), 0, 0)
+here = (hashlib.sha256(b"a network").digest(), 7, 5)
+one = b"\x01".ljust(32, b"\0")
+salt, nonce = bytes(range(16)), bytes(range(24))
+write("key_file", "identity", key_file(2, 1, 0, 0, nowhere, public, seed))
+write("key_file", "share", key_file(2, 2, 0, 3, here, base, one))
+write("key_file", "share_zero", key_file(2, 2, 0, 3, here, base, bytes(32)))
+write("key_file", "another_version", key_file(9, 1, 0, 0, nowhere, public, seed))
+write("key_file", "with_key", key_file(2, 1, 2, 0, nowhere, public, bytes(48), nonce=nonce))
+write("key_file", "with_passphrase", key_file(2, 2, 1, 3, here, base, bytes(48), (3, 262144), salt, nonce))
+write("key_file", "memory_bomb", key_file(2, 2, 1, 3, here, base, bytes(48), (3, 0xffffffff), salt, nonce))
 
 rfc = json.loads((HERE.parent / "vectors" / "rfc9591-ed25519.json").read_text())
 write("frost_vectors", "rfc", json.dumps(rfc, separators=(",", ":")).encode())

@@ -1,100 +1,240 @@
 #include "threshold/crypto/key_file.hpp"
 
+#include <sodium.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include "core/bytes.hpp"
+#include "core/check.hpp"
 
 namespace assay::threshold {
 namespace {
 
-constexpr std::string_view domain{"assay/key/v1\0\0\0\0", 16};
-constexpr std::uint8_t version = 1;
-constexpr std::uint8_t plain = 0;
-constexpr std::size_t checked_size = 58;
+constexpr std::string_view domain{"assay/key/v2\0\0\0\0", 16};
+constexpr std::uint8_t version = 2;
+constexpr std::uint8_t protections = 3;
 
-struct Fields {
+enum class KeyKind : std::uint8_t { identity = 1, share = 2 };
+
+struct Head {
   KeyKind kind{};
+  KeyProtection protection{};
   MemberIndex member;
-  std::uint32_t generation{};
+  ShareOrigin origin;
   PublicKey public_key;
+  Argon2Cost cost;
+  Argon2Salt salt{};
+  std::array<std::uint8_t, 24> nonce{};
 };
 
-Digest check_of(ByteSpan checked) {
-  return tagged_sha256("assay/key-check/v1", {checked});
+using HeadBytes = std::array<std::uint8_t, KeyFile::head_size>;
+
+HeadBytes encode(const Head& head) {
+  ByteWriter out(KeyFile::head_size);
+  out.raw(as_bytes(domain)).u8(version).u8(static_cast<std::uint8_t>(head.kind));
+  out.u8(static_cast<std::uint8_t>(head.protection)).u8(0).u16(head.member.value).u32(head.origin.generation);
+  out.u32(head.origin.epoch.value).digest(head.origin.network.value).raw(head.public_key.bytes);
+  out.u32(head.cost.operations).u32(head.cost.memory_kib).raw(head.salt).raw(head.nonce);
+  check(out.size() == KeyFile::head_size, "a key file's head has one size");
+  HeadBytes bytes;
+  std::ranges::copy(out.bytes(), bytes.begin());
+  return bytes;
 }
 
-KeyFileHead encode(const Fields& fields) {
-  ByteWriter out(key_file_head_size);
-  out.raw(as_bytes(domain)).u8(version).u8(static_cast<std::uint8_t>(fields.kind)).u8(plain).u8(0);
-  out.u16(fields.member.value).u32(fields.generation).raw(fields.public_key.bytes);
-  const Digest check = check_of(out.bytes());
-  out.digest(check);
-  KeyFileHead head;
-  std::ranges::copy(out.bytes(), head.begin());
+/// A plain secret stays out: it would pass through a hash that wipes nothing, and its public key tells of damage.
+Digest check_of(const KeyFile& file, KeyProtection protection) {
+  const auto body = std::as_const(file.body).bytes().first<KeyFile::body_size>();
+  const ByteSpan sealed = protection == KeyProtection::plain ? ByteSpan() : ByteSpan(body);
+  return tagged_sha256("assay/key-check/v2", {file.head, sealed});
+}
+
+bool is_affordable(const Argon2Cost& cost) {
+  return cost.operations >= argon2_interactive.operations && cost.operations <= argon2_most.operations &&
+         cost.memory_kib >= argon2_interactive.memory_kib && cost.memory_kib <= argon2_most.memory_kib;
+}
+
+/// The fields that this kind and this protection leave empty are zero: one spelling for each key.
+Done check_fields(const Head& head) {
+  constexpr Error strange{Errc::not_canonical, "a key file whose fields go together"};
+  if (head.kind == KeyKind::identity && (head.member.value != 0 || !(head.origin == ShareOrigin{}))) return strange;
+  if (head.origin.network.value.is_zero() && head.origin.epoch.value != 0) return strange;
+  const bool has_salt = head.salt != Argon2Salt{} || !(head.cost == Argon2Cost{});
+  const bool has_nonce = head.nonce != decltype(head.nonce){};
+  switch (head.protection) {
+    case KeyProtection::plain:
+      return has_salt || has_nonce ? Done(strange) : Done(Ok{});
+    case KeyProtection::key_file:
+      return has_salt ? Done(strange) : Done(Ok{});
+    case KeyProtection::passphrase:
+      if (!is_affordable(head.cost)) {
+        return Error{Errc::out_of_range, "argon2id of 64 MiB to 1 GiB and 2 to 8 passes: this file asks for another"};
+      }
+      return Ok{};
+  }
+  return strange;
+}
+
+Result<Head> decode(const KeyFile& file) {
+  ByteReader in(file.head);
+  const auto found_domain = in.array<16>();
+  const auto found_version = in.u8();
+  const auto kind = in.u8();
+  const auto protection = in.u8();
+  const auto reserved = in.u8();
+  Head head{KeyKind{kind}, KeyProtection{protection}, MemberIndex{in.u16()}, {}, {}, {}, {}, {}};
+  head.origin.generation = in.u32();
+  head.origin.epoch = Epoch{in.u32()};
+  head.origin.network = NetworkId{in.digest()};
+  head.public_key = PublicKey{in.array<32>()};
+  head.cost.operations = in.u32();
+  head.cost.memory_kib = in.u32();
+  head.salt = in.array<16>();
+  head.nonce = in.array<24>();
+  if (!std::ranges::equal(found_domain, as_bytes(domain))) return Error{Errc::bad_domain, "a key file of assay"};
+  if (found_version != version) return Error{Errc::bad_version, "a key file of version 2"};
+  if (!(file.check == check_of(file, head.protection))) {
+    return Error{Errc::not_canonical, "this key file is damaged: put its backup in its place"};
+  }
+  if (reserved != 0 || protection >= protections) return Error{Errc::bad_version, "a protection that is known"};
+  if (kind != 1 && kind != 2) return Error{Errc::malformed, "an identity or a share"};
+  if (auto done = check_fields(head); !done) return done.error();
   return head;
 }
 
-Result<Fields> decode(std::span<const std::uint8_t, key_file_head_size> head, KeyKind wanted) {
-  ByteReader in(head);
-  const auto found_domain = in.array<16>();
-  const auto found_version = in.u8();
-  const auto found_kind = in.u8();
-  const auto protection = in.u8();
-  const auto reserved = in.u8();
-  Fields fields{wanted, MemberIndex{in.u16()}, in.u32(), PublicKey{in.array<32>()}};
-  const Digest check = in.digest();
-  if (!std::ranges::equal(found_domain, as_bytes(domain))) return Error{Errc::bad_domain, "a key file of assay"};
-  if (found_version != version) return Error{Errc::bad_version, "key file version 1"};
-  if (!(check == check_of(head.first<checked_size>()))) return Error{Errc::not_canonical, "an undamaged key file"};
-  if (protection != plain) return Error{Errc::bad_version, "a key file without a passphrase"};
-  if (reserved != 0) return Error{Errc::not_canonical, "the reserved byte is zero"};
-  if (found_kind != static_cast<std::uint8_t>(wanted)) {
-    return Error{Errc::malformed, wanted == KeyKind::identity ? "an identity key file, not a share file"
-                                                              : "a share file, not an identity key file"};
-  }
-  return fields;
+ByteSpan secret_of(const SecretSlot& slot) {
+  return slot.bytes().first<32>();
 }
 
-Bytes32 take(SecretSlot body) {
-  Bytes32 secret;
-  std::ranges::copy(body.bytes().first<32>(), secret.begin());
+Result<KeyFile> seal(Head head, ByteSpan secret, const KeyGuard& guard, Entropy& entropy) {
+  head.protection = guard.protection();
+  head.cost = guard.cost();
+  KeyFile file;
+  sodium_memzero(file.body.bytes().data(), SecretSlot::size);
+  if (head.protection == KeyProtection::plain) {
+    file.head = encode(head);
+    std::ranges::copy(secret, file.body.bytes().begin());
+    file.check = check_of(file, head.protection);
+    return file;
+  }
+  if (head.protection == KeyProtection::passphrase) entropy.fill(head.salt);
+  entropy.fill(head.nonce);
+  if (auto done = check_fields(head); !done) return done.error();
+  const auto key = guard.file_key(head.protection, head.cost, head.salt);
+  if (!key) return key.error();
+  file.head = encode(head);
+  crypto_aead_xchacha20poly1305_ietf_encrypt(file.body.bytes().data(), nullptr, secret.data(), secret.size(),
+                                             file.head.data(), file.head.size(), nullptr, head.nonce.data(),
+                                             secret_of(*key).data());
+  sodium_stackzero(1024);
+  file.check = check_of(file, head.protection);
+  return file;
+}
+
+/// The secret in the first 32 bytes.
+Result<SecretSlot> unseal(const KeyFile& file, const Head& head, const KeyGuard& guard) {
+  const auto body = std::as_const(file.body).bytes().first<KeyFile::body_size>();
+  SecretSlot secret = SecretSlot::make();
+  if (head.protection == KeyProtection::plain) {
+    if (sodium_is_zero(body.data() + 32, 16) != 1) return Error{Errc::not_canonical, "a plain key file without a tag"};
+    std::ranges::copy(body.first<32>(), secret.bytes().begin());
+    return secret;
+  }
+  const auto key = guard.file_key(head.protection, head.cost, head.salt);
+  if (!key) return key.error();
+  const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(secret.bytes().data(), nullptr, nullptr, body.data(),
+                                                                body.size(), file.head.data(), file.head.size(),
+                                                                head.nonce.data(), secret_of(*key).data());
+  sodium_stackzero(1024);
+  if (opened != 0) {
+    return head.protection == KeyProtection::passphrase
+               ? Error{Errc::bad_proof, "the passphrase is not the one that this key file was made with"}
+               : Error{Errc::bad_proof, "the key is not the one that this key file was made with"};
+  }
   return secret;
+}
+
+/// The caller wipes it: from_seed() and from_bytes() do.
+Bytes32 take(const SecretSlot& secret) {
+  Bytes32 out;
+  std::ranges::copy(secret_of(secret), out.begin());
+  return out;
 }
 
 }  // namespace
 
-KeyFileHead key_file_head(const IdentityKey& key) {
-  return encode({KeyKind::identity, {}, 0, key.public_key()});
+Result<KeyFile> seal(const IdentityKey& key, const KeyGuard& guard, Entropy& entropy) {
+  Head head;
+  head.kind = KeyKind::identity;
+  head.public_key = key.public_key();
+  return seal(head, key.seed(), guard, entropy);
 }
 
-KeyFileHead key_file_head(const frost::SecretShare& share, std::uint32_t share_generation) {
-  return encode({KeyKind::share, share.member(), share_generation, share.verifying_share()});
+Result<KeyFile> seal(const frost::SecretShare& share, const ShareOrigin& origin, const KeyGuard& guard,
+                     Entropy& entropy) {
+  Head head;
+  head.kind = KeyKind::share;
+  head.member = share.member();
+  head.origin = origin;
+  head.public_key = share.verifying_share();
+  return seal(head, share.expose(), guard, entropy);
 }
 
-Result<IdentityKey> decode_identity_file(std::span<const std::uint8_t, key_file_head_size> head, SecretSlot body) {
-  const auto fields = decode(head, KeyKind::identity);
-  if (!fields) return fields.error();
-  if (fields->member.value != 0 || fields->generation != 0) {
-    return Error{Errc::not_canonical, "an identity names no member and no generation"};
-  }
-  Bytes32 seed = take(std::move(body));
+Result<KeyProtection> protection_of(const KeyFile& file) {
+  const auto head = decode(file);
+  if (!head) return head.error();
+  return head->protection;
+}
+
+Result<IdentityKey> open_identity(const KeyFile& file, const KeyGuard& guard) {
+  const auto head = decode(file);
+  if (!head) return head.error();
+  if (head->kind != KeyKind::identity) return Error{Errc::malformed, "an identity key file, not a share file"};
+  const auto secret = unseal(file, *head, guard);
+  if (!secret) return secret.error();
+  Bytes32 seed = take(*secret);
   auto key = IdentityKey::from_seed(seed);
-  if (key.public_key() != fields->public_key) return Error{Errc::bad_identity, "the seed of the stated public key"};
+  if (key.public_key() != head->public_key) {
+    return Error{Errc::bad_identity, "the seed of the stated public key: this key file is damaged"};
+  }
   return key;
 }
 
-Result<StoredShare> decode_share_file(std::span<const std::uint8_t, key_file_head_size> head, SecretSlot body) {
-  const auto fields = decode(head, KeyKind::share);
-  if (!fields) return fields.error();
-  Bytes32 scalar = take(std::move(body));
-  auto share = frost::SecretShare::from_bytes(fields->member, scalar);
+Result<StoredShare> open_share(const KeyFile& file, const KeyGuard& guard) {
+  const auto head = decode(file);
+  if (!head) return head.error();
+  if (head->kind != KeyKind::share) return Error{Errc::malformed, "a share file, not an identity key file"};
+  const auto secret = unseal(file, *head, guard);
+  if (!secret) return secret.error();
+  Bytes32 scalar = take(*secret);
+  auto share = frost::SecretShare::from_bytes(head->member, scalar);
   if (!share) return share.error();
-  if (share->verifying_share() != fields->public_key) {
-    return Error{Errc::bad_identity, "the share of the stated verifying share"};
+  if (share->verifying_share() != head->public_key) {
+    return Error{Errc::bad_identity, "the share of the stated verifying share: this key file is damaged"};
   }
-  return StoredShare{std::move(*share), fields->generation};
+  return StoredShare{std::move(*share), head->origin};
+}
+
+Done check_share(const StoredShare& stored, MemberIndex member, const ShareOrigin& current, const PublicKey& expected) {
+  const bool known = !stored.origin.network.value.is_zero();
+  if (stored.share.member() != member) {
+    return Error{Errc::unknown_member, "this is another member's share: name the share file of this member"};
+  }
+  if (known && stored.origin.network != current.network) {
+    return Error{Errc::wrong_network, "this share is of another network: name the share file of this one"};
+  }
+  if (stored.origin.generation != current.generation) {
+    return Error{Errc::wrong_committee,
+                 "this share is of another key generation than the group file: take share and group file of the same"};
+  }
+  if (known && current.epoch < stored.origin.epoch) {
+    return Error{Errc::wrong_committee, "this share was made for a later epoch: take the group file of that epoch"};
+  }
+  if (stored.share.verifying_share() != expected) {
+    return Error{Errc::bad_identity, "the group file states another verifying share for this member: it was changed"};
+  }
+  return Ok{};
 }
 
 }  // namespace assay::threshold

@@ -4,42 +4,67 @@
 #include <span>
 
 #include "core/digest.hpp"
+#include "core/entropy.hpp"
+#include "core/ids.hpp"
+#include "core/keys.hpp"
 #include "core/result.hpp"
 #include "threshold/crypto/arena.hpp"
 #include "threshold/crypto/frost.hpp"
 #include "threshold/crypto/identity.hpp"
+#include "threshold/crypto/key_guard.hpp"
 
 namespace assay::threshold {
 
-/// The bytes of a key file; threshold/io/key_store.hpp puts them on a disk. Two halves, so that the secret one never
-/// leaves locked memory:
+/// The bytes of a key file, in three parts so that a plain secret never leaves locked memory;
+/// threshold/io/key_store.hpp puts them on a disk. docs/wire.md shows the layout.
 ///
-///   head 90: "assay/key/v1" 00 00 00 00 (16) | version u8 = 1 | kind u8 | protection u8 = 0 | reserved u8 = 0 |
-///            member u16 | share_generation u32 | public key 32 | check 32 = SHA-256("assay/key-check/v1" 00 head 58)
-///   body 32: the secret
-///
-/// kind 1 is an identity (member and share_generation 0, the secret is the RFC 8032 seed), kind 2 a FROST share (the
-/// public key is the verifying share Y_i). protection 0 is plain: the file's mode guards it. Decoding recomputes the
-/// public key from the secret, so a damaged or swapped secret is noticed.
-inline constexpr std::size_t key_file_head_size = 90;
-inline constexpr std::size_t key_file_size = key_file_head_size + 32;
-enum class KeyKind : std::uint8_t { identity = 1, share = 2 };
+/// The secret is the RFC 8032 seed of an identity, or a FROST share. Protected, it is XChaCha20-Poly1305 with the whole
+/// head as associated data; plain, its tag is zero and the file's mode is the guard. The check covers the head and a
+/// protected body, so that damage is told from a wrong passphrase; it proves nothing against somebody who writes.
+struct KeyFile {
+  static constexpr std::size_t head_size = 142;
+  static constexpr std::size_t body_size = 48;
+  static constexpr std::size_t size = head_size + body_size + 32;
 
-using KeyFileHead = std::array<std::uint8_t, key_file_head_size>;
-
-KeyFileHead key_file_head(const IdentityKey& key);
-KeyFileHead key_file_head(const frost::SecretShare& share, std::uint32_t share_generation);
-
-/// A share with the key generation that it belongs to.
-struct StoredShare {
-  frost::SecretShare share;
-  std::uint32_t generation{};
+  std::array<std::uint8_t, head_size> head{};
+  SecretSlot body = SecretSlot::make();  ///< secret or ciphertext 32, tag 16; then 16 unused
+  Digest check;
 };
 
-/// Total.  body  a slot whose first 32 bytes are the secret; consumed.
-///   errors  bad_domain, bad_version (also an unknown protection), malformed: another kind of key, not_canonical,
-///   bad_scalar, bad_identity: the secret does not belong to the public key
-Result<IdentityKey> decode_identity_file(std::span<const std::uint8_t, key_file_head_size> head, SecretSlot body);
-Result<StoredShare> decode_share_file(std::span<const std::uint8_t, key_file_head_size> head, SecretSlot body);
+/// Which key generation a share belongs to. All zero where it is not known; an identity's always is.
+struct ShareOrigin {
+  NetworkId network;
+  Epoch epoch;  ///< the first in which the share serves; 0 without a network
+  std::uint32_t generation{};
+  friend bool operator==(const ShareOrigin&, const ShareOrigin&) = default;
+};
+
+struct StoredShare {
+  frost::SecretShare share;
+  ShareOrigin origin;
+};
+
+/// Protected as `guard` can; plain when it holds nothing. Salt and nonce come from `entropy`.
+///   errors  out_of_range: an argon2 cost outside argon2_interactive..argon2_most;  io_failed: no memory for it
+Result<KeyFile> seal(const IdentityKey& key, const KeyGuard& guard, Entropy& entropy);
+Result<KeyFile> seal(const frost::SecretShare& share, const ShareOrigin& origin, const KeyGuard& guard,
+                     Entropy& entropy);
+
+/// What the file says of its protection, before anybody is asked for a passphrase.   errors  those of a bad head, below
+Result<KeyProtection> protection_of(const KeyFile& file);
+
+/// Total. A plain file opens whatever the guard holds.
+///   errors  bad_domain: no key file;  bad_version;  not_canonical: damaged, or fields that do not go together;
+///   malformed: another kind of key;  out_of_range: argon2 beyond argon2_most or below argon2_interactive;
+///   unsupported: protected otherwise than the guard knows;  bad_proof: a wrong passphrase or key;
+///   bad_scalar;  bad_identity: the secret does not belong to the public key;  io_failed: no memory for argon2id
+Result<IdentityKey> open_identity(const KeyFile& file, const KeyGuard& guard);
+Result<StoredShare> open_share(const KeyFile& file, const KeyGuard& guard);
+
+/// Whether a share is this member's in the key generation `current` with the verifying share `expected`. Parts of its
+/// origin that are not known are not compared.
+///   errors  unknown_member: another member's;  wrong_network;  wrong_committee: another generation, or made for a
+///   later epoch than `current`;  bad_identity: none of these, yet another verifying share
+Done check_share(const StoredShare& stored, MemberIndex member, const ShareOrigin& current, const PublicKey& expected);
 
 }  // namespace assay::threshold

@@ -26,6 +26,8 @@ TEST(NodeFile, the_least_one_has_the_documented_defaults) {
   EXPECT_EQ(node.data_dir, "/etc/assay/data");
   EXPECT_EQ(node.peer_listen, "127.0.0.1:7001");
   EXPECT_EQ(node.http_listen, "127.0.0.1:8001");
+  EXPECT_TRUE(node.key_passphrase_file.empty());
+  EXPECT_TRUE(node.key_file.empty());
   EXPECT_TRUE(node.venues.empty());
   EXPECT_FALSE(node.postgres_url);
 }
@@ -37,6 +39,7 @@ TEST(NodeFile, an_absolute_path_stays_where_it_is) {
 
 TEST(NodeFile, everything_given_comes_back_also_through_emit_node) {
   const std::string text = least + R"(data_dir: /var/lib/assay
+key_passphrase_file: pass
 peer_listen: "0.0.0.0:0"
 http_listen: "[::1]:80"
 postgres_url: postgresql://assay@127.0.0.1/assay
@@ -52,6 +55,7 @@ venues:
   EXPECT_EQ(node.peer_listen, "0.0.0.0:0");
   EXPECT_EQ(node.http_listen, "[::1]:80");
   EXPECT_EQ(node.data_dir, "/var/lib/assay");
+  EXPECT_EQ(node.key_passphrase_file, "/etc/assay/pass");
   EXPECT_EQ(node.postgres_url, "postgresql://assay@127.0.0.1/assay");
   ASSERT_EQ(node.venues.size(), 2U);
   EXPECT_EQ(node.venues[0].transport, Transport::rest);
@@ -61,6 +65,15 @@ venues:
   EXPECT_EQ(node.venues[0].ca_file, "/etc/assay/ca.pem");
   EXPECT_EQ(node.venues[1].transport, Transport::both);
   EXPECT_EQ(node.venues[1].poll_interval, millis(1000));
+}
+
+TEST(NodeFile, one_thing_opens_the_key_files) {
+  const auto loaded = parse_node(least + "key_file: kek\n", "/etc/assay/node.yaml");
+  ASSERT_EQ(errors_of(loaded), "");
+  EXPECT_EQ(std::get<NodeSettings>(loaded).key_file, "/etc/assay/kek");
+  const auto again = parse_node(emit_node(std::get<NodeSettings>(loaded)), "/elsewhere/node.yaml");
+  EXPECT_EQ(std::get<NodeSettings>(again).key_file, "/etc/assay/kek");
+  EXPECT_THAT(node_errors(least + "key_file: kek\nkey_passphrase_file: pass\n"), HasSubstr("not both"));
 }
 
 TEST(NodeFile, peers_come_back_ascending) {
