@@ -6,32 +6,12 @@
 #include "core/check.hpp"
 #include "threshold/crypto/element.hpp"
 #include "threshold/crypto/frost.hpp"
+#include "threshold/crypto/secret_scalar.hpp"
 
 namespace assay::threshold::frost {
 namespace {
 
 constexpr std::uint16_t members_max = 1000;
-
-SecretSlot random_scalar(Entropy& entropy) {
-  SecretSlot wide = SecretSlot::make();
-  entropy.fill(wide.bytes());
-  SecretSlot scalar = SecretSlot::make();
-  crypto_core_ed25519_scalar_reduce(scalar.bytes().data(), wide.bytes().data());
-  return scalar;
-}
-
-/// f(x) by Horner's rule, in locked memory.
-SecretSlot evaluate(std::span<const SecretSlot> coefficients, std::uint16_t x) {
-  const PublicScalar at = scalar_of(x);
-  SecretSlot value = SecretSlot::make();
-  auto* const out = value.bytes().data();
-  sodium_memzero(out, SecretSlot::size);
-  for (std::size_t i = coefficients.size(); i-- > 0;) {
-    crypto_core_ed25519_scalar_mul(out, out, at.bytes.data());
-    crypto_core_ed25519_scalar_add(out, out, coefficients[i].bytes().data());
-  }
-  return value;
-}
 
 /// sum lambda_i Y_i over the first `threshold` members, at x.
 std::optional<Bytes32> interpolate(const GroupPublic& group, std::span<const std::uint16_t> identifiers,

@@ -1,8 +1,13 @@
 #include "threshold/crypto/proof_of_knowledge.hpp"
 
+#include <algorithm>
+
 #include "core/bytes.hpp"
+#include "core/check.hpp"
 #include "threshold/crypto/element.hpp"
 #include "threshold/crypto/hash.hpp"
+#include "threshold/crypto/nonce.hpp"
+#include "threshold/crypto/secret_scalar.hpp"
 
 namespace assay::threshold::frost {
 
@@ -20,6 +25,22 @@ Done verify_proof_of_knowledge(std::uint16_t identifier, const Bytes32& commitme
   const auto right = keyed ? plus(nonce_commitment, *keyed) : std::nullopt;
   if (!left || !right || *left != *right) return Error{Errc::bad_signature, "a proof of knowledge that verifies"};
   return Ok{};
+}
+
+std::array<std::uint8_t, 64> prove_knowledge(std::uint16_t identifier, std::span<const std::uint8_t, 32> secret,
+                                             const Bytes32& commitment, Entropy& entropy) {
+  Bytes32 randomness;
+  entropy.fill(randomness);
+  const SecretSlot nonce = nonce_generate(secret, randomness);
+  wipe_bytes(randomness);
+  const auto nonce_commitment = base_times(nonce.bytes().first<32>());
+  check(nonce_commitment.has_value(), "a hashed nonce is not zero");
+  const PublicScalar challenge = hdkg({scalar_of(identifier).bytes, commitment, *nonce_commitment});
+  const Bytes32 response = respond(nonce, challenge, secret);
+  std::array<std::uint8_t, 64> proof;
+  std::copy(nonce_commitment->begin(), nonce_commitment->end(), proof.begin());
+  std::copy(response.begin(), response.end(), proof.begin() + 32);
+  return proof;
 }
 
 }  // namespace assay::threshold::frost

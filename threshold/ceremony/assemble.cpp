@@ -1,0 +1,58 @@
+#include "threshold/ceremony/assemble.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "threshold/ceremony/polynomial.hpp"
+#include "threshold/crypto/element.hpp"
+#include "threshold/crypto/secret_scalar.hpp"
+
+namespace assay::threshold::ceremony {
+
+std::vector<frost::PublicScalar> dealer_weights(const Terms& terms) {
+  if (!terms.old) return std::vector<frost::PublicScalar>(terms.dealers(), frost::scalar_of(1));
+  std::vector<std::uint16_t> identifiers;
+  for (std::uint16_t d = 0; d < terms.dealers(); ++d) identifiers.push_back(terms.dealer_identifier(d));
+  return frost::lagrange_at_zero(identifiers);
+}
+
+Result<EpochRecord> assemble_record(const Terms& terms, std::span<const Deal> deals) {
+  std::vector<std::vector<Bytes32>> lists;
+  for (const Deal& deal : deals) lists.push_back(deal.commitments);
+  const auto commitments = weighted_sum(lists, dealer_weights(terms));
+  EpochRecord record;
+  record.epoch = terms.proposal.epoch;
+  record.share_generation = terms.proposal.share_generation;
+  record.threshold = terms.proposal.new_threshold;
+  record.group_key = PublicKey{commitments.front()};
+  if (frost::is_identity(commitments.front())) return Error{Errc::bad_element, "a group key that is no identity"};
+  if (terms.old && terms.old->group_key != record.group_key) {
+    return Error{Errc::bad_share, "resharing keeps the group key"};
+  }
+  for (std::uint16_t j = 0; j < terms.members(); ++j) {
+    const Bytes32 share = evaluate_commitments(commitments, static_cast<std::uint16_t>(j + 1));
+    if (frost::is_identity(share)) return Error{Errc::bad_element, "a verifying share that is no identity"};
+    record.verifying_shares.push_back(PublicKey{share});
+    record.identities.push_back(terms.proposal.members[j].identity);
+  }
+  return record;
+}
+
+Result<frost::SecretShare> assemble_share(const Terms& terms, std::span<const SecretSlot> dealt, MemberIndex member,
+                                          const EpochRecord& record) {
+  const auto weights = dealer_weights(terms);
+  SecretSlot sum = SecretSlot::make();
+  for (std::size_t d = 0; d < dealt.size(); ++d) {
+    frost::add_product(sum, weights[d], dealt[d].bytes().first<32>());
+  }
+  Bytes32 scalar;
+  std::copy_n(sum.bytes().begin(), scalar.size(), scalar.begin());
+  auto share = frost::SecretShare::from_bytes(member, scalar);
+  if (!share) return share.error();
+  if (share->verifying_share() != record.verifying_shares[member.value]) {
+    return Error{Errc::bad_share, "a share on the summed polynomial"};
+  }
+  return share;
+}
+
+}  // namespace assay::threshold::ceremony

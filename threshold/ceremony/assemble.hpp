@@ -1,0 +1,27 @@
+#pragma once
+#include <span>
+#include <vector>
+
+#include "core/result.hpp"
+#include "threshold/ceremony/deal.hpp"
+#include "threshold/ceremony/proposal.hpp"
+#include "threshold/crypto/frost.hpp"
+
+namespace assay::threshold::ceremony {
+
+/// How much each dealer's polynomial counts: 1 when fresh, lambda_i at zero over exactly these dealers otherwise.
+std::vector<frost::PublicScalar> dealer_weights(const Terms& terms);
+
+/// The new epoch record that checked deals add up to.
+///   deals  by dealer, each passed check_deal()
+///   errors  bad_element: a key that is the identity; bad_share: another group key than the old one
+///   cost  n = 31: 60 ms
+Result<EpochRecord> assemble_record(const Terms& terms, std::span<const Deal> deals);
+
+/// A member's share of it, from what it was dealt.
+///   dealt  by dealer, each from open_share()
+///   errors  bad_scalar: zero; bad_share: not the record's verifying share
+Result<frost::SecretShare> assemble_share(const Terms& terms, std::span<const SecretSlot> dealt, MemberIndex member,
+                                          const EpochRecord& record);
+
+}  // namespace assay::threshold::ceremony
