@@ -6,16 +6,28 @@
 #include "core/decimal.hpp"
 #include "fetchers/venues/binance.hpp"
 #include "fetchers/venues/bitfinex.hpp"
+#include "fetchers/venues/bitget.hpp"
+#include "fetchers/venues/bithumb.hpp"
 #include "fetchers/venues/bitstamp.hpp"
 #include "fetchers/venues/bybit.hpp"
 #include "fetchers/venues/coinbase_advanced.hpp"
 #include "fetchers/venues/coinbase_exchange.hpp"
+#include "fetchers/venues/coingecko.hpp"
+#include "fetchers/venues/crypto_com.hpp"
 #include "fetchers/venues/deribit.hpp"
+#include "fetchers/venues/dydx.hpp"
+#include "fetchers/venues/ecb.hpp"
+#include "fetchers/venues/exchangerate_host.hpp"
 #include "fetchers/venues/gateio.hpp"
 #include "fetchers/venues/gemini.hpp"
+#include "fetchers/venues/htx.hpp"
+#include "fetchers/venues/hyperliquid.hpp"
 #include "fetchers/venues/kraken.hpp"
 #include "fetchers/venues/kucoin.hpp"
+#include "fetchers/venues/mexc.hpp"
 #include "fetchers/venues/okx.hpp"
+#include "fetchers/venues/uniswap.hpp"
+#include "fetchers/venues/upbit.hpp"
 
 namespace assay::fetchers {
 
@@ -26,19 +38,54 @@ std::span<const Adapter* const> adapters() {
   static const BinanceAdapter binance(binance_site());
   static const BinanceAdapter binance_us(binance_us_site());
   static const BitfinexAdapter bitfinex;
+  static const BitgetAdapter bitget;
+  static const BithumbAdapter bithumb;
   static const BitstampAdapter bitstamp;
   static const BybitAdapter bybit;
   static const CoinbaseAdvancedAdapter coinbase_advanced;
   static const CoinbaseExchangeAdapter coinbase_exchange;
+  static const CoingeckoAdapter coingecko;
+  static const CryptoComAdapter crypto_com;
   static const DeribitAdapter deribit;
+  static const DydxAdapter dydx;
+  static const EcbAdapter ecb;
+  static const ExchangerateHostAdapter exchangerate_host;
   static const GateioAdapter gateio;
   static const GeminiAdapter gemini;
+  static const HtxAdapter htx;
+  static const HyperliquidAdapter hyperliquid;
   static const KrakenAdapter kraken;
   static const KucoinAdapter kucoin;
+  static const MexcAdapter mexc;
   static const OkxAdapter okx;
+  static const UniswapAdapter uniswap;
+  static const UpbitAdapter upbit;
   static const Adapter* const all[] = {
-      &binance, &binance_us, &bitfinex, &bitstamp, &bybit, &coinbase_advanced, &coinbase_exchange, &deribit,
-      &gateio,  &gemini,     &kraken,   &kucoin,   &okx,
+      &binance,
+      &binance_us,
+      &bitfinex,
+      &bitget,
+      &bithumb,
+      &bitstamp,
+      &bybit,
+      &coinbase_advanced,
+      &coinbase_exchange,
+      &coingecko,
+      &crypto_com,
+      &deribit,
+      &dydx,
+      &ecb,
+      &exchangerate_host,
+      &gateio,
+      &gemini,
+      &htx,
+      &hyperliquid,
+      &kraken,
+      &kucoin,
+      &mexc,
+      &okx,
+      &uniswap,
+      &upbit,
   };
   return all;
 }

@@ -78,7 +78,7 @@ class Adapter {
 
   virtual std::string_view venue() const = 0;      ///< stem: "coinbase_exchange"
   virtual std::string_view rest_base() const = 0;  ///< "https://api.exchange.coinbase.com"
-  virtual std::string_view ws_base() const = 0;    ///< "wss://ws-feed.exchange.coinbase.com"
+  virtual std::string_view ws_base() const = 0;    ///< "wss://ws-feed.exchange.coinbase.com"; empty: no streams
   virtual Micros silence_max() const = 0;          ///< no message for this long: the stream is dead
 
   /// One WebSocket message, as received. `path` is the connection's target ("" when unknown).

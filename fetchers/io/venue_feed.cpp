@@ -92,6 +92,7 @@ class VenueFeeds::Impl {
     const Adapter& adapter = *venue.adapter;
     Subscription subscription = adapter.subscribe(venue.settings.symbols);
     const std::string& base = venue.settings.ws_url;
+    if (base.empty() && adapter.ws_base().empty()) return;  // a venue without streams
     WsEndpoint endpoint;
     endpoint.url = join_url(base.empty() ? adapter.ws_base() : std::string_view(base), subscription.target);
     endpoint.ca_file = venue.settings.ca_file;

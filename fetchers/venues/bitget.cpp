@@ -162,8 +162,8 @@ void read_body(JsonValue body, std::string_view symbol, Parsed& out) {
 }  // namespace
 
 Parsed BitgetAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const {
-  if (is_text(frame, "pong") || is_text(frame, "ping")) {
-    return one_control(is_text(frame, "pong") ? "pong" : "ping");
+  if (is_text(frame, "pong") || is_text(frame, R"("pong")")) {
+    return one_control("pong");
   }
   auto document = read_payload(frame);
   if (!document) {
@@ -171,9 +171,7 @@ Parsed BitgetAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const 
   }
   const JsonValue message = document->root();
   Parsed parsed;
-  if (message.is_string() && message.text() == "pong") {
-    add_item(parsed, Control{"pong"});
-  } else if (message["event"].is_string()) {
+  if (message["event"].is_string()) {
     add_item(parsed, read_event(message));
   } else if (message["op"].is_string()) {
     add_item(parsed, Control{"subscribe"});

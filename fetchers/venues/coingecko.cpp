@@ -141,12 +141,13 @@ void read_body(JsonValue body, std::string_view currency, Parsed& out) {
   }
 }
 
-/// "ethereum/usd" apart; a bare id is asked for in dollars.
+/// "ETH/USD" is ethereum in usd, "some-id/eur" as it says; without a currency it is dollars.
 std::pair<std::string, std::string> id_and_currency(std::string_view symbol) {
   const std::size_t slash = symbol.find('/');
-  return slash == std::string_view::npos
-             ? std::pair(std::string(symbol), std::string("usd"))
-             : std::pair(std::string(symbol.substr(0, slash)), lower_case(symbol.substr(slash + 1)));
+  const std::string_view name = symbol.substr(0, slash);
+  const auto found = std::find_if(coins.begin(), coins.end(), [&](const Coin& coin) { return coin.code == name; });
+  return {std::string(found == coins.end() ? name : found->id),
+          slash == std::string_view::npos ? "usd" : lower_case(symbol.substr(slash + 1))};
 }
 
 void add_once(std::vector<std::string>& list, std::string value) {

@@ -9,8 +9,8 @@ namespace assay::fetchers {
 ///   reads   simple/price, simple/token_price, coins/markets, coins/<id> (rate); coins and exchanges/<id>/tickers
 ///           (ticker); exchange_rates (rate)
 ///   says    control "pong", "instruments", "empty"
-///   symbol  a coin's id ("ethereum", canonical base for the best-known ones, else unknown) and, asked for, with its
-///           currency: "ethereum/usd"; of tickers "BTC/USDT"
+///   symbol  a coin's id ("ethereum", canonical base for the best-known ones, else unknown); of tickers
+///           "BTC/USDT". We ask for "ETH/USD" of the well-known and for an id, in dollars, of the others
 ///   note    volumes are in the quote currency and are not taken over; the hosts that want a key are not spoken to
 class CoingeckoAdapter final : public Adapter {
  public:

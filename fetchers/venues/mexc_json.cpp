@@ -29,7 +29,7 @@ void read_v3(JsonValue message, Parsed& out) {
     return read_each(data["deals"], out, [&](JsonValue deal) { return read_deal(instrument, deal, time); });
   }
   if (is("limit.depth")) {
-    return add_item(out, make_book(instrument, data["bids"], data["asks"], {.price = "p", .size = "v"}, time));
+    return add_item(out, mexc_book(instrument, data, {.price = "p", .size = "v"}, time));
   }
   if (is("increase.depth")) {
     return add_item(out, Control{"delta"});

@@ -8,6 +8,10 @@ namespace assay::fetchers {
 /// "BTCUSDT" or "BTC_USDT" with its sides.
 Instrument mexc_instrument(std::string_view symbol);
 
+/// A snapshot whose side without levels may be left out, as protocol buffers do.
+ParsedItem mexc_book(const Instrument& instrument, JsonValue book, const LevelNames& names,
+                     std::optional<WallTime> venue_time);
+
 /// PushDataV3ApiWrapper with the public bodies that are read.
 const ProtobufMessage& mexc_wrapper();
 

@@ -104,6 +104,21 @@ const ProtobufMessage& mexc_wrapper() {
   return wrapper_layout;
 }
 
+ParsedItem mexc_book(const Instrument& instrument, JsonValue book, const LevelNames& names,
+                     std::optional<WallTime> venue_time) {
+  if (!book.is_object()) {
+    return missing("a book is an object");
+  }
+  std::vector<BookLevel> levels;
+  for (const JsonValue one : book["bids"]) {
+    levels.push_back({.side = BookSide::bid, .price = one[names.price], .size = one[names.size]});
+  }
+  for (const JsonValue one : book["asks"]) {
+    levels.push_back({.side = BookSide::ask, .price = one[names.price], .size = one[names.size]});
+  }
+  return make_book(instrument, levels, venue_time);
+}
+
 void read_mexc_wrapper(JsonValue wrapper, Parsed& out) {
   const std::string_view channel = wrapper["channel"].text();
   const std::string_view named = wrapper["symbol"].text();
@@ -126,16 +141,8 @@ void read_mexc_wrapper(JsonValue wrapper, Parsed& out) {
     }
   }
   if (has("publicLimitDepths")) {
-    // A side without levels is left out of a protocol buffer: here it counts as empty.
-    const JsonValue book = wrapper["publicLimitDepths"];
-    std::vector<BookLevel> levels;
-    for (const JsonValue one : book["bids"]) {
-      levels.push_back({.side = BookSide::bid, .price = one["price"], .size = one["quantity"]});
-    }
-    for (const JsonValue one : book["asks"]) {
-      levels.push_back({.side = BookSide::ask, .price = one["price"], .size = one["quantity"]});
-    }
-    return add_item(out, make_book(instrument, levels, time));
+    return add_item(out,
+                    mexc_book(instrument, wrapper["publicLimitDepths"], {.price = "price", .size = "quantity"}, time));
   }
   for (const std::string_view name : {"publicAggreDepths", "publicIncreaseDepths", "publicIncreaseDepthsBatch"}) {
     if (has(name)) {

@@ -34,8 +34,31 @@ TEST(Venue, every_adapter_is_found_by_its_own_name) {
   const auto names = venue_names();
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
   EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
-  EXPECT_THAT(names, IsSupersetOf({"binance", "binance_us", "bitfinex", "bitstamp", "bybit", "coinbase_advanced",
-                                   "coinbase_exchange", "deribit", "gateio", "gemini", "kraken", "kucoin", "okx"}));
+  EXPECT_THAT(names, IsSupersetOf({"binance",
+                                   "binance_us",
+                                   "bitfinex",
+                                   "bitget",
+                                   "bithumb",
+                                   "bitstamp",
+                                   "bybit",
+                                   "coinbase_advanced",
+                                   "coinbase_exchange",
+                                   "coingecko",
+                                   "crypto_com",
+                                   "deribit",
+                                   "dydx",
+                                   "ecb",
+                                   "exchangerate_host",
+                                   "gateio",
+                                   "gemini",
+                                   "htx",
+                                   "hyperliquid",
+                                   "kraken",
+                                   "kucoin",
+                                   "mexc",
+                                   "okx",
+                                   "uniswap",
+                                   "upbit"}));
   for (const std::string_view name : venue_names()) {
     ASSERT_NE(find_adapter(name), nullptr);
     EXPECT_EQ(find_adapter(name)->venue(), name);
