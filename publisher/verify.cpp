@@ -20,6 +20,11 @@ constexpr std::size_t path_max = 32;  ///< a tree of 2^32 leaves: feed_count is 
 constexpr std::size_t symbol_bytes_max = 64;
 constexpr std::size_t quoted_max = 80;  ///< what a refusal repeats of a frame
 
+constexpr std::string_view update_members[] = {"type", "height", "feed",      "index", "leaf",
+                                               "path", "header", "signature", "view"};
+constexpr std::string_view batch_members[] = {"type", "height", "header", "signature", "leaves"};
+constexpr std::string_view leaf_members[] = {"feed", "index", "leaf", "path", "view"};
+
 /// A step's outcome: nothing, or why the frame is refused.
 using Verdict = std::optional<Refused>;
 
@@ -103,6 +108,16 @@ Verdict read_path(const json::value& value, std::vector<Digest>& out) {
   return std::nullopt;
 }
 
+/// Nothing stands in a frame that no check looks at.
+Verdict check_members(const json::object& from, std::span<const std::string_view> known, std::string_view what) {
+  for (const auto& member : from) {
+    const std::string_view key(member.key());
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    return refuse(Errc::not_canonical, std::string(what) + ": no such member: " + quoted(json::string(key)));
+  }
+  return std::nullopt;
+}
+
 Verdict read_leaf(const json::object& from, RawLeaf& out) {
   const auto* symbol = from.if_contains("feed");
   if (symbol == nullptr || !symbol->is_string()) return refuse(Errc::missing_field, "feed: a symbol");
@@ -126,8 +141,12 @@ Verdict read_frame(const json::object& from, RawFrame& out) {
   out.height = from.if_contains("height");
   if (auto no = read_bytes(from, "header", header_size, out.header)) return no;
   if (auto no = read_bytes(from, "signature", sizeof(Signature), out.signature)) return no;
-  if (type->get_string() == "update") return read_leaf(from, out.leaves.emplace_back());
+  if (type->get_string() == "update") {
+    if (auto no = check_members(from, update_members, "update")) return no;
+    return read_leaf(from, out.leaves.emplace_back());
+  }
   if (type->get_string() != "batch") return refuse(Errc::unsupported, "type: update or batch, not " + quoted(*type));
+  if (auto no = check_members(from, batch_members, "batch")) return no;
   const auto* value = from.if_contains("leaves");
   const auto* list = value != nullptr ? value->if_array() : nullptr;
   if (list == nullptr || list->empty()) return refuse(Errc::missing_field, "leaves: a non-empty array");
@@ -135,6 +154,7 @@ Verdict read_frame(const json::object& from, RawFrame& out) {
   out.leaves.reserve(list->size());
   for (const auto& item : *list) {
     if (!item.is_object()) return refuse(Errc::malformed, "leaves: objects");
+    if (auto no = check_members(item.get_object(), leaf_members, "leaves")) return no;
     if (auto no = read_leaf(item.get_object(), out.leaves.emplace_back())) return no;
   }
   for (std::size_t i = 1; i < out.leaves.size(); ++i) {
@@ -187,12 +207,18 @@ Verdict check_paths(const RawFrame& raw, const Header& header) {
 Verdict check_view(const json::value& view, const Leaf& leaf, const Header& header) {
   const auto* given = view.if_object();
   if (given == nullptr) return refuse(Errc::view_differs, "view: an object");
-  for (const auto& member : leaf_view(leaf, header)) {
+  const json::object told = leaf_view(leaf, header);
+  for (const auto& member : told) {
     const std::string field = "view." + std::string(member.key());
     const auto* value = given->if_contains(member.key());
     if (value == nullptr) return refuse(Errc::view_differs, field + ": absent");
     if (*value != member.value()) {
       return refuse(Errc::view_differs, field + ": " + quoted(*value) + ", the bytes say " + quoted(member.value()));
+    }
+  }
+  for (const auto& member : *given) {
+    if (!told.contains(member.key())) {
+      return refuse(Errc::view_differs, "view: the bytes do not say " + quoted(json::string(member.key())));
     }
   }
   return std::nullopt;

@@ -46,9 +46,10 @@ struct VerifiedFrame {
 /// base64 and lengths, domain, network, signature, path against the signed feed_count, index, leaf layout, leaf height,
 /// feed name against leaf id, and last that height and view (where present) say what the bytes say.
 ///   expected  when not empty: the leaf must be one of these feeds, at this exponent
-///   errors    too_large, malformed, missing_field, not_canonical (duplicate keys, leaves out of order), bad_base64,
-///             truncated, trailing_bytes, bad_domain, wrong_network, bad_signature, bad_proof, the errors of
-///             decode_leaf, wrong_height, wrong_feed, wrong_exponent, view_differs
+/// A view has the members that the bytes have and no others, and a frame has no members but those of docs/wire.md.
+///   errors    too_large, malformed, missing_field, not_canonical (keys given twice or unknown, leaves out of order),
+///             bad_base64, truncated, trailing_bytes, bad_domain, wrong_network, bad_signature, bad_proof, the errors
+///             of decode_leaf, wrong_height, wrong_feed, wrong_exponent, view_differs
 ///   Total on any text; memory is a small multiple of its length, at most frame_bytes_max.   pure, any thread
 ///   cost      one Ed25519 verification, log2(feeds) hashes a leaf, parsing
 std::variant<VerifiedFrame, Refused> verify_frame(std::string_view json, const Pinned& pinned,

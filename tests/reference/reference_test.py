@@ -54,6 +54,16 @@ def frames():
     return update, whole, some
 
 
+def view_of_every_leaf():
+    """Written out, since all leaves of frames() hold the same values."""
+    at = generate.HEADER_TIME
+    return {"price": "65123.45", "bid": "65123.00", "ask": "65124.00", "confidence": "0.61", "ema": "65110.00",
+            "status": "ok", "reasons": [], "observers": 4, "sources": 3, "exponent": -2, "depth_usd": "1250000",
+            "src_time_us": str(at - 40_000), "publish_time_us": str(at), "prev_publish_time_us": str(at - 250_000),
+            "valid_until_us": str(at + 5_000_000), "height": "7", "header_time_us": str(at), "epoch": 3,
+            "network_id": generate.header()["network"]}
+
+
 def holds(frame, network=None):
     return verify_update.verdict(json.dumps(frame), KEY, network)[0]
 
@@ -105,6 +115,26 @@ class Reference(unittest.TestCase):
             self.assertTrue(holds(frame), verify_update.verdict(json.dumps(frame), KEY, None))
         self.assertTrue(holds(frames()[0], bytes.fromhex(generate.header()["network"])))
         self.assertFalse(holds(frames()[0], bytes(32)))
+
+    def test_a_view_says_what_the_bytes_say_and_nothing_else(self):
+        update, whole, _ = frames()
+        view = view_of_every_leaf()
+        shown = {**update, "view": view}
+        self.assertTrue(holds(shown), verify_update.verdict(json.dumps(shown), KEY, None))
+        for name in view:
+            for wrong in ("?", 1, True, None):
+                self.assertFalse(holds({**update, "view": {**view, name: wrong}}), name)
+            self.assertFalse(holds({**update, "view": {key: view[key] for key in view if key != name}}), name)
+        for more in ({**update, "view": {**view, "price_usd": "1"}}, {**update, "view": []}, {**update, "price": "1"},
+                     {**update, "leaves": []}, {**whole, "view": view}, {**whole, "feed": "BTC/USD"},
+                     {**whole, "leaves": [{**whole["leaves"][0], "price": "1"}] + whole["leaves"][1:]}):
+            self.assertFalse(holds(more))
+        self.assertTrue(holds({**whole, "leaves": [{**item, "view": view} for item in whole["leaves"]]}))
+
+    def test_decimals_are_spelled_in_full(self):
+        for mantissa, exponent, text in ((6512345, -2, "65123.45"), (42, -2, "0.42"), (7, -3, "0.007"), (0, -2, "0.00"),
+                                         (7, 0, "7"), (7, 2, "700"), (0, 2, "0"), (-105, -2, "-1.05")):
+            self.assertEqual(verify_update.decimal(mantissa, exponent), text)
 
     def test_an_update_falls_with_any_flipped_byte(self):
         update = frames()[0]

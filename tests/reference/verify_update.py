@@ -26,6 +26,13 @@ DOMAIN = b"assay/batch/v1\x00\x00"
 PRICE_MAX = 1 << 62
 
 
+UPDATE = {"type", "height", "feed", "index", "leaf", "path", "header", "signature", "view"}
+BATCH = {"type", "height", "header", "signature", "leaves"}
+ITEM = {"feed", "index", "leaf", "path", "view"}
+STATUS = ("invalid", "ok", "wide", "divergent", "depeg", "jump", "stale", "insufficient", "halted", "closed")
+REASONS = ("few_sources", "divergent", "depeg", "excluded", "venue_down", "rate_limit")
+
+
 class Refused(Exception):
     pass
 
@@ -58,12 +65,40 @@ def unique_keys(pairs):
 def read_header(frame, group_key, network_id):
     data = from_base64(frame.get("header"), "header")
     require(len(data) == HEADER.size, "header length")
-    (domain, network, _, _, height, time, _, feeds_root, feed_count, _, _, next_epoch, switch) = HEADER.unpack(data)
+    (domain, network, epoch, _, height, time, _, feeds_root, feed_count, _, _, next_epoch, switch) = HEADER.unpack(data)
     require(domain == DOMAIN, "header domain")
     require(network_id is None or network == network_id, "network id")
     require((next_epoch == bytes(32)) == (switch == 0), "next epoch and switch height")
     require(ed25519.verify(group_key, data, from_base64(frame.get("signature"), "signature")), "signature")
-    return height, time, feeds_root, feed_count
+    return height, time, feeds_root, feed_count, {"epoch": epoch, "network_id": network.hex()}
+
+
+def decimal(mantissa, exponent):
+    digits = str(abs(mantissa))
+    if exponent > 0 and mantissa:
+        digits += "0" * exponent
+    if exponent < 0:
+        digits = digits.rjust(1 - exponent, "0")
+        digits = digits[:exponent] + "." + digits[exponent:]
+    return ("-" if mantissa < 0 else "") + digits
+
+
+def check_view(view, data, header_time, of_header):
+    """The courtesy values are those of the bytes: all of them, and nothing else."""
+    (_, _, height, exponent, status, reasons, observers, sources, price, bid, ask, confidence, ema, _, depth, src_time,
+     publish, previous, valid_until, _, _) = LEAF.unpack(data)
+    expected = {name: decimal(value, exponent) for name, value in (("price", price), ("bid", bid), ("ask", ask),
+                                                                   ("ema", ema))}
+    expected["confidence"] = decimal(confidence, exponent) if confidence <= PRICE_MAX else str(confidence)
+    expected["status"] = STATUS[status]
+    expected["reasons"] = [name for bit, name in enumerate(REASONS) if reasons >> bit & 1]
+    expected.update(observers=observers, sources=sources, exponent=exponent, **of_header)
+    for name, value in (("depth_usd", depth), ("src_time_us", src_time), ("publish_time_us", publish),
+                        ("prev_publish_time_us", previous), ("valid_until_us", valid_until), ("height", height),
+                        ("header_time_us", header_time)):
+        expected[name] = str(value)
+    # As text: in Python True equals 1.
+    require(json.dumps(view, sort_keys=True) == json.dumps(expected, sort_keys=True), "view differs from the bytes")
 
 
 def check_leaf(item, data, height):
@@ -94,10 +129,12 @@ def check_path(item, leaf_hash, root, size):
 
 def check_frame(frame, group_key, network_id):
     require(isinstance(frame, dict) and frame.get("type") in ("update", "batch"), "neither update nor batch")
-    height, time, root, size = read_header(frame, group_key, network_id)
+    require(set(frame) <= (UPDATE if frame["type"] == "update" else BATCH), "an unknown member")
+    height, time, root, size, of_header = read_header(frame, group_key, network_id)
     require(frame.get("height") in (height, str(height)), "the stated height")
     items = [frame] if frame["type"] == "update" else frame.get("leaves")
     require(isinstance(items, list) and items and all(isinstance(item, dict) for item in items), "leaves")
+    require(frame["type"] == "update" or all(set(item) <= ITEM for item in items), "an unknown member of a leaf")
     leaves = [from_base64(item.get("leaf"), "leaf") for item in items]
     hashes = [merkle.leaf_hash(data) for data in leaves]
     if frame["type"] == "batch" and all("path" not in item for item in items):
@@ -107,6 +144,9 @@ def check_frame(frame, group_key, network_id):
         for item, leaf_hash in zip(items, hashes):
             check_path(item, leaf_hash, root, size)
     seen = [check_leaf(item, data, height) for item, data in zip(items, leaves)]
+    for item, data in zip(items, leaves):
+        if "view" in item:
+            check_view(item["view"], data, time, of_header)
     return "ok height %d time_us %d %s" % (height, time, " ".join("%s=%d" % pair for pair in seen))
 
 

@@ -139,6 +139,26 @@ TEST_F(VerifyFrame, names_each_field_of_the_view_that_differs_from_the_bytes) {
   }
 }
 
+TEST_F(VerifyFrame, refuses_a_view_that_says_more_than_the_bytes) {
+  const auto more = changed(update_, [](auto& f) { f["view"].as_object()["price_usd"] = "99999"; });
+  EXPECT_EQ(verdict(more, chain_.pinned()), "view_differs");
+  const auto all = chain_.frames(batch_).batch(indices(5));
+  const auto in_a_leaf = changed(
+      all, [](auto& frame) { frame["leaves"].as_array()[3].as_object()["view"].as_object()["settled"] = true; });
+  EXPECT_EQ(verdict(in_a_leaf, chain_.pinned()), "view_differs");
+}
+
+TEST_F(VerifyFrame, refuses_members_that_no_check_looks_at) {
+  const auto view = json::parse(update_).at("view");
+  const auto all = chain_.frames(batch_).batch(indices(5));
+  EXPECT_EQ(verdict(changed(all, [&](auto& f) { f["view"] = view; }), chain_.pinned()), "not_canonical");
+  EXPECT_EQ(verdict(changed(all, [](auto& f) { f["feed"] = "BTC/USD"; }), chain_.pinned()), "not_canonical");
+  EXPECT_EQ(verdict(changed(update_, [](auto& f) { f["price"] = "1"; }), chain_.pinned()), "not_canonical");
+  EXPECT_EQ(verdict(changed(update_, [](auto& f) { f["leaves"] = json::array{}; }), chain_.pinned()), "not_canonical");
+  const auto in_a_leaf = changed(all, [](auto& f) { f["leaves"].as_array()[0].as_object()["price"] = "1"; });
+  EXPECT_EQ(verdict(in_a_leaf, chain_.pinned()), "not_canonical");
+}
+
 TEST_F(VerifyFrame, believes_the_bytes_when_there_is_no_view) {
   const auto bare = changed(update_, [](auto& frame) { frame.erase("view"); });
   EXPECT_EQ(verdict(bare, chain_.pinned()), "ok");
