@@ -72,6 +72,7 @@ class Machine final : public Protocol {
   BodyRef held_body(const Digest& digest) const;
   enum class Asked : std::uint8_t { leader, everybody };
   void pull_bodies(Asked asked);
+  SharedBytes held_frame(const Digest& digest) const;
   void on_pull(const Envelope& envelope, const PullMessage& message);
   void on_bodies(const Envelope& envelope, const BodiesMessage& message);
   void progress();
@@ -132,8 +133,8 @@ class Machine final : public Protocol {
   ObservationPool pool_;
   Observing observing_;
   Round round_;
-  std::optional<LockProof> held_lock_;  ///< leader: the lock it re-proposes
-  std::uint32_t demerited_ = 0;         ///< owed or spoiled a share lately: last to be picked
+  LockInputs reproposed_;        ///< leader: of the lock it re-proposes
+  std::uint32_t demerited_ = 0;  ///< owed or spoiled a share lately: last to be picked
   Signing signing_;
   Retries retries_;
   Entrants entrants_;

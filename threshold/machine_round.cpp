@@ -143,7 +143,7 @@ void Machine::propose_locked(const LockProof& lock, NewView new_view) {
   }
   if (members_of(message.signers).size() != quorum().agree()) message.signers = 0;
   message.new_view = std::move(new_view);
-  held_lock_ = lock;
+  reproposed_ = LockInputs(lock.bodies);
   propose(std::move(message));
 }
 
@@ -220,14 +220,11 @@ void Machine::accept_proposal(const Envelope& envelope, const PropMessage& messa
 
 /// A body that only a lock holds: of an earlier view.
 BodyRef Machine::held_body(const Digest& digest) const {
-  const LockProof* proofs[] = {memory_.lock ? &memory_.lock->proof : nullptr, held_lock_ ? &*held_lock_ : nullptr};
-  for (const LockProof* proof : proofs) {
-    if (proof == nullptr) continue;
-    for (const Bytes& frame : proof->bodies) {
-      if (merkle_leaf(frame) != digest) continue;
-      auto body = read_body(committee(), limits_, std::make_shared<const Bytes>(frame), Author::verify_now);
-      if (body) return *body;
-    }
+  for (const LockInputs* inputs : {&memory_.lock_inputs, &reproposed_}) {
+    const SharedBytes* frame = inputs->find(digest);
+    if (frame == nullptr) continue;
+    auto body = read_body(committee(), limits_, *frame, Author::verify_now);
+    if (body) return *body;
   }
   return nullptr;
 }
@@ -241,23 +238,31 @@ void Machine::pull_bodies(Asked asked) {
   speaker_.to(quorum().leader(standing_.view), frame);
 }
 
+/// Only inputs of the present proposal or lock, and for one (view, height) once per resend.
 void Machine::on_pull(const Envelope& envelope, const PullMessage& message) {
+  Served& served = served_[envelope.sender.value];
+  const auto place = std::pair{standing_.view, chain_.working()};
+  if (std::exchange(served.bodies_place, place) != place) served.bodies.reset();
+  if (served.bodies && now_.mono < *served.bodies + settings_.timing.resend) return;
   BodiesMessage answer;
   for (const Digest& digest : message.digests) {
-    BodyRef found;
-    if (round_.proposal) {
-      for (const BodyRef& body : round_.proposal->bodies) {
-        if (body && body->digest == digest) found = body;
-      }
-    }
-    for (const BodyRef& body : pool_.at(chain_.working())) {
-      if (body->digest == digest) found = body;
-    }
-    if (!found) found = held_body(digest);
-    if (found) answer.frames.push_back(*found->frame);
+    if (const SharedBytes frame = held_frame(digest)) answer.frames.push_back(*frame);
   }
   if (answer.frames.empty()) return;
+  served.bodies = now_.mono;
   speaker_.to(envelope.sender, speaker_.seal(MessageType::bodies, standing_.durable, chain_.working(), answer));
+}
+
+SharedBytes Machine::held_frame(const Digest& digest) const {
+  if (round_.proposal) {
+    for (const BodyRef& body : round_.proposal->bodies) {
+      if (body && body->digest == digest) return body->frame;
+    }
+  }
+  for (const LockInputs* inputs : {&memory_.lock_inputs, &reproposed_}) {
+    if (const SharedBytes* frame = inputs->find(digest)) return *frame;
+  }
+  return nullptr;
 }
 
 void Machine::on_bodies(const Envelope& envelope, const BodiesMessage& message) {

@@ -32,6 +32,7 @@ void Machine::try_lock() {
   LockRecord record{LockProof{proposal.message.header, *certificate, {}}, chain_.tip(), *proposal.leaves};
   for (const BodyRef& body : proposal.bodies) record.proof.bodies.push_back(*body->frame);
   memory_.lock = record;
+  memory_.lock_inputs = LockInputs(record.proof.bodies);
   memory_.newest_lock = std::max(memory_.newest_lock, std::pair{record.height(), record.view()});
   const LockClaim claim{record.view(), record.hash()};
   persist(record, Pending{0, standing_.view, claim});

@@ -50,6 +50,7 @@ struct Memory {
   std::uint64_t next_id = 1;
   std::deque<Pending> pending;
   std::optional<LockRecord> lock;                     ///< at certified tip + 1; adopted when its persist is issued
+  LockInputs lock_inputs;                             ///< of `lock`
   std::pair<Height, View> newest_lock{};              ///< of any lock that my log ever held
   std::vector<std::shared_ptr<const Batch>> backlog;  ///< rebuilt from locks at start, to be handed out
 
@@ -80,6 +81,8 @@ struct Served {
   std::optional<MonoTime> reading;  ///< a range for it is being read from the ledger
   std::optional<MonoTime> range;    ///< when it last asked for a range
   Height range_from;                ///< and from where: catching up goes upwards
+  std::optional<MonoTime> bodies;   ///< BODIES, for the place below
+  std::pair<View, Height> bodies_place{};
 };
 
 enum class Origins : std::uint8_t { live, fetched };

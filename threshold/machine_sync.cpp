@@ -37,6 +37,7 @@ void Machine::restore(Restored& restored, Remembered remembered) {
       memory_.lock = std::move(lock);
     }
   }
+  if (memory_.lock) memory_.lock_inputs = LockInputs(memory_.lock->proof.bodies);
 }
 
 // ---- tips
@@ -98,9 +99,12 @@ void Machine::apply(Batch batch, Origins origin) {
   last_batch_ = std::make_shared<const Batch>(std::move(batch));
   chain_.advance(*last_batch_);
   speaker_.emit(Attested{last_batch_, origin == Origins::live});
-  if (memory_.lock && memory_.lock->height() <= chain_.height()) memory_.lock.reset();
+  if (memory_.lock && memory_.lock->height() <= chain_.height()) {
+    memory_.lock.reset();
+    memory_.lock_inputs = LockInputs{};
+  }
   round_ = Round{};
-  held_lock_.reset();
+  reproposed_ = LockInputs{};
   signing_.clear();
   retries_.clear();
   observing_.quorum_since.reset();

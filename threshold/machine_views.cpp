@@ -33,7 +33,7 @@ void Machine::enter(View view) {
   pool_.clear();
   observing_ = Observing{.wanted = {}, .at = {}, .asked = {}, .said = observing_.said, .quorum_since = {}};
   round_ = Round{};
-  held_lock_.reset();
+  reproposed_ = LockInputs{};
   signing_.clear();
   retries_.clear();
   entrants_.clear();

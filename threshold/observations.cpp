@@ -25,6 +25,23 @@ Result<BodyRef> read_body(const Committee& committee, const Limits& limits, Shar
       Body{envelope->sender, envelope->view, envelope->height, digest, std::move(frame), std::move(*obs)}));
 }
 
+LockInputs::LockInputs(const std::vector<Bytes>& bodies) {
+  for (const Bytes& body : bodies) bodies_.emplace_back(merkle_leaf(body), std::make_shared<const Bytes>(body));
+}
+
+const SharedBytes* LockInputs::find(const Digest& digest) const {
+  for (const auto& [known, body] : bodies_) {
+    if (known == digest) return &body;
+  }
+  return nullptr;
+}
+
+std::vector<Bytes> LockInputs::all() const {
+  std::vector<Bytes> frames;
+  for (const auto& [digest, body] : bodies_) frames.push_back(*body);
+  return frames;
+}
+
 Added ObservationPool::add(BodyRef body) {
   const auto key = std::pair{body->height, body->member};
   const auto [found, fresh] = bodies_.try_emplace(key, body);

@@ -27,6 +27,19 @@ using BodyRef = std::shared_ptr<const Body>;
 enum class Author : std::uint8_t { verified_before, verify_now };
 Result<BodyRef> read_body(const Committee& committee, const Limits& limits, SharedBytes frame, Author author);
 
+/// The complete inputs of one lock, found by digest: hashed once, when the lock comes.
+class LockInputs {
+ public:
+  LockInputs() = default;
+  explicit LockInputs(const std::vector<Bytes>& bodies);
+  const SharedBytes* find(const Digest& digest) const;
+  std::vector<Bytes> all() const;  ///< ascending member
+  bool empty() const { return bodies_.empty(); }
+
+ private:
+  std::vector<std::pair<Digest, SharedBytes>> bodies_;
+};
+
 enum class Added : std::uint8_t { first, same, different };
 
 /// Observations of my current view at my working height and the next one, one per member: the first counts.

@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/merkle.hpp"
 #include "tests/unit/threshold/protocol/cluster.hpp"
+#include "threshold/observations.hpp"
 
 namespace assay::threshold {
 namespace {
@@ -64,6 +66,40 @@ TEST_F(Budgets, the_newest_batch_is_given_to_a_peer_once) {
   for (int i = 0; i < 50; ++i) cluster.inject(3, 0, frame);
   cluster.run_for(millis(5));
   EXPECT_EQ(answers[MessageType::range], 1U);
+}
+
+TEST_F(Budgets, bodies_are_given_once_for_a_proposal_and_then_only_after_a_while) {
+  PullMessage wanted;
+  cluster.filter([&](std::uint16_t, std::uint16_t, Bytes& frame) {
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    if (envelope->type != MessageType::prop) return envelope->type != MessageType::share;
+    const auto message = decode_payload(MessageType::prop, envelope->payload, {Quorum{4}, 2});
+    wanted.digests.clear();
+    for (const Listed& one : std::get<PropMessage>(*message).observers) wanted.digests.push_back(one.digest);
+    return true;
+  });
+  ASSERT_TRUE(cluster.run_until([&] { return !wanted.digests.empty(); }, millis(1'000)));
+  cluster.run_for(millis(10));
+  count_answers();
+  for (int i = 0; i < 40; ++i) cluster.inject(3, 0, say(MessageType::pull, Height{1}, wanted));
+  cluster.run_for(millis(5));
+  EXPECT_EQ(answers[MessageType::bodies], 1U);
+  cluster.filter([this](std::uint16_t from, std::uint16_t to, Bytes& frame) {
+    if (from == 0 && to == 3) ++answers[static_cast<MessageType>(frame[32])];
+    return static_cast<MessageType>(frame[32]) != MessageType::share;
+  });
+  cluster.run_for(millis(100));
+  cluster.inject(3, 0, say(MessageType::pull, Height{1}, wanted));
+  cluster.run_for(millis(5));
+  EXPECT_EQ(answers[MessageType::bodies], 2U);
+}
+
+TEST(Inputs, of_a_lock_are_found_by_the_digest_of_their_frame) {
+  const LockInputs inputs({Bytes{1, 2}, Bytes{3}});
+  ASSERT_NE(inputs.find(merkle_leaf(Bytes{3})), nullptr);
+  EXPECT_EQ(**inputs.find(merkle_leaf(Bytes{3})), Bytes{3});
+  EXPECT_EQ(inputs.find(merkle_leaf(Bytes{4})), nullptr);
+  EXPECT_EQ(inputs.all(), (std::vector<Bytes>{{1, 2}, {3}}));
 }
 
 }  // namespace

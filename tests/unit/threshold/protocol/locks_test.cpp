@@ -167,10 +167,10 @@ TEST(Locks, a_disk_that_stands_still_costs_its_member_the_heights_and_nothing_el
   // The height is open when the disk comes back: the lock that had to wait is issued then, and its share given.
   cluster.kill(3);
   const Height open{cluster.highest_tip().value + 1};
-  cluster.run_for(millis(150));
+  cluster.run_for(millis(250));  // all sessions of the height have been asked for
   EXPECT_LE(cluster.highest_tip(), open);
   cluster.resume_disk(2);
-  ASSERT_TRUE(cluster.run_until([&] { return cluster.tip(0) > open; }, millis(200)));
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.tip(0) > open; }, millis(120)));
   EXPECT_EQ(cluster.status(0).view, View{0});
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
   EXPECT_EQ(cluster.spins(), 0U);
