@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "publisher/hub.hpp"
+#include "publisher/io/address_quota.hpp"
 #include "publisher/listen_address.hpp"
 #include "publisher/requests.hpp"
 
@@ -40,6 +41,7 @@ struct Shared {
   ServerSettings settings;
   Service service;
   Hub hub;
+  AddressQuota quota{settings.unsubscribed_per_address_max};
   std::atomic<std::uint64_t> connections{0};
   std::atomic<std::uint64_t> subscribers{0};
   std::atomic<std::uint64_t> requests{0};
@@ -67,11 +69,12 @@ class Slot {
 /// One subscriber: reads requests into the hub, writes what the hub has next, one text at a time.
 class Subscriber : public std::enable_shared_from_this<Subscriber> {
  public:
-  Subscriber(Shared& shared, beast::tcp_stream stream, ClientId id, Slot slot)
+  Subscriber(Shared& shared, beast::tcp_stream stream, ClientId id, Slot slot, AddressQuota::Place place)
       : shared_(shared),
         socket_(std::move(stream)),
         id_(id),
         connection_(std::move(slot)),
+        place_(std::move(place)),
         subscriber_(shared.subscribers) {}
   Subscriber(const Subscriber&) = delete;
   Subscriber& operator=(const Subscriber&) = delete;
@@ -124,7 +127,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
     socket_.async_close(reason, [self = shared_from_this()](error_code) {});
   }
 
-  /// Looked at with every batch: who reads nothing, or wants nothing, does not keep a place.
+  /// Looked at every second: who reads nothing, or wants nothing, does not keep a place.
   void inspect(MonoTime now) {
     if (shared_.hub.subscribed(id_)) wanted_something_ = now;
     if (writing_ && now - write_began_ > millis(shared_.settings.write_timeout_ms)) {
@@ -154,6 +157,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
         ++self->shared_.closed_refused;
         self->close({static_cast<websocket::close_code>(close->code), close->why});
       }
+      if (self->shared_.hub.subscribed(self->id_)) self->place_.reset();
       self->flush();
       if (!self->closing_) self->read();
     });
@@ -164,6 +168,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   beast::flat_buffer buffer_{request_bytes_max + 1024};
   ClientId id_;
   Slot connection_;
+  std::optional<AddressQuota::Place> place_;  ///< until it subscribes
   Slot subscriber_;
   SharedText current_;  ///< the text on its way
   MonoTime write_began_;
@@ -180,8 +185,12 @@ using Subscribers = std::vector<std::weak_ptr<Subscriber>>;
 /// One HTTP connection: requests in sequence until it ends or becomes a subscriber.
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
-  HttpConnection(Shared& shared, Subscribers& subscribers, tcp::socket socket)
-      : shared_(shared), subscribers_(subscribers), stream_(std::move(socket)), slot_(shared.connections) {}
+  HttpConnection(Shared& shared, Subscribers& subscribers, tcp::socket socket, AddressQuota::Place place)
+      : shared_(shared),
+        subscribers_(subscribers),
+        stream_(std::move(socket)),
+        slot_(shared.connections),
+        place_(std::move(place)) {}
 
   void read() {
     parser_.emplace();
@@ -229,7 +238,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
     const auto id = shared_.hub.connect(mono_now());
     if (!id) return refuse(problem(503, "as many subscribers as this node serves"));
     stream_.expires_never();
-    const auto subscriber = std::make_shared<Subscriber>(shared_, std::move(stream_), *id, std::move(slot_));
+    const auto subscriber =
+        std::make_shared<Subscriber>(shared_, std::move(stream_), *id, std::move(slot_), std::move(place_));
     subscribers_.push_back(subscriber);
     subscriber->start(request);
   }
@@ -262,6 +272,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   Subscribers& subscribers_;
   beast::tcp_stream stream_;
   Slot slot_;
+  AddressQuota::Place place_;
   beast::flat_buffer buffer_{std::size_t{64} << 10U};
   std::optional<http::request_parser<http::string_body>> parser_;
   std::optional<http::response<http::string_body>> response_;
@@ -275,7 +286,8 @@ class BeastServer final : public Server {
                 .service = service,
                 .hub = Hub(std::move(feeds), limits, service.hello())},
         acceptor_(shared_.context),
-        retry_(shared_.context) {}
+        retry_(shared_.context),
+        inspection_(shared_.context) {}
   BeastServer(const BeastServer&) = delete;
   BeastServer& operator=(const BeastServer&) = delete;
   ~BeastServer() override = default;
@@ -298,6 +310,7 @@ class BeastServer final : public Server {
 
   void run() override {
     accept();
+    inspect_later();
     shared_.context.run();
   }
 
@@ -327,14 +340,23 @@ class BeastServer final : public Server {
       batch = std::exchange(newest_, nullptr);
     }
     shared_.hub.publish(std::move(batch));
-    std::erase_if(subscribers_, [](const auto& weak) { return weak.expired(); });
-    const MonoTime now = mono_now();
     for (const auto& weak : subscribers_) {
-      const auto subscriber = weak.lock();
-      if (!subscriber) continue;
-      subscriber->inspect(now);
-      subscriber->flush();
+      if (const auto subscriber = weak.lock()) subscriber->flush();
     }
+  }
+
+  /// By the clock, not with the batches: those may pause, and clients must not gather while they do.
+  void inspect_later() {
+    inspection_.expires_after(std::chrono::milliseconds(shared_.settings.inspect_every_ms));
+    inspection_.async_wait([this](error_code cancelled) {
+      if (cancelled || ending_) return;
+      std::erase_if(subscribers_, [](const auto& weak) { return weak.expired(); });
+      const MonoTime now = mono_now();
+      for (const auto& weak : subscribers_) {
+        if (const auto subscriber = weak.lock()) subscriber->inspect(now);
+      }
+      inspect_later();
+    });
   }
 
   void accept() {
@@ -356,10 +378,15 @@ class BeastServer final : public Server {
 
   void admit(tcp::socket socket) {
     error_code ignored;
+    const auto peer = socket.remote_endpoint(ignored);
+    if (ignored) return;
+    auto place = shared_.quota.take(peer.address());
+    if (!place) return;
     socket.set_option(tcp::no_delay(true), ignored);
     const auto bytes = static_cast<int>(shared_.settings.queue_bytes_max);
     socket.set_option(asio::socket_base::send_buffer_size(bytes), ignored);
-    const auto connection = std::make_shared<HttpConnection>(shared_, subscribers_, std::move(socket));
+    const auto connection =
+        std::make_shared<HttpConnection>(shared_, subscribers_, std::move(socket), *std::move(place));
     std::erase_if(connections_, [](const auto& weak) { return weak.expired(); });
     connections_.push_back(connection);
     connection->read();
@@ -370,6 +397,7 @@ class BeastServer final : public Server {
     error_code ignored;
     acceptor_.close(ignored);
     retry_.cancel();
+    inspection_.cancel();
     for (const auto& weak : connections_) {
       if (const auto connection = weak.lock()) connection->abandon();
     }
@@ -394,6 +422,7 @@ class BeastServer final : public Server {
   Shared shared_;
   tcp::acceptor acceptor_;
   asio::steady_timer retry_;
+  asio::steady_timer inspection_;
   std::uint16_t port_ = 0;
   bool ending_ = false;
   Subscribers subscribers_;

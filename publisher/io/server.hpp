@@ -18,6 +18,7 @@ struct ServerSettings {
   std::string listen = "127.0.0.1:0";                     ///< "address:port"; IPv6 in brackets; port 0: any free
   std::size_t connections_max = 1200;                     ///< beyond: accepted and closed at once
   std::size_t subscribers_max = 1000;                     ///< beyond: 503 to the upgrade
+  std::size_t unsubscribed_per_address_max = 256;         ///< beyond: likewise closed; subscribers do not count
   std::size_t queue_bytes_max = std::size_t{256} << 10U;  ///< kernel send buffer per connection (SO_SNDBUF)
   std::size_t header_bytes_max = std::size_t{8} << 10U;   ///< beyond: 431
   std::size_t body_bytes_max = std::size_t{4} << 10U;     ///< no route reads a body; beyond: 413
@@ -25,6 +26,7 @@ struct ServerSettings {
   std::uint32_t write_timeout_ms = 30'000;                ///< a text that nobody reads for so long: dropped
   std::uint32_t subscribe_timeout_ms = 10'000;            ///< a stream without a subscription for so long: close 1008
   std::uint32_t ping_every_ms = 15'000;                   ///< a subscriber that answers none of two is closed
+  std::uint32_t inspect_every_ms = 1000;                  ///< how soon the two time-outs before the last are seen
 };
 
 /// A reading for metrics.

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/bytes.hpp"
+#include "publisher/io/address_quota.hpp"
 #include "publisher/requests.hpp"
 #include "support.hpp"
 #include "tiny_client.hpp"
@@ -182,18 +183,66 @@ TEST_F(ServerTest, serves_no_more_subscribers_and_connections_than_it_is_told) {
   EXPECT_EQ(fifth.get("/healthz").status, 0);
 }
 
-TEST_F(ServerTest, ends_streams_that_subscribe_to_nothing) {
-  Running server(chain_, {.subscribe_timeout_ms = 0});
+TEST_F(ServerTest, holds_only_so_many_connections_of_one_address_that_have_not_subscribed) {
+  Running server(chain_, {.unsubscribed_per_address_max = 2});
+  TinyClient first(server.port());
+  subscribe(first);
+  TinyClient second(server.port());
+  subscribe(second);
+  TinyClient idle(server.port());
+  EXPECT_EQ(idle.get("/healthz").status, 200);
+  TinyClient listening(server.port());
+  EXPECT_EQ(listening.upgrade().status, 101);
+  EXPECT_FALSE(listening.text_of("hello").empty());
+  TinyClient refused(server.port());
+  EXPECT_EQ(refused.get("/healthz").status, 0);
+  ASSERT_TRUE(listening.say(subscribe_btc));
+  EXPECT_FALSE(listening.text_of("subscribed").empty());
+  TinyClient third(server.port());
+  EXPECT_EQ(third.get("/healthz").status, 200) << "who subscribes gives its place back";
+}
+
+TEST(AddressQuota, counts_ipv6_by_its_network_and_forgets_who_has_gone) {
+  AddressQuota quota(1);
+  const auto address = [](const char* text) { return boost::asio::ip::make_address(text); };
+  {
+    const auto one = quota.take(address("2001:db8::1"));
+    EXPECT_TRUE(one);
+    EXPECT_FALSE(quota.take(address("2001:db8::ffff:2")));
+    EXPECT_TRUE(quota.take(address("2001:db8:0:1::1")));
+    const auto mapped = quota.take(address("::ffff:192.0.2.1"));
+    EXPECT_TRUE(mapped);
+    EXPECT_FALSE(quota.take(address("192.0.2.1")));
+    EXPECT_TRUE(quota.take(address("192.0.2.2")));
+    EXPECT_EQ(quota.addresses(), 2U);
+  }
+  EXPECT_EQ(quota.addresses(), 0U);
+}
+
+TEST_F(ServerTest, ends_streams_that_subscribe_to_nothing_also_while_there_are_no_batches) {
+  Running server(chain_, {.subscribe_timeout_ms = 0, .inspect_every_ms = 10});
   TinyClient client(server.port());
   ASSERT_EQ(client.upgrade().status, 101);
   ASSERT_FALSE(client.text_of("hello").empty());
-  server->publish(chain_.next());
   EXPECT_EQ(client.frame().close_code(), 1008);
+}
+
+TEST_F(ServerTest, drops_a_reader_of_the_last_batch_for_whom_nothing_can_be_written) {
+  Chain wide(300);
+  Running server(wide, {.queue_bytes_max = 32 << 10, .write_timeout_ms = 50, .inspect_every_ms = 10});
+  TinyClient slow(server.port(), 4096);
+  subscribe(slow, R"({"op":"subscribe","id":1,"feeds":["*"]})");
+  server->publish(wide.next());
+  TinyClient quick(server.port());
+  for (int i = 0; i < 1'000'000 && server->counters().closed_slow == 0; ++i) {
+    ASSERT_EQ(quick.get("/healthz").status, 200);
+  }
+  EXPECT_EQ(server->counters().closed_slow, 1U);
 }
 
 TEST_F(ServerTest, drops_a_reader_for_whom_nothing_can_be_written_any_more) {
   Chain wide(300);
-  Running server(wide, {.queue_bytes_max = 32 << 10, .write_timeout_ms = 50});
+  Running server(wide, {.queue_bytes_max = 32 << 10, .write_timeout_ms = 50, .inspect_every_ms = 10});
   TinyClient slow(server.port(), 4096);
   subscribe(slow, R"({"op":"subscribe","id":1,"feeds":["*"]})");
   TinyClient quick(server.port());
