@@ -18,6 +18,7 @@ struct DriverPorts {
   std::function<void(const threshold::ReadLedger& request)> read_ledger;
   std::function<void(const threshold::Note& note)> note;
   std::function<void(Error error)> stop;
+  std::function<void(MemberIndex member)> disconnect;
   std::function<void(MonoTime deadline)> wake_at;
   std::function<void(const threshold::ProtocolStatus& status)> status;
 };

@@ -148,6 +148,7 @@ DriverPorts Node::Parts::ports() {
               [this](Error error) {
                 end(Exit::no, fmt::format("refusing to go on: {}: {}", name(error.code), error.detail));
               },
+          .disconnect = [this](MemberIndex member) { mesh->disconnect(member); },
           .wake_at = [this](MonoTime deadline) { mesh->wake_at(deadline); },
           .status =
               [this](const threshold::ProtocolStatus& now) {

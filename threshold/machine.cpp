@@ -33,16 +33,28 @@ std::vector<Effect> Machine::step(const Event& event, Now now) {
 
 void Machine::on(const FromPeer& event) {
   if (event.frame.size() > limits_.frame()) {
-    return note(Error{Errc::too_large, "longer than any honest frame"}, event.peer);
+    return expel(Error{Errc::too_large, "longer than any honest frame"}, event.peer);
   }
   const auto envelope = open_envelope(committee(), event.frame);
-  if (!envelope) return note(envelope.error(), event.peer);
-  if (envelope->sender != event.peer || event.peer == settings_.me) {
-    return note(Error{Errc::unknown_member, "a frame from another sender than its link"}, event.peer);
+  if (!envelope) {
+    // Of another epoch, perhaps an honest one's; anything else is nobody's.
+    if (envelope.error().code == Errc::wrong_committee) return note(envelope.error(), event.peer);
+    return expel(envelope.error(), event.peer);
   }
-  if (!verify(committee(), *envelope)) return refuse(Error{Errc::bad_signature, "not signed by its sender"}, *envelope);
+  if (envelope->sender != event.peer || event.peer == settings_.me) {
+    return expel(Error{Errc::unknown_member, "a frame from another sender than its link"}, event.peer);
+  }
+  if (!verify(committee(), *envelope)) {
+    return expel(Error{Errc::bad_signature, "not signed by its sender"}, event.peer);
+  }
   const auto frame = std::make_shared<const Bytes>(event.frame);
   hear(*open_envelope(committee(), *frame), frame);
+}
+
+/// What the link's owner sent is a proof of its fault: no more of it for a while.
+void Machine::expel(Error error, MemberIndex member) {
+  note(error, member);
+  speaker_.emit(Disconnect{member});
 }
 
 void Machine::on(const PeerUp& event) {
@@ -60,10 +72,10 @@ void Machine::on(const PeerUp& event) {
 
 /// A frame whose signature is good, at its first arrival: it counts as a wish and as an echo, then as what it says.
 void Machine::hear(const Envelope& envelope, const SharedBytes& frame) {
+  auto message = decode_payload(envelope.type, envelope.payload, limits_);
+  if (!message) return expel(message.error(), envelope.sender);
   pacemaker_.hear(envelope.sender, envelope.view);
   echoes_.hear(envelope, frame);
-  auto message = decode_payload(envelope.type, envelope.payload, limits_);
-  if (!message) return refuse(message.error(), envelope);
   route(envelope, *message, frame);
 }
 

@@ -55,6 +55,7 @@ class Machine final : public Protocol {
   bool once(std::optional<MonoTime>& last) const;
   void note(Error error, MemberIndex member);
   void refuse(Error error, const Envelope& envelope);
+  void expel(Error error, MemberIndex member);
   void stop(Error error);
 
   // machine_round.cpp: observe, propose, prepare

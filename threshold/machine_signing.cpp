@@ -163,7 +163,7 @@ void Machine::request_signatures(std::vector<SignedNonce> signers) {
 
 void Machine::on_sign_request(const Envelope& envelope, const SignRequest& message) {
   if (!is_leader(envelope.sender)) return refuse(Error{Errc::not_leader, "only the leader coordinates"}, envelope);
-  if (signing_.is_open(message.attempt)) return;
+  if (signing_.is_open(message.attempt) || signing_.is_refused(message.attempt)) return;
   const PrepareCertificate& certificate = message.certificate;
   if (message.attempt == 0 || message.attempt > quorum().f()) {
     return refuse(Error{Errc::out_of_range, "attempts 1 to f"}, envelope);
@@ -173,20 +173,27 @@ void Machine::on_sign_request(const Envelope& envelope, const SignRequest& messa
   }
   // Without the proposal there is nothing to sign; the attested batch will come.
   if (!round_.proposal || round_.proposal->header_hash != certificate.header_hash) return;
-  if (const auto valid = verify_prepare(committee(), certificate); !valid) return refuse(valid.error(), envelope);
+  if (const auto valid = verify_prepare(committee(), certificate); !valid) {
+    signing_.refuse(message.attempt);
+    return refuse(valid.error(), envelope);
+  }
   std::vector<frost::SignerCommitment> signers;
   for (const SignedNonce& nonce : message.signers) {
     const NonceMessage said{message.attempt, envelope.sender, certificate.header_hash, nonce.boot, nonce.commitment};
     const Scope scope{MessageType::nonce, standing_.view, chain_.working(), nonce.member};
     const bool signed_by_owner = verify_scoped(committee(), scope, sha256(encode_payload(said)), nonce.signature);
     if (!signed_by_owner || !frost::validate(nonce.commitment)) {
+      signing_.refuse(message.attempt);
       return refuse(Error{Errc::bad_signer_set, "a commitment that its owner did not sign"}, envelope);
     }
     signers.push_back({nonce.member, nonce.commitment});
   }
   const SessionScope scope{standing_.view, chain_.working(), message.attempt, envelope.sender, certificate.header_hash};
   const auto opened = signing_.open(scope, encode(round_.proposal->message.header), std::move(signers));
-  if (!opened) return refuse(opened.error(), envelope);
+  if (!opened) {
+    signing_.refuse(message.attempt);
+    return refuse(opened.error(), envelope);
+  }
   round_.adopt(certificate);
   try_lock();
   give_shares();

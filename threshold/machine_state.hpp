@@ -78,6 +78,8 @@ struct Fetching {
 /// What one peer was given lately: nobody can ask more of me than a protocol that works well asks.
 struct Served {
   std::optional<MonoTime> tip;      ///< ATT, since it works below my tip
+  std::optional<MonoTime> echo;     ///< ECHO, to its HELLO
+  std::optional<MonoTime> opening;  ///< the PROP that opened the view
   std::optional<MonoTime> reading;  ///< a range for it is being read from the ledger
   std::optional<MonoTime> range;    ///< when it last asked for a range
   Height range_from;                ///< and from where: catching up goes upwards

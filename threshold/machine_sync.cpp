@@ -214,6 +214,7 @@ void Machine::poll_greeting() {
 }
 
 void Machine::on_hello(const Envelope& envelope) {
+  if (!once(served_[envelope.sender.value].echo)) return;
   const EchoMessage answer{echoes_.of(envelope.sender)};
   speaker_.to(envelope.sender, speaker_.seal(MessageType::echo, standing_.durable, chain_.working(), answer));
   served_[envelope.sender.value].tip.reset();

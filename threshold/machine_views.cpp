@@ -112,7 +112,7 @@ void Machine::on_proofs(const Envelope& envelope, ProofsMessage message) {
 }
 
 void Machine::on_ask_view(const Envelope& envelope) {
-  if (standing_.opening) speaker_.to(envelope.sender, standing_.opening);
+  if (standing_.opening && once(served_[envelope.sender.value].opening)) speaker_.to(envelope.sender, standing_.opening);
 }
 
 }  // namespace assay::threshold

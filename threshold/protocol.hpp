@@ -85,7 +85,10 @@ struct Note {
 struct Stop {
   Error error;
 };  ///< running on would be unsafe
-using Effect = std::variant<Persist, Send, Broadcast, Observe, Attested, ReadLedger, Note, Stop>;
+struct Disconnect {
+  MemberIndex member;
+};  ///< it said what no honest member says: close its link and let it wait a second or more before the next one
+using Effect = std::variant<Persist, Send, Broadcast, Observe, Attested, ReadLedger, Note, Stop, Disconnect>;
 
 /// What a node brings back from its disks.
 struct Restored {

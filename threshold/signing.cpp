@@ -22,6 +22,7 @@ void Signing::clear() {
   sessions_.clear();
   early_.clear();
   caught_.clear();
+  refused_.clear();
 }
 
 Done Signing::open(const SessionScope& scope, ByteSpan header, std::vector<frost::SignerCommitment> signers) {

@@ -37,6 +37,10 @@ class Signing {
   Done open(const SessionScope& scope, ByteSpan header, std::vector<frost::SignerCommitment> signers);
   bool is_open(std::uint8_t attempt) const { return sessions_.contains(attempt); }
 
+  /// What asked for this attempt was refused: it is not looked at again.
+  void refuse(std::uint8_t attempt) { refused_.insert(attempt); }
+  bool is_refused(std::uint8_t attempt) const { return refused_.contains(attempt); }
+
   /// Attempts in which I have not answered yet.
   std::vector<std::uint8_t> unanswered() const;
   /// Marks an attempt as answered, whatever comes of it: there is no second answer.
@@ -71,6 +75,7 @@ class Signing {
   std::map<std::uint8_t, Open> sessions_;
   std::map<std::pair<std::uint8_t, MemberIndex>, ShareMessage> early_;
   std::set<MemberIndex> caught_;
+  std::set<std::uint8_t> refused_;
 };
 
 /// The coordinator's side of a retry: who answered NONCEREQ, and when to begin the next attempt.

@@ -34,6 +34,7 @@ struct Peer {
   bool up = false;
   asio::steady_timer retry;
   Micros backoff;
+  std::chrono::steady_clock::time_point shut_until{};  ///< a penalty
   // read by links() on any thread
   std::atomic<bool> shown_up{false};
   std::atomic<std::uint64_t> frames_in{0};
@@ -143,8 +144,9 @@ void PeerMesh::Parts::dial_later(std::size_t member) {
   (void)RAND_bytes(dice.data(), dice.size());
   const std::int64_t half = peer.backoff.value / 2;
   const std::int64_t jitter = half * (dice[0] * 256 + dice[1]) / 65'536;
+  const auto again = std::chrono::steady_clock::now() + std::chrono::microseconds(half + jitter);
   peer.backoff.value = std::min(2 * peer.backoff.value, settings.backoff_max.value);
-  peer.retry.expires_after(std::chrono::microseconds(half + jitter));
+  peer.retry.expires_at(std::max(again, peer.shut_until));
   peer.retry.async_wait([this, member](error_code ec) {
     if (!ec) dial(member);
   });
@@ -162,6 +164,9 @@ void PeerMesh::Parts::secured(const PeerLinkPointer& link) {
   const auto member = static_cast<std::size_t>(found - settings.identities.begin());
   if (found == settings.identities.end() || member <= settings.me.value) {
     return link->end({Errc::bad_identity, "a member of higher index dials"}, "");
+  }
+  if (std::chrono::steady_clock::now() < peers[member]->shut_until) {
+    return link->end({Errc::closed, "a member that was disconnected waits"}, "");
   }
   std::erase(strangers, link);
   link->member = member;
@@ -295,6 +300,13 @@ std::vector<LinkState> PeerMesh::links() const {
 
 void PeerMesh::send(MemberIndex to, const std::shared_ptr<const Bytes>& frame) {
   if (to.value < parts_->peers.size() && to != parts_->settings.me) parts_->send(to.value, frame);
+}
+
+void PeerMesh::disconnect(MemberIndex member) {
+  if (member.value >= parts_->peers.size()) return;
+  Peer& peer = *parts_->peers[member.value];
+  peer.shut_until = std::chrono::steady_clock::now() + std::chrono::microseconds(parts_->settings.penalty.value);
+  if (peer.link) peer.link->end({Errc::malformed, "the peer says what honest members say"}, "");
 }
 
 void PeerMesh::broadcast(const std::shared_ptr<const Bytes>& frame) {

@@ -29,6 +29,7 @@ struct MeshSettings {
   std::size_t strangers_max = 64;
   Micros backoff_min = millis(50);
   Micros backoff_max = millis(2000);
+  Micros penalty = millis(1000);  ///< a member that was disconnected is not let in again before
 };
 
 /// What the mesh tells. All are called on the run() thread and may call the mesh.
@@ -75,6 +76,8 @@ class PeerMesh {
   /// disconnects when the queue is full.
   void send(MemberIndex to, const std::shared_ptr<const Bytes>& frame);
   void broadcast(const std::shared_ptr<const Bytes>& frame);  ///< to every other member
+  /// Closes the link, if it is up, and neither dials nor accepts this member for `penalty`. on_down comes later.
+  void disconnect(MemberIndex member);
   /// Calls on_wake once at or after this time (steady clock, microseconds); a new time replaces the old one.
   void wake_at(MonoTime at);
 

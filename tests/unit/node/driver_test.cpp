@@ -53,6 +53,7 @@ struct Bench {
         .read_ledger = [this](const threshold::ReadLedger&) { done.push_back("read"); },
         .note = [this](const threshold::Note&) { done.push_back("note"); },
         .stop = [this](Error) { done.push_back("stop"); },
+        .disconnect = [this](MemberIndex member) { done.push_back("disconnect " + std::to_string(member.value)); },
         .wake_at = [this](MonoTime at) { done.push_back("wake " + std::to_string(at.value)); },
         .status = [](const threshold::ProtocolStatus&) {}};
   }
@@ -80,6 +81,13 @@ TEST(Driver, answers_observe_with_an_observation_after_the_other_effects) {
   EXPECT_THAT(bench.done, testing::ElementsAre("observe", "broadcast", "send 1", "wake 77"));
   EXPECT_EQ(bench.machine->heard,
             (std::vector<std::size_t>{Event(threshold::Tick{}).index(), Event(threshold::Observed{}).index()}));
+}
+
+TEST(Driver, disconnects_whom_the_machine_caught) {
+  Bench bench;
+  bench.machine->answers = {{threshold::Disconnect{MemberIndex{3}}}};
+  bench.driver->handle(threshold::Tick{});
+  EXPECT_THAT(bench.done, testing::ElementsAre("disconnect 3", "wake 77"));
 }
 
 TEST(Driver, does_nothing_after_stop) {

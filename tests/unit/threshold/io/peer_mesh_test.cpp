@@ -228,6 +228,28 @@ TEST(PeerMesh, a_reader_who_stands_still_is_disconnected_and_the_others_go_on) {
   EXPECT_TRUE(hub.wait_up(1, 2)) << "once it reads again, it is back";
 }
 
+TEST(PeerMesh, a_member_that_is_disconnected_waits_before_its_next_link) {
+  Committee committee(3);
+  auto low = committee.start(0);
+  auto settings = committee.settings(1);
+  settings.penalty = millis(400);
+  MeshNode judge(settings);
+  committee.addresses[1] = judge.address();
+  auto high = committee.start(2);
+  ASSERT_TRUE(judge.wait_up(0) && judge.wait_up(2));
+  const auto before = std::chrono::steady_clock::now();
+  judge.mesh().post([&] {
+    judge.mesh().disconnect(MemberIndex{0});  // whom it dials
+    judge.mesh().disconnect(MemberIndex{2});  // who dials it
+  });
+  EXPECT_TRUE(judge.wait_down(0, Errc::malformed) && judge.wait_down(2, Errc::malformed));
+  ASSERT_TRUE(judge.wait_up(0, 2));
+  EXPECT_GE(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(400));
+  ASSERT_TRUE(judge.wait_up(2, 2));
+  EXPECT_GE(std::ranges::count(judge.refusals, Errc::closed), 1) << "it tried at once, and was not let in";
+  EXPECT_TRUE(high->mesh().links()[0].up) << "the others' links are theirs";
+}
+
 TEST(PeerMesh, links_come_back_when_a_member_restarts) {
   Committee committee(3);
   auto zero = committee.start(0);

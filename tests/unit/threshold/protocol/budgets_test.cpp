@@ -94,6 +94,89 @@ TEST_F(Budgets, bodies_are_given_once_for_a_proposal_and_then_only_after_a_while
   EXPECT_EQ(answers[MessageType::bodies], 2U);
 }
 
+TEST_F(Budgets, hello_and_ask_view_are_answered_once_in_a_while) {
+  cluster.kill(0);
+  ASSERT_TRUE(cluster.reach(Height{5}, millis(10'000)));  // in view 1, which a PROP opened
+  cluster.filter([this](std::uint16_t from, std::uint16_t to, Bytes& frame) {
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    const auto* type = &envelope->type;
+    const bool opening = *type == MessageType::prop && envelope->height == Height{1};
+    if (from == 1 && to == 3 && (opening || *type == MessageType::echo)) ++answers[*type];
+    return true;
+  });
+  const View view = cluster.status(1).view;
+  for (int i = 0; i < 20; ++i) {
+    for (const Message& message : {Message{HelloMessage{}}, Message{AskView{}}}) {
+      const auto type = static_cast<MessageType>(message.index() + 1);
+      const Scope scope{type, view, Height{6}, MemberIndex{3}};
+      cluster.inject(3, 1, seal(cluster.committee(), cluster.identity(3), scope, encode_payload(message)));
+    }
+  }
+  cluster.run_for(millis(5));
+  EXPECT_EQ(answers[MessageType::echo], 1U);
+  EXPECT_EQ(answers[MessageType::prop], 1U);
+}
+
+TEST_F(Budgets, a_refused_signing_request_closes_its_attempt) {
+  cluster.wire().ignore(MemberIndex{0});
+  std::size_t refused = 0;
+  cluster.filter([&](std::uint16_t from, std::uint16_t to, Bytes& frame) {
+    const auto type = static_cast<MessageType>(frame[32]);
+    if (type == MessageType::share || type == MessageType::att) return false;
+    if (from != 0 || type != MessageType::sign_request) return true;
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    auto message = decode_payload(type, envelope->payload, {Quorum{4}, 2});
+    std::get<SignRequest>(*message).signers.back().signature.bytes[3] ^= 1;
+    const Scope scope{type, envelope->view, envelope->height, MemberIndex{0}};
+    frame = seal(cluster.committee(), cluster.identity(0), scope, encode_payload(*message));
+    for (int i = 0; i < 20; ++i) cluster.inject(0, to, frame);
+    ++refused;
+    return true;
+  });
+  ASSERT_TRUE(cluster.run_until([&] { return refused == 3; }, millis(2'000)));
+  cluster.run_for(millis(5));
+  EXPECT_EQ(cluster.notes_about(Errc::bad_signer_set, 0), 3U) << "one at each of the other members";
+}
+
+TEST_F(Budgets, what_no_honest_member_sends_ends_its_link) {
+  ASSERT_TRUE(cluster.reach(Height{3}, millis(5'000)));
+  EXPECT_EQ(cluster.disconnects(3), 0U);
+  const auto wish = say(MessageType::wish, Height{4}, WishMessage{});
+  std::vector<Bytes> proofs(4, wish);
+  proofs[0][60] ^= 1;                            // the signature
+  proofs[1].resize(100);                         // no whole envelope
+  proofs[2].resize(frame_bytes_max(cluster.committee().quorum, 2) + 1);
+  const Scope get{MessageType::get, View{0}, Height{4}, MemberIndex{3}};
+  proofs[3] = seal(cluster.committee(), cluster.identity(3), get, Bytes{1, 2, 3});  // signed, and no GET
+  std::size_t expected = 0;
+  for (const Bytes& frame : proofs) {
+    cluster.inject(3, 0, frame);
+    cluster.run_for(millis(5));
+    EXPECT_EQ(cluster.disconnects(3), ++expected);
+  }
+  cluster.inject(3, 0, say(MessageType::wish, Height{4}, WishMessage{}, 2));  // of another sender
+  cluster.run_for(millis(5));
+  EXPECT_EQ(cluster.disconnects(3), ++expected);
+  auto elsewhere = wish;
+  elsewhere[0] ^= 1;  // another committee's
+  cluster.inject(3, 0, elsewhere);
+  cluster.run_for(millis(5));
+  EXPECT_EQ(cluster.disconnects(3), expected);
+  for (std::uint16_t honest = 0; honest < 3; ++honest) EXPECT_EQ(cluster.disconnects(honest), 0U);
+}
+
+TEST_F(Budgets, only_what_decodes_is_told_to_a_member_that_restarts) {
+  ASSERT_TRUE(cluster.reach(Height{3}, millis(5'000)));
+  const Scope far{MessageType::share, View{7}, Height{99}, MemberIndex{3}};
+  for (std::uint16_t to = 0; to < 3; ++to) {
+    cluster.inject(3, to, seal(cluster.committee(), cluster.identity(3), far, Bytes(200, 1)));
+  }
+  cluster.run_for(millis(5));
+  cluster.restart(3);
+  cluster.run_for(millis(200));
+  EXPECT_FALSE(cluster.stopped(3));
+}
+
 TEST(Inputs, of_a_lock_are_found_by_the_digest_of_their_frame) {
   const LockInputs inputs({Bytes{1, 2}, Bytes{3}});
   ASSERT_NE(inputs.find(merkle_leaf(Bytes{3})), nullptr);

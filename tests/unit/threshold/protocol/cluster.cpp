@@ -211,6 +211,10 @@ void Cluster::perform(std::uint16_t index, const Effect& effect) {
     ++notes_[{one->code, one->member.value}];
     return;
   }
+  if (const auto* one = std::get_if<Disconnect>(&effect)) {
+    ++disconnects_[one->member];
+    return;
+  }
   if (const auto* one = std::get_if<Stop>(&effect)) {
     node.stopped = one->error.code;
     node.protocol.reset();
@@ -426,6 +430,11 @@ std::optional<Errc> Cluster::stopped(std::uint16_t node) const {
 
 std::size_t Cluster::live_attested(std::uint16_t node) const {
   return nodes_[node]->live;
+}
+
+std::size_t Cluster::disconnects(std::uint16_t member) const {
+  const auto found = disconnects_.find(MemberIndex{member});
+  return found == disconnects_.end() ? 0 : found->second;
 }
 
 std::size_t Cluster::reads(std::uint16_t node) const {

@@ -79,6 +79,7 @@ class Cluster {
   std::size_t notes_about(Errc code, std::uint16_t member) const;
   std::optional<Errc> stopped(std::uint16_t node) const;
   std::size_t live_attested(std::uint16_t node) const;
+  std::size_t disconnects(std::uint16_t member) const;  ///< asked for by anyone; the cluster leaves the links up
   std::size_t reads(std::uint16_t node) const;  ///< ReadLedger effects
 
   /// Ticks after which the deadline lay in the past: each would be a turn of a busy loop.
@@ -124,6 +125,7 @@ class Cluster {
   Crash crash_after_;
   std::unique_ptr<WireObserver> wire_;
   std::map<std::pair<Errc, std::uint16_t>, std::size_t> notes_;
+  std::map<MemberIndex, std::size_t> disconnects_;
 };
 
 }  // namespace assay::threshold
