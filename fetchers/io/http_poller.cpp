@@ -1,10 +1,12 @@
 #include "fetchers/io/http_poller.hpp"
 
+#include <fcntl.h>
 #include <httplib.h>
 #include <openssl/ssl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -68,6 +70,8 @@ class Meter {
     SSL_CTX_set_msg_callback(context, &Meter::record);
     SSL_CTX_set_msg_callback_arg(context, this);
   }
+  /// From now on the first record of any handshake or answer ends its socket. Any thread.
+  void cut() { cut_ = true; }
   bool over() const { return over_; }
   bool late() const { return late_; }
 
@@ -75,6 +79,7 @@ class Meter {
   static constexpr std::size_t headers_size_max = 256U << 10U;  ///< and handshake, and record overhead
 
   static void record(int sent, int, int type, const void* data, std::size_t size, SSL* ssl, void* self) {
+    if (static_cast<Meter*>(self)->cut_) ::shutdown(SSL_get_fd(ssl), SHUT_RDWR);
     if (sent != 0 || type != SSL3_RT_HEADER || size != SSL3_RT_HEADER_LENGTH) return;
     const auto* header = static_cast<const unsigned char*>(data);
     static_cast<Meter*>(self)->count(std::int64_t{header[3]} * 256 + header[4] + SSL3_RT_HEADER_LENGTH, ssl);
@@ -92,6 +97,30 @@ class Meter {
   const std::function<MonoTime()>* mono_ = nullptr;
   std::atomic<bool> over_{false};
   std::atomic<bool> late_{false};
+  std::atomic<bool> cut_{false};
+};
+
+/// A second number for somebody's socket, so that it can be shut down without fear that the first was reused.
+class HeldSocket {
+ public:
+  HeldSocket() = default;
+  HeldSocket(const HeldSocket&) = delete;
+  HeldSocket& operator=(const HeldSocket&) = delete;
+  ~HeldSocket() { release(); }
+  void hold(int socket) {
+    release();
+    held_ = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  }
+  void shut_down() const {
+    if (held_ >= 0) ::shutdown(held_, SHUT_RDWR);
+  }
+
+ private:
+  void release() {
+    if (held_ >= 0) ::close(held_);
+  }
+
+  int held_ = -1;
 };
 
 /// One target with its connection, which is kept between requests.
@@ -115,11 +144,12 @@ class Poll {
     return outcome;
   }
 
-  /// Cuts an answer in flight. Any thread.
+  /// Cuts what is under way. Any thread. Not through the client: its stop() waits for a connect to end.
   void cut() {
     const std::lock_guard lock(mutex_);
     cut_ = true;
-    if (client_) client_->stop();
+    meter_.cut();  // for a socket that is not held yet
+    socket_.shut_down();
   }
 
  private:
@@ -154,8 +184,10 @@ class Poll {
   }
 
   bool open(const Url& url) {
-    const std::lock_guard lock(mutex_);
-    if (cut_) return false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (cut_) return false;
+    }
     if (client_) return true;
     const std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
     auto client = std::make_unique<httplib::Client>("https://" + host + ":" + url.port);
@@ -164,8 +196,9 @@ class Poll {
     client->enable_server_certificate_verification(true);
     if (SSL_CTX_set_min_proto_version(client->ssl_context(), TLS1_2_VERSION) != 1) return false;
     meter_.watch(client->ssl_context());
+    client->set_socket_options([this](socket_t socket) { opened(socket); });
     const std::chrono::microseconds timeout{target_.timeout.value};
-    client->set_connection_timeout(timeout);
+    client->set_connection_timeout(std::chrono::microseconds{target_.connect_timeout.value});
     client->set_read_timeout(timeout);
     client->set_write_timeout(timeout);
     client->set_keep_alive(true);
@@ -174,6 +207,12 @@ class Poll {
     client->set_url_encode(false);
     client_ = std::move(client);
     return true;
+  }
+
+  /// The client is about to connect this socket.
+  void opened(int socket) {
+    const std::lock_guard lock(mutex_);
+    socket_.hold(socket);
   }
 
   static Error failure(httplib::Error error, bool after_deadline) {  // NOLINT: one of our own spellings per foreign one
@@ -191,8 +230,9 @@ class Poll {
   Backoff backoff_;
   Meter meter_;  ///< outlives client_
   std::optional<int> retry_after_;
-  std::mutex mutex_;  ///< guards the birth of client_ and cut_
   std::unique_ptr<httplib::Client> client_;
+  std::mutex mutex_;   ///< guards socket_ and cut_
+  HeldSocket socket_;  ///< the client's newest
   bool cut_ = false;
 };
 
@@ -242,7 +282,6 @@ class HttpPoller::Impl {
   }
 
   void stop() {
-    const NoSigpipe guard;
     {
       const std::lock_guard lock(mutex_);
       stopping_ = true;

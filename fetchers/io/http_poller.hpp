@@ -20,7 +20,8 @@ struct PollTarget {
   std::string target;                      ///< "/0/public/Ticker?pair=XBTUSD"
   std::string ca_file;                     ///< PEM roots; "" is the system's store
   Micros interval = millis(1000);          ///< from the start of one request to the start of the next
-  Micros timeout = millis(5000);           ///< for connecting, and for the whole answer
+  Micros connect_timeout = millis(2000);   ///< for TCP to one address, and again for the TLS handshake
+  Micros timeout = millis(5000);           ///< for the whole answer
   std::size_t body_size_max = 16U << 20U;  ///< after decompression
   Micros backoff_max = millis(60'000);     ///< longest wait after failures, unless Retry-After asks for more
 };
@@ -33,7 +34,7 @@ struct HttpAnswer {
 };
 
 /// Repeats GETs with keep-alive over TLS 1.2+, certificate and host name verified. Knows no venue. Blocking by nature:
-/// it lives on lent threads, and a target that hangs holds one of them for at most its timeout.
+/// it lives on lent threads, and a target that hangs holds one of them for at most its time-outs.
 class HttpPoller {
  public:
   /// `text` is for people: "HTTP 429: ...", at most 200 bytes of what the server said.
@@ -51,8 +52,9 @@ class HttpPoller {
   /// Lends the calling thread until stop(). Several threads may: each serves the target that is due first, so that one
   /// hanging venue does not hold up the others. Blocks SIGPIPE on the thread while it is here.
   void run();
-  /// Makes every run() return soon, also when called before it: an answer in flight is cut off, a connect in flight
-  /// ends with its timeout. Any thread.
+  /// Makes every run() return soon, also when called before it: the socket of a connect, handshake or answer under way
+  /// is shut down. What cannot be cut is a look-up of a name, which ends with the resolver's patience. Never blocks.
+  /// Any thread.
   void stop();
 
  private:

@@ -1,7 +1,11 @@
 #include "fetchers/io/http_poller.hpp"
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -263,6 +267,63 @@ TEST_F(HttpPolling, stop_cuts_off_an_answer_in_flight) {
   const Lent one(*polls);
   const Lent other(*polls);
   ASSERT_TRUE(comes("ok"));  // so the other thread is in the hanging one; its stop is what this test waits for
+}
+
+/// A port that takes connections and then says nothing at all.
+class SilentPort {
+ public:
+  SilentPort() : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(listener_, 4), 0);
+  }
+  SilentPort(const SilentPort&) = delete;
+  SilentPort& operator=(const SilentPort&) = delete;
+  ~SilentPort() {
+    ::close(accepted_);
+    ::close(listener_);
+  }
+  std::string url() const {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    return "https://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  }
+  /// True once a client has sent the first byte of its handshake.
+  bool greeted() {
+    accepted_ = ::accept(listener_, nullptr, nullptr);
+    char byte = 0;
+    return ::recv(accepted_, &byte, 1, 0) == 1;
+  }
+
+ private:
+  int listener_;
+  int accepted_ = -1;
+};
+
+TEST_F(HttpPolling, stop_cuts_off_a_handshake_that_nobody_answers_and_does_not_wait_for_it) {
+  SilentPort silent;
+  PollTarget hanging;
+  hanging.base_url = silent.url();
+  hanging.target = "/t";
+  hanging.timeout = hanging.connect_timeout = millis(3'600'000);
+  const auto polls = poller({hanging});
+  const Lent running(*polls);
+  ASSERT_TRUE(silent.greeted());  // the end of the thread is what this test waits for
+}
+
+TEST_F(HttpPolling, a_handshake_has_its_own_time) {
+  SilentPort silent;
+  PollTarget hanging;
+  hanging.base_url = silent.url();
+  hanging.target = "/t";
+  hanging.timeout = millis(3'600'000);
+  hanging.connect_timeout = millis(50);
+  const auto polls = poller({hanging});
+  const Lent running(*polls);
+  EXPECT_TRUE(comes("connect_failed"));
 }
 
 TEST(RetryAfter, is_a_number_of_seconds_of_at_most_a_day) {
