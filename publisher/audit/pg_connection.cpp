@@ -79,6 +79,8 @@ Done PgConnection::open(const std::string& url, Timeouts timeouts, const std::at
     const std::lock_guard lock(socket_guard_);
     socket_ = PQsocket(connection_.get());
   }
+  // Who stopped before the socket could be seen had nothing to interrupt.
+  if (stop) return Error{Errc::timed_out, "postgres: stopped while connecting"};
   PQsetNoticeProcessor(
       connection_.get(), [](void*, const char*) {}, nullptr);
   return execute("SET statement_timeout = " + std::to_string(timeouts.statement_ms) + "; SET bytea_output = hex");

@@ -238,6 +238,14 @@ TEST_F(AuditTest, refuses_changes_of_what_is_recorded) {
   expect_complete(2);
 }
 
+TEST_F(AuditTest, gives_up_a_connection_that_was_stopped_before_anybody_could_interrupt_it) {
+  PgConnection connection;
+  const std::atomic<bool> stopped{true};
+  const auto opened = connection.open(server_->url(), {10'000, 10'000}, stopped);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::timed_out);
+}
+
 TEST_F(AuditTest, stops_at_once_out_of_a_query_that_is_blocked) {
   grow(2);
   Running writer(settings());
