@@ -1,4 +1,6 @@
+# Key ceremonies: pure machines that end with an epoch record and a share for each member.
 set(ASSAY_CEREMONY_SOURCES
     ceremony/polynomial.cpp ceremony/dleq.cpp ceremony/proposal.cpp ceremony/frame.cpp ceremony/deal.cpp
     ceremony/messages.cpp ceremony/evidence.cpp ceremony/evidence_codec.cpp
-    ceremony/assemble.cpp ceremony/durable.cpp)
+    ceremony/assemble.cpp ceremony/durable.cpp ceremony/machine.cpp ceremony/machine_messages.cpp
+    ceremony/machine_deals.cpp ceremony/machine_test_sign.cpp ceremony/machine_faults.cpp ceremony/machine_restore.cpp)

@@ -32,7 +32,7 @@ Deal make_deal(const Terms& terms, std::uint16_t dealer, const frost::SecretShar
   check((old_share == nullptr) == !terms.old.has_value(), "a dealer hands on its old share unless the key is fresh");
   const std::uint16_t threshold = terms.proposal.new_threshold;
   const auto polynomial = old_share == nullptr
-                              ? SecretPolynomial::random(threshold, entropy)
+                              ? SecretPolynomial::draw(threshold, entropy)
                               : SecretPolynomial::with_constant(old_share->expose(), threshold, entropy);
   const auto ephemeral = frost::EncryptionKey::generate(entropy);
   Deal deal;

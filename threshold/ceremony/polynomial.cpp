@@ -32,7 +32,7 @@ Bytes32 added(const Bytes32& a, const Bytes32& b) {
 
 }  // namespace
 
-SecretPolynomial SecretPolynomial::random(std::uint16_t threshold, Entropy& entropy) {
+SecretPolynomial SecretPolynomial::draw(std::uint16_t threshold, Entropy& entropy) {
   SecretPolynomial out;
   for (std::uint16_t k = 0; k < threshold; ++k) out.coefficients_.push_back(frost::random_scalar(entropy));
   return out;
@@ -40,7 +40,7 @@ SecretPolynomial SecretPolynomial::random(std::uint16_t threshold, Entropy& entr
 
 SecretPolynomial SecretPolynomial::with_constant(std::span<const std::uint8_t, 32> constant, std::uint16_t threshold,
                                                  Entropy& entropy) {
-  SecretPolynomial out = random(threshold, entropy);
+  SecretPolynomial out = draw(threshold, entropy);
   std::copy(constant.begin(), constant.end(), out.coefficients_.front().bytes().begin());
   return out;
 }

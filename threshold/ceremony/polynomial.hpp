@@ -15,7 +15,7 @@ namespace assay::threshold::ceremony {
 class SecretPolynomial {
  public:
   /// threshold > 0
-  static SecretPolynomial random(std::uint16_t threshold, Entropy& entropy);
+  static SecretPolynomial draw(std::uint16_t threshold, Entropy& entropy);
   /// f(0) = constant, which is a canonical scalar: an old holder hands on its share.
   static SecretPolynomial with_constant(std::span<const std::uint8_t, 32> constant, std::uint16_t threshold,
                                         Entropy& entropy);

@@ -22,7 +22,7 @@ auto scalar_in(const SecretSlot& slot) {
 
 TEST(Polynomial, every_share_fits_its_commitments_and_no_other_place) {
   SeededEntropy entropy(1);
-  const auto polynomial = SecretPolynomial::random(3, entropy);
+  const auto polynomial = SecretPolynomial::draw(3, entropy);
   const auto commitments = polynomial.commitments();
   for (std::uint16_t id = 1; id <= 7; ++id) {
     const SecretSlot share = polynomial.evaluate(id);
@@ -86,8 +86,8 @@ TEST(Polynomial, refuses_identity_and_torsion_among_commitments) {
 
 TEST(Polynomial, weighted_sums_commit_to_weighted_shares) {
   SeededEntropy entropy(4);
-  const auto f = SecretPolynomial::random(2, entropy);
-  const auto g = SecretPolynomial::random(2, entropy);
+  const auto f = SecretPolynomial::draw(2, entropy);
+  const auto g = SecretPolynomial::draw(2, entropy);
   const std::vector<frost::PublicScalar> weights{frost::scalar_of(3), frost::negate(frost::scalar_of(2))};
   const auto sum = weighted_sum(std::vector<std::vector<Bytes32>>{f.commitments(), g.commitments()}, weights);
   const auto left = frost::times(weights[0], *frost::base_times(scalar_in(f.evaluate(5))));
