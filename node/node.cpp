@@ -329,8 +329,7 @@ std::variant<std::unique_ptr<Node>, Failure> Node::open(const config::NetworkSet
       : log_warning("secret memory is not locked and may reach the swap: raise the limit (ulimit -l, LimitMEMLOCK=)");
   std::error_code failed;
   std::filesystem::create_directories(settings.data_dir, failed);
-  auto parts =
-      std::make_unique<Parts>(std::move(*committee), network, settings, std::move(std::get<NodeKeys>(keys)));
+  auto parts = std::make_unique<Parts>(std::move(*committee), network, settings, std::move(std::get<NodeKeys>(keys)));
   for (const auto open_part : {&Parts::open_ledger, &Parts::open_mesh, &Parts::open_protocol, &Parts::open_faces}) {
     if (auto failure = (parts.get()->*open_part)()) {
       return *failure;
