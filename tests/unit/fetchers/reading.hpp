@@ -13,10 +13,10 @@ using Lines = std::vector<std::string>;
 
 /// A quote as the tests state it; what is empty is null.
 struct Said {
-  std::string_view symbol;
-  std::string_view base;
-  std::string_view quote;
-  std::string_view kind;
+  std::string_view symbol = {};
+  std::string_view base = {};
+  std::string_view quote = {};
+  std::string_view kind = {};
   std::string_view bid = {};
   std::string_view ask = {};
   std::string_view last = {};
