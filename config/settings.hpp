@@ -35,9 +35,9 @@ struct PeerAddress {
 /// How this node reaches one venue. A venue of the network file that is not listed uses the values below.
 struct VenueSettings {
   std::string venue;
-  std::string rest_url;           ///< instead of the adapter's own; empty: the adapter's
-  std::string ws_url;             ///< likewise
-  std::filesystem::path ca_file;  ///< trusted instead of the system's roots; empty: the system's
+  std::string rest_url;           ///< instead of the adapter's own, https:// only; empty: the adapter's
+  std::string ws_url;             ///< likewise, wss:// or ws://
+  std::filesystem::path ca_file;  ///< trusted instead of the system's roots, readable; empty: the system's
   Micros poll_interval = millis(1000);
   Transport transport = Transport::both;
 };

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -145,6 +146,13 @@ Done UpCommittee::start_market(std::uint16_t port) {
     return started.error();
   }
   market_process_ = std::move(*started);
+  // The nodes refuse to start without the roots they are to trust; the key is what the market writes last.
+  while (!std::filesystem::exists(folder / "server.key", failed)) {
+    if (!market_process_->is_running()) {
+      return Error{Errc::io_failed, "the market starts"};
+    }
+    poll(nullptr, 0, 10);
+  }
   return Ok{};
 }
 

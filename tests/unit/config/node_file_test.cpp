@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "support.hpp"
 
@@ -14,6 +15,13 @@ const std::string least = "member: 1\nidentity_key_file: id.key\nshare_file: key
 
 std::string node_errors(const std::string& text) {
   return errors_of(parse_node(text, "node.yaml"));
+}
+
+/// A file that is there, until the test removes it or its folder goes.
+std::string some_file(const std::string& ending) {
+  const auto file = std::filesystem::path(testing::TempDir()) / ("assay_" + std::to_string(getpid()) + "." + ending);
+  std::ofstream(file) << "some text";
+  return file.string();
 }
 
 TEST(NodeFile, the_least_one_has_the_documented_defaults) {
@@ -38,15 +46,17 @@ TEST(NodeFile, an_absolute_path_stays_where_it_is) {
 }
 
 TEST(NodeFile, everything_given_comes_back_also_through_emit_node) {
-  const std::string text = least + R"(data_dir: /var/lib/assay
+  const auto roots = some_file("pem");
+  const std::string text = with(least + R"(data_dir: /var/lib/assay
 key_passphrase_file: pass
 peer_listen: "0.0.0.0:0"
 http_listen: "[::1]:80"
 postgres_url: postgresql://assay@127.0.0.1/assay
 venues:
-  - {venue: kraken, transport: rest, poll_interval_ms: 250, rest_url: "https://127.0.0.1:9", ws_url: "wss://127.0.0.1:9/v2", ca_file: ca.pem}
+  - {venue: kraken, transport: rest, poll_interval_ms: 250, rest_url: "https://127.0.0.1:9", ws_url: "wss://127.0.0.1:9/v2", ca_file: ROOTS}
   - {venue: binance}
-)";
+)",
+                                "ROOTS", roots);
   const auto first = parse_node(text, "/etc/assay/node.yaml");
   ASSERT_EQ(errors_of(first), "");
   const auto loaded = parse_node(emit_node(std::get<NodeSettings>(first)), "/elsewhere/node.yaml");
@@ -62,7 +72,7 @@ venues:
   EXPECT_EQ(node.venues[0].poll_interval, millis(250));
   EXPECT_EQ(node.venues[0].rest_url, "https://127.0.0.1:9");
   EXPECT_EQ(node.venues[0].ws_url, "wss://127.0.0.1:9/v2");
-  EXPECT_EQ(node.venues[0].ca_file, "/etc/assay/ca.pem");
+  EXPECT_EQ(node.venues[0].ca_file, roots);
   EXPECT_EQ(node.venues[1].transport, Transport::both);
   EXPECT_EQ(node.venues[1].poll_interval, millis(1000));
 }
@@ -74,6 +84,21 @@ TEST(NodeFile, one_thing_opens_the_key_files) {
   const auto again = parse_node(emit_node(std::get<NodeSettings>(loaded)), "/elsewhere/node.yaml");
   EXPECT_EQ(std::get<NodeSettings>(again).key_file, "/etc/assay/kek");
   EXPECT_THAT(node_errors(least + "key_file: kek\nkey_passphrase_file: pass\n"), HasSubstr("not both"));
+}
+
+TEST(NodeFile, trusted_roots_that_cannot_be_read_are_told_with_their_place) {
+  const auto file = some_file("pem");
+  EXPECT_EQ(node_errors(least + "venues: [{venue: kraken, ca_file: " + file + "}]\n"), "");
+  std::filesystem::remove(file);
+  EXPECT_EQ(node_errors(least + "venues:\n  - venue: kraken\n    ca_file: " + file + "\n"),
+            "node.yaml:7:14: venues[0].ca_file: expected a readable file of PEM certificates, got \"" + file + "\"\n");
+  EXPECT_THAT(node_errors(least + "venues: [{venue: kraken, ca_file: /}]\n"), HasSubstr("expected a readable file"));
+}
+
+TEST(NodeFile, venues_are_polled_over_https_only) {
+  EXPECT_THAT(node_errors(least + "venues: [{venue: kraken, rest_url: \"http://a\"}]\n"),
+              HasSubstr("venues[0].rest_url: expected https://HOST, got \"http://a\""));
+  EXPECT_EQ(node_errors(least + "venues: [{venue: kraken, rest_url: \"https://a\", ws_url: \"ws://a\"}]\n"), "");
 }
 
 TEST(NodeFile, peers_come_back_ascending) {
