@@ -1,4 +1,6 @@
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "core/entropy.hpp"
@@ -16,6 +18,13 @@ class SystemEntropy final : public Entropy {
  public:
   void fill(std::span<std::uint8_t> out) override;
 };
+
+/// Lifts the soft limit of open descriptors to the hard one.   returns  what holds now
+std::uint64_t raise_descriptor_limit() noexcept;
+
+/// How many of `wanted` connections a limit of descriptors leaves room for, beside the 200 that a node keeps for its
+/// files, its peers and its venues. At least 1.
+std::size_t connections_within(std::uint64_t descriptor_limit, std::size_t wanted) noexcept;
 
 /// No core file may hold a key: PR_SET_DUMPABLE 0 and RLIMIT_CORE 0. Call before any secret is read.
 void forbid_core_dumps() noexcept;
