@@ -57,6 +57,8 @@ struct Node::Parts {
   Opened open_mesh();
   Opened open_protocol();
   Opened open_faces();
+  std::string ledger_file() const { return settings.data_dir / "ledger.sqlite"; }
+  std::string safety_file() const { return settings.data_dir / "safety.log"; }
   void end(Exit code, std::string text);
   Observation observe(threshold::Now now);
   void attested(const threshold::Attested& event);
@@ -131,7 +133,7 @@ DriverPorts Node::Parts::ports() {
           .persist =
               [this](std::uint64_t id, Bytes record) {
                 if (const auto queued = safety_log->append(id, std::move(record)); !queued) {
-                  end(Exit::environment, fmt::format("safety log: {}", queued.error().detail));
+                  end(Exit::environment, cannot(safety_file(), queued.error()).text);
                 }
               },
           .send = [this](MemberIndex to, threshold::SharedFrame frame) { mesh->send(to, std::move(frame)); },
@@ -191,27 +193,27 @@ void Node::Parts::tell_audit() {
 }
 
 Opened Node::Parts::open_ledger() {
-  const auto file = settings.data_dir / "ledger.sqlite";
   const auto genesis = threshold::genesis_header(committee, static_cast<std::uint32_t>(network.policy.feeds.size()));
-  auto opened = publisher::Ledger::open(file, genesis);
+  auto opened = publisher::Ledger::open(ledger_file(), genesis);
   if (!opened) {
-    return cannot(file, opened.error());
+    return Failure{Exit::environment, ledger_problem(ledger_file(), opened.error())};
   }
   ledger = std::move(*opened);
   storage = std::make_unique<Storage>(
-      *ledger, Storage::Hooks{.grown =
-                                  [this](Height tip) {
-                                    metrics.ledger_tip(tip);
-                                    safety_log->keep_above(tip);
-                                    tell_audit();
-                                  },
-                              .range =
-                                  [this](MemberIndex peer, std::vector<Batch> range) {
-                                    mesh->post([this, peer, batches = std::move(range)]() mutable {
-                                      driver->handle(threshold::LedgerRange{peer, std::move(batches)});
-                                    });
-                                  },
-                              .failed = [this](Error error) { end(Exit::environment, cannot("ledger", error).text); }});
+      *ledger,
+      Storage::Hooks{.grown =
+                         [this](Height tip) {
+                           metrics.ledger_tip(tip);
+                           safety_log->keep_above(tip);
+                           tell_audit();
+                         },
+                     .range =
+                         [this](MemberIndex peer, std::vector<Batch> range) {
+                           mesh->post([this, peer, batches = std::move(range)]() mutable {
+                             driver->handle(threshold::LedgerRange{peer, std::move(batches)});
+                           });
+                         },
+                     .failed = [this](Error error) { end(Exit::environment, ledger_problem(ledger_file(), error)); }});
   return std::nullopt;
 }
 
@@ -248,7 +250,7 @@ Opened Node::Parts::open_mesh() {
 }
 
 Opened Node::Parts::open_protocol() {
-  const auto file = settings.data_dir / "safety.log";
+  const auto file = safety_file();
   auto log = threshold::SafetyLog::open(
       file, {.network = committee.network, .member = settings.member, .epoch = committee.epoch},
       threshold::record_height);
@@ -258,7 +260,7 @@ Opened Node::Parts::open_protocol() {
   safety_log = std::move(log->log);
   auto tip = ledger->tip();
   if (!tip) {
-    return cannot("ledger", tip.error());
+    return Failure{Exit::environment, ledger_problem(ledger_file(), tip.error())};
   }
   safety_log->keep_above(tip->header.height);
   log_info(fmt::format("height {}, {} safety records{}", tip->header.height.value, log->records.size(),
@@ -287,8 +289,14 @@ Opened Node::Parts::open_faces() {
   }
   const auto stale = std::max(stale_floor, stale_ticks * network.timing.tick);
   status.configure({.member = settings.member, .members = committee.quorum.n, .stale_after = stale});
-  auto listening = publisher::Server::listen({.listen = settings.http_listen}, feeds, committee.network,
-                                             committee.record.group_key, hooks());
+  publisher::ServerSettings face{.listen = settings.http_listen};
+  const auto descriptors = raise_descriptor_limit();
+  if (const auto room = connections_within(descriptors, face.connections_max); room < face.connections_max) {
+    log_warning(fmt::format("only {} clients at a time: {} descriptors (ulimit -n, LimitNOFILE=)", room, descriptors));
+    face.connections_max = room;
+  }
+  auto listening =
+      publisher::Server::listen(std::move(face), feeds, committee.network, committee.record.group_key, hooks());
   if (!listening) {
     return cannot("http_listen " + settings.http_listen, listening.error());
   }
@@ -300,9 +308,8 @@ Opened Node::Parts::open_faces() {
         log_info(fmt::format("venue {}: {}: {}: {}", note.venue, note.what, name(note.error.code), note.text));
       });
   if (settings.postgres_url) {
-    audit = publisher::PostgresWriter::make({.url = *settings.postgres_url,
-                                             .ledger = (settings.data_dir / "ledger.sqlite").string(),
-                                             .feeds = std::move(feeds)});
+    audit = publisher::PostgresWriter::make(
+        {.url = *settings.postgres_url, .ledger = ledger_file(), .feeds = std::move(feeds)});
   }
   return std::nullopt;
 }
@@ -345,7 +352,7 @@ void Node::Parts::start_threads() {
   });
   threads.emplace_back([this] {
     safety_log->run([this](std::uint64_t id) { mesh->post([this, id] { driver->handle(threshold::Persisted{id}); }); },
-                    [this](Error error) { end(Exit::environment, cannot("safety log", error).text); });
+                    [this](Error error) { end(Exit::environment, cannot(safety_file(), error).text); });
   });
   threads.emplace_back([this] { storage->run(); });
   threads.emplace_back([this] { server->run(); });

@@ -4,7 +4,16 @@
 
 #include "node/log.hpp"
 
+#include <fmt/format.h>
+
 namespace assay::node {
+
+std::string ledger_problem(const std::string& file, Error error) {
+  const auto* remedy = error.code == Errc::log_corrupt
+                           ? "; stop the node, move ledger.sqlite* away and start it: it catches up from its peers"
+                           : "";
+  return fmt::format("{}: {}: {}{}", file, name(error.code), error.detail, remedy);
+}
 
 void Storage::read(const threshold::ReadLedger& request) {
   bool wake = false;

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/batch.hpp"
@@ -11,6 +12,9 @@
 #include "threshold/protocol.hpp"
 
 namespace assay::node {
+
+/// What to tell the operator of a ledger that failed: which file, why, and the way out where there is one.
+std::string ledger_problem(const std::string& file, Error error);
 
 /// The storage thread's work: attested batches into the ledger, several in one transaction when they queue up, and
 /// ranges out of it for peers that catch up. No agreement waits for it; when it cannot write, the node must end.

@@ -9,6 +9,25 @@
 
 namespace assay::threshold {
 
+namespace {
+
+/// What errno says, where an operator can do something about it.
+Error failure(const char* otherwise) {
+  switch (errno) {
+    case ENOSPC:
+    case EDQUOT:
+      return Error{Errc::io_failed, "no space is left on the disk"};
+    case EROFS:
+      return Error{Errc::io_failed, "the file system is read-only"};
+    case EIO:
+      return Error{Errc::io_failed, "the disk reports an input or output error"};
+    default:
+      return Error{Errc::io_failed, otherwise};
+  }
+}
+
+}  // namespace
+
 Result<File> File::open(const std::filesystem::path& path, int flags, unsigned mode) {
   File file;
   do {
@@ -23,7 +42,7 @@ Result<File> File::open(const std::filesystem::path& path, int flags, unsigned m
     case EACCES:
       return Error{Errc::io_failed, "no permission to open the file"};
     default:
-      return Error{Errc::io_failed, "the file cannot be opened"};
+      return failure("the file cannot be opened");
   }
 }
 
@@ -48,7 +67,7 @@ Done File::write_all(ByteSpan bytes) const {
   while (!bytes.empty()) {
     const auto written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return Error{Errc::io_failed, "a write to the file failed"};
+    if (written <= 0) return failure("a write to the file failed");
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
   return Ok{};
@@ -58,17 +77,17 @@ Result<std::size_t> File::read_some(std::span<std::uint8_t> out) const {
   while (true) {
     const auto got = ::read(descriptor_, out.data(), out.size());
     if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno != EINTR) return Error{Errc::io_failed, "a read of the file failed"};
+    if (errno != EINTR) return failure("a read of the file failed");
   }
 }
 
 Done File::sync() const {
-  if (::fsync(descriptor_) != 0) return Error{Errc::io_failed, "fsync failed"};
+  if (::fsync(descriptor_) != 0) return failure("fsync failed");
   return Ok{};
 }
 
 Done File::sync_data() const {
-  if (::fdatasync(descriptor_) != 0) return Error{Errc::io_failed, "fdatasync failed"};
+  if (::fdatasync(descriptor_) != 0) return failure("fdatasync failed");
   return Ok{};
 }
 

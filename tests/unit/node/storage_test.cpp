@@ -70,5 +70,14 @@ TEST_F(StorageTest, tells_once_that_it_cannot_write_and_ends) {
   EXPECT_EQ(failures.size(), 1U);
 }
 
+TEST(LedgerProblem, names_the_file_and_for_a_corrupt_one_the_way_out) {
+  EXPECT_EQ(ledger_problem("/data/ledger.sqlite", {Errc::io_failed, "disk I/O error"}),
+            "/data/ledger.sqlite: io_failed: disk I/O error");
+  EXPECT_EQ(
+      ledger_problem("/data/ledger.sqlite", {Errc::log_corrupt, "database disk image is malformed"}),
+      "/data/ledger.sqlite: log_corrupt: database disk image is malformed; stop the node, move ledger.sqlite* away "
+      "and start it: it catches up from its peers");
+}
+
 }  // namespace
 }  // namespace assay::node
