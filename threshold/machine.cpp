@@ -194,6 +194,7 @@ void Machine::poll_resend() {
   repeat_due_ = now_.mono + settings_.timing.resend;
   if (!standing_.active) return;
   speaker_.repeat();
+  ask_proofs();
   pull_bodies(Asked::everybody);
 }
 

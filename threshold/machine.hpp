@@ -102,6 +102,7 @@ class Machine final : public Protocol {
   void on_venter(const Envelope& envelope, const VenterMessage& message);
   void on_proofs(const Envelope& envelope, ProofsMessage message);
   void on_ask_view(const Envelope& envelope);
+  void ask_proofs();
   void persist(const Record& record, Pending pending);
 
   // machine_sync.cpp: tips, catch-up, start

@@ -24,6 +24,7 @@ struct Standing {
   Mandate mandate;
   SharedBytes opening;  ///< the PROP that carried the NEWVIEW, for members that missed it
   std::uint64_t changes = 0;
+  std::uint64_t waits = 0;  ///< leader: times that resend passed while proofs were wanting
 
   bool fenced() const { return fence && view <= *fence; }
 };

@@ -27,6 +27,7 @@ void Machine::enter(View view) {
   standing_.introduced = false;
   standing_.mandate = Mandate{};
   standing_.opening.reset();
+  standing_.waits = 0;
   ++standing_.changes;
   nonces_.wipe();
   nonces_.forget_below(view, Height{0});
@@ -111,8 +112,21 @@ void Machine::on_proofs(const Envelope& envelope, ProofsMessage message) {
   learn(tip, envelope.sender);
 }
 
+/// The proposal that opened my view; or, when the leader of an unopened view asks, my proofs for it.
 void Machine::on_ask_view(const Envelope& envelope) {
-  if (standing_.opening && once(served_[envelope.sender.value].opening)) speaker_.to(envelope.sender, standing_.opening);
+  const bool proofs = !standing_.opening && envelope.view == standing_.view && is_leader(envelope.sender) && !silent();
+  if ((!proofs && !standing_.opening) || !once(served_[envelope.sender.value].opening)) return;
+  if (proofs) return speaker_.repeat_to(envelope.sender, MessageType::proofs);
+  speaker_.to(envelope.sender, standing_.opening);
+}
+
+/// Each time after twice as long: on a slow link they may be on their way.
+void Machine::ask_proofs() {
+  if (silent() || standing_.opened || !is_leader(settings_.me) || entrants_.ready()) return;
+  ++standing_.waits;
+  if ((standing_.waits & (standing_.waits - 1)) != 0) return;
+  const auto frame = speaker_.seal(MessageType::ask_view, standing_.durable, chain_.working(), AskView{});
+  for (const MemberIndex member : entrants_.wanting()) speaker_.to(member, frame);
 }
 
 }  // namespace assay::threshold

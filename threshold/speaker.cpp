@@ -41,8 +41,15 @@ void Speaker::repeat_to(MemberIndex peer) {
   }
 }
 
+void Speaker::repeat_to(MemberIndex peer, MessageType type) {
+  for (const Said& said : said_) {
+    if (said.to == peer && said.type == type) to(peer, said.frame);
+  }
+}
+
 void Speaker::repeat() {
   for (const Said& said : said_) {
+    if (said.type == MessageType::proofs) continue;
     if (said.to) {
       to(*said.to, said.frame);
     } else {

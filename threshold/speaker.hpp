@@ -32,6 +32,9 @@ class Speaker {
   void forget_below(Height height);
   void forget_all() { said_.clear(); }
   void repeat_to(MemberIndex peer);
+  /// What was told to `peer` under one type.
+  void repeat_to(MemberIndex peer, MessageType type);
+  /// Everything but PROOFS: they are large, and their receiver asks for those it misses.
   void repeat();
 
   std::vector<Effect> take() { return std::exchange(effects_, {}); }

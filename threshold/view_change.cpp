@@ -123,6 +123,15 @@ Done Entrants::check(const VenterEntry& entry, View view, const ProofsMessage& p
   return verify_prepare(committee_, certificate);
 }
 
+std::vector<MemberIndex> Entrants::wanting() const {
+  std::vector<MemberIndex> members;
+  for (const auto& [member, entry] : heard_) {
+    if (proved_.size() + members.size() >= committee_.quorum.agree()) break;
+    if (!proved_.contains(member)) members.push_back(member);
+  }
+  return members;
+}
+
 NewView Entrants::assemble() const {
   NewView new_view;
   for (const auto& [member, proofs] : proved_) {

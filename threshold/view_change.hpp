@@ -44,6 +44,8 @@ class Entrants {
 
   bool ready() const { return proved_.size() >= committee_.quorum.agree(); }
   bool counted(MemberIndex member) const { return proved_.contains(member); }
+  /// Whose summaries are here without their proofs: as many as are wanting for 2f+1, at most.
+  std::vector<MemberIndex> wanting() const;
   /// A valid NEWVIEW of 2f+1 proved members, ascending. Only when ready().
   NewView assemble() const;
   /// The lock that `assemble`d summaries oblige the leader to re-propose, if any.

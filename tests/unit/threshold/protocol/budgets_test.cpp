@@ -143,8 +143,8 @@ TEST_F(Budgets, what_no_honest_member_sends_ends_its_link) {
   EXPECT_EQ(cluster.disconnects(3), 0U);
   const auto wish = say(MessageType::wish, Height{4}, WishMessage{});
   std::vector<Bytes> proofs(4, wish);
-  proofs[0][60] ^= 1;                            // the signature
-  proofs[1].resize(100);                         // no whole envelope
+  proofs[0][60] ^= 1;     // the signature
+  proofs[1].resize(100);  // no whole envelope
   proofs[2].resize(frame_bytes_max(cluster.committee().quorum, 2) + 1);
   const Scope get{MessageType::get, View{0}, Height{4}, MemberIndex{3}};
   proofs[3] = seal(cluster.committee(), cluster.identity(3), get, Bytes{1, 2, 3});  // signed, and no GET
@@ -175,6 +175,32 @@ TEST_F(Budgets, only_what_decodes_is_told_to_a_member_that_restarts) {
   cluster.restart(3);
   cluster.run_for(millis(200));
   EXPECT_FALSE(cluster.stopped(3));
+}
+
+TEST(Proofs, are_sent_again_only_to_a_leader_that_asks) {
+  Cluster cluster({.nodes = 4, .jitter = micros(0)});  // frames in order, as on a link
+  cluster.kill(0);
+  std::map<std::uint16_t, std::size_t> proofs;
+  cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
+    const auto type = static_cast<MessageType>(frame[32]);
+    if (type == MessageType::proofs && cluster.status(from).view == View{1}) ++proofs[from];
+    return type != MessageType::prop;  // the view never opens
+  });
+  ASSERT_TRUE(cluster.run_until([&] { return proofs.size() == 2; }, millis(3'000)));
+  cluster.run_for(millis(350));
+  EXPECT_THAT(proofs, testing::ElementsAre(testing::Pair(2, 1U), testing::Pair(3, 1U)));
+}
+
+TEST_F(Budgets, a_leader_asks_for_the_proofs_that_it_misses) {
+  cluster.kill(0);
+  std::set<std::uint16_t> lost;
+  cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
+    return static_cast<MessageType>(frame[32]) != MessageType::proofs || !lost.insert(from).second;
+  });
+  EXPECT_TRUE(cluster.reach(Height{4}, millis(3'000)));
+  EXPECT_EQ(lost.size(), 2U);
+  EXPECT_EQ(cluster.status(1).view, View{1});
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
 }
 
 TEST(Inputs, of_a_lock_are_found_by_the_digest_of_their_frame) {

@@ -80,7 +80,7 @@ class Cluster {
   std::optional<Errc> stopped(std::uint16_t node) const;
   std::size_t live_attested(std::uint16_t node) const;
   std::size_t disconnects(std::uint16_t member) const;  ///< asked for by anyone; the cluster leaves the links up
-  std::size_t reads(std::uint16_t node) const;  ///< ReadLedger effects
+  std::size_t reads(std::uint16_t node) const;          ///< ReadLedger effects
 
   /// Ticks after which the deadline lay in the past: each would be a turn of a busy loop.
   std::size_t spins() const { return spins_; }
