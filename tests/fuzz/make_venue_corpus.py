@@ -78,3 +78,108 @@ def write(name, samples):
 write("venue_binance", BINANCE)
 write("venue_coinbase", COINBASE)
 write("venue_kraken", KRAKEN)
+
+# venue_any: the first byte picks the adapter by its place in venue_any_fuzz.cpp.
+ANY_PLACES = ["htx", "crypto_com", "mexc", "bitget", "upbit", "bithumb", "hyperliquid", "dydx", "coingecko", "ecb",
+              "exchangerate_host", "uniswap", "bitfinex", "bitstamp", "bybit", "coinbase_advanced", "deribit", "gateio",
+              "gemini", "kucoin", "okx"]
+TWO = "0" * 39 + "2" + "0" * 24
+ANY = {
+    "htx": [
+        ("/ws", '{"ch":"market.btcusdt.ticker","ts":1700000000123,"tick":{"close":1,"amount":2,"bid":1.5,"ask":1.6,"lastPrice":1.55}}'),
+        ("/ws", '{"ch":"market.BTC_CQ.depth.step0","ts":1,"tick":{"bids":[[1.5,1]],"asks":[[1.6,1]]}}'),
+        ("/ws", '{"ch":"market.btcusdt.trade.detail","ts":1,"tick":{"data":[{"price":1.5,"ts":1700000000123}]}}'),
+        ("/ws", '{"ping":1700000000123}'),
+        ("/market/tickers", '{"status":"ok","ts":1,"data":[{"symbol":"btcusdt","close":1,"bid":1,"ask":2}]}'),
+        ("/market/history/trade", '{"ch":"market.btcusdt.trade.detail","status":"ok","data":[{"data":[{"price":1}]}]}'),
+        ("/x", '{"status":"error","err-msg":"invalid"}'),
+    ],
+    "crypto_com": [
+        ("", '{"id":-1,"method":"subscribe","code":0,"result":{"instrument_name":"BTC_USDT","channel":"ticker","data":[{"b":"1.5","k":"1.6","a":null,"v":"2","t":1700000000123}]}}'),
+        ("", '{"code":0,"method":"subscribe","result":{"instrument_name":"BTCUSD-PERP","channel":"book","data":[{"bids":[["1","2","1"]],"asks":[["2","0","0"]],"t":1}]}}'),
+        ("", '{"id":17,"method":"public/heartbeat","code":0}'),
+        ("/public/get-valuations?instrument_name=BTCUSD-INDEX", '{"method":"public/get-valuations","code":0,"result":{"data":[{"v":"1","tn":"1700000000123456789"}]}}'),
+        ("", '{"id":1,"code":42901,"message":"slow"}'),
+    ],
+    "mexc": [
+        ("/ws", b"\x0a\x2fspot@public.aggre.bookTicker.v3.api.pb@100ms@BTC\x1a\x07BTCUSDT\x30\xfb\xf8\xb3\xd7\xbc\x31\xda\x13\x0a\x0a\x031.5\x1a\x031.6"),
+        ("/ws", b"\x0a\x01x\x1a\x07BTCUSDT\xd2\x13\x0e\x0a\x0c\x0a\x031.5\x20\xfb\xf8\xb3\xd7\xbc\x31"),
+        ("/ws", '{"channel":"x","symbol":"BTCUSDT","sendTime":"1","publicLimitDepths":{"asks":[{"price":"1","quantity":"1"}]}}'),
+        ("/ws", '{"c":"spot@public.miniTickers.v3.api","d":[{"s":"BTCUSDT","p":"1","q":"2"}],"t":1}'),
+        ("/ws", '{"symbol":"BTC_USDT","data":{"deals":[{"t":1,"p":"1.5","q":"1"}]},"channel":"push.deal"}'),
+        ("/ws", '{"id":0,"code":0,"msg":"PONG"}'),
+        ("/open/api/v2/market/depth?symbol=BTC_USDT", '{"code":200,"data":{"asks":[{"price":"1","quantity":"1"}],"bids":[]}}'),
+        ("/api/v3/ticker/24hr", '{"symbol":"BTCUSDT","lastPrice":"1","bidPrice":"1","askPrice":"2","volume":"3","closeTime":1}'),
+    ],
+    "bitget": [
+        ("", '{"action":"snapshot","arg":{"channel":"ticker","instId":"BTCUSDT"},"data":[{"lastPr":"1","bidPr":"1","askPr":"2","baseVolume":"3","ts":"1"}]}'),
+        ("", '{"action":"update","arg":{"topic":"books","symbol":"BTCUSDT"},"data":[{"a":[["2","1"]],"b":[["1","1"]],"ts":"1"}]}'),
+        ("", '{"action":"snapshot","arg":{"channel":"trade","instId":"BTCUSDT"},"data":[["1700000000123","1.5","2","buy"]]}'),
+        ("", "pong"),
+        ("/candles?symbol=BTCUSDT", '{"code":"00000","data":[["1","1","3","1","1.5","9"]]}'),
+        ("/x", '{"code":"40034","msg":"does not exist"}'),
+    ],
+    "upbit": [
+        ("", '{"ty":"orderbook","cd":"KRW-BTC","tms":1700000000123,"obu":[{"ap":2,"bp":1,"as":1,"bs":2},{"ap":0,"bp":1}]}'),
+        ("", '{"type":"ticker","code":"KRW-BTC","trade_price":1.5,"acc_trade_volume_24h":9,"trade_timestamp":1}'),
+        ("/v1/candles", '[{"market":"KRW-BTC","candle_date_time_utc":"2023-11-14T22:13:20","trade_price":1.5}]'),
+        ("", '{"error":{"name":429,"message":"x"}}'),
+    ],
+    "bithumb": [
+        ("", '{"type":"transaction","content":{"list":[{"symbol":"BTC_KRW","contPrice":"1","contDtm":"2023-11-15 07:13:20.123456"}]}}'),
+        ("", '{"type":"ticker","content":{"symbol":"BTC_KRW","closePrice":"1.5","volume":"9","date":"20231115","time":"071320"}}'),
+        ("", '{"code":"00006","topic":"ORDERBOOK","data":{"symbol":"BTC-USDT","b":[["1","1"]],"s":[["2","0"]]},"timestamp":1}'),
+        ("/public/ticker/ALL_KRW", '{"status":"0000","data":{"BTC":{"closing_price":"1","units_traded_24H":"2"},"date":"1700000000123"}}'),
+        ("/public/orderbook/ALL_KRW", '{"status":"0000","data":{"payment_currency":"KRW","BTC":{"bids":[{"price":"1","quantity":"1"}],"asks":[]}}}'),
+        ("/public/transaction_history/BTC_KRW", '{"status":"0000","data":[{"transaction_date":"2023-11-15 07:13:20","price":"1"}]}'),
+    ],
+    "hyperliquid": [
+        ("/ws", '{"channel":"bbo","data":{"coin":"BTC","time":1700000000123,"bbo":[{"px":"1","sz":"1"},null]}}'),
+        ("/ws", '{"channel":"l2Book","data":{"coin":"@1","time":1,"levels":[[{"px":"1","sz":"1"}],[]]}}'),
+        ("/ws", '{"channel":"allMids","data":{"mids":{"BTC":"1","dex:X":"2"}}}'),
+        ("/info", '[{"universe":[{"name":"BTC"}]},[{"markPx":"1","dayBaseVlm":"2"},{"midPx":"3"}]]'),
+        ("/ws", '{"channel":"allDexsAssetCtxs","data":{"ctxs":[["",[{"markPx":"1"}]]]}}'),
+    ],
+    "dydx": [
+        ("/v4/ws", '{"type":"subscribed","channel":"v4_orderbook","id":"BTC-USD","contents":{"bids":[{"price":"1","size":"1"}],"asks":[]}}'),
+        ("/v4/ws", '{"type":"channel_batch_data","channel":"v4_trades","id":"BTC-USD","contents":[{"trades":[{"price":"1","createdAt":"2023-11-14T22:13:20.123Z"}]}]}'),
+        ("/v4/ws", '{"type":"channel_data","channel":"v4_markets","contents":{"oraclePrices":{"BTC-USD":{"oraclePrice":"1"}}}}'),
+        ("/v4/perpetualMarkets", '{"markets":{"BTC-USD":{"oraclePrice":"1"}}}'),
+        ("/v4/candles/perpetualMarkets/BTC-USD", '{"candles":[{"close":"1","baseTokenVolume":"2"}]}'),
+    ],
+    "coingecko": [
+        ("/simple/price", '{"ethereum":{"usd":3000.5,"usd_24h_vol":1,"last_updated_at":1700000000}}'),
+        ("/coins/markets?vs_currency=usd", '[{"id":"x","symbol":"y","current_price":1,"last_updated":"2023-11-14T22:13:20.123Z"}]'),
+        ("/coins/bitcoin/tickers", '{"tickers":[{"base":"BTC","target":"USDT","last":1,"volume":2}]}'),
+        ("/exchange_rates", '{"rates":{"usd":{"value":1}}}'),
+    ],
+    "ecb": [
+        ("/x", "<?xml version='1.0'?><gesmes:Envelope><Cube><Cube time='2023-11-14'><Cube currency='USD' rate='1.0730'/></Cube></Cube></gesmes:Envelope>"),
+        ("/x", 'FREQ,TITLE,CURRENCY,TIME_PERIOD,OBS_VALUE\r\nD,"a, ""b""",USD,2023-11-14,1.0730\r\n'),
+        ("/x", "<Cube currency='\u00e9' rate='1'"),
+    ],
+    "exchangerate_host": [
+        ("/latest", '{"success":true,"base":"EUR","date":"2023-11-14","rates":{"USD":1.07}}'),
+        ("/live", '{"success":true,"timestamp":1700000000,"source":"USD","quotes":{"USDEUR":0.93}}'),
+        ("/timeseries", '{"base":"EUR","rates":{"2023-11-14":{"USD":1.07},"x":{}}}'),
+        ("/convert", '{"query":{"from":"USD","to":"EUR"},"info":{"rate":0.93},"date":"2023-11-14"}'),
+    ],
+    "uniswap": [
+        ("eth_call 0x8ad599c3a0ff1de082011efddc58f1908eb6e6d8", '{"id":1,"result":"0x' + TWO + "0" * 384 + '"}'),
+        ("", '{"result":[{"address":"0x8ad599c3a0ff1de082011efddc58f1908eb6e6d8","topics":["0xc42079f94a6350d7e6235f29174924f928cc2ac818eb64fed8004e115fbcca67"],"data":"0x' + "0" * 128 + TWO + "0" * 128 + '"}]}'),
+        ("", '{"error":{"code":-32005,"message":"limit"}}'),
+    ],
+}
+
+
+def write_any(name, samples):
+    folder = HERE / "venue_any"
+    folder.mkdir(parents=True, exist_ok=True)
+    pick = bytes([ord("A") + ANY_PLACES.index(name)])
+    for index, (endpoint, sent) in enumerate(samples):
+        text = sent if isinstance(sent, bytes) else sent.encode()
+        (folder / f"{name}_{index:02}").write_bytes(pick + endpoint.encode() + b"\n" + text)
+
+
+for venue, samples in ANY.items():
+    write_any(venue, samples)
