@@ -82,6 +82,7 @@ void Metrics::venues(const std::vector<fetchers::VenueState>& states) {
     set("message", venue.messages);
     set("quote", venue.quotes);
     set("refusal", venue.refusals);
+    set("unlisted", venue.unlisted);
     set("reconnect", venue.reconnects);
     set("poll_failure", venue.poll_failures);
   }

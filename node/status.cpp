@@ -49,6 +49,7 @@ boost::json::array venue_list(const std::vector<fetchers::VenueState>& venues) {
                               {"messages", std::to_string(venue.messages)},
                               {"quotes", std::to_string(venue.quotes)},
                               {"refusals", std::to_string(venue.refusals)},
+                              {"unlisted", std::to_string(venue.unlisted)},
                               {"reconnects", std::to_string(venue.reconnects)},
                               {"poll_failures", std::to_string(venue.poll_failures)}};
     entry["last_message_age_ms"] = nullptr;
