@@ -115,6 +115,7 @@ class Machine final : public Protocol {
   void poll_fetching();
   void on_get(const Envelope& envelope, const GetMessage& message);
   void send_range(MemberIndex peer, Height from, const std::vector<Batch>& batches);
+  bool take_bare(Height height);
   void on_range(const Envelope& envelope, const RangeMessage& message);
   void poll_greeting();
   void on_hello(const Envelope& envelope);

@@ -74,6 +74,9 @@ struct Fetching {
   std::optional<MemberIndex> asked;  ///< one range in flight
   std::optional<MonoTime> due;
   std::uint16_t turn = 0;
+  Height at;                ///< what was asked for last
+  std::uint32_t tried = 0;  ///< bitmap: who was asked for it
+  Height bare_to;           ///< up to here batches without bodies are taken: nobody had those below
 };
 
 /// What one peer was given lately: nobody can ask more of me than a protocol that works well asks.

@@ -114,7 +114,10 @@ void Machine::apply(Batch batch, Origins origin) {
   pacemaker_.progress(now_);
   repeat_due_ = now_.mono + settings_.timing.resend;
   fetching_.asked.reset();
-  if (!chain_.behind()) fetching_ = Fetching{.hint = {}, .asked = {}, .due = {}, .turn = fetching_.turn};
+  if (!chain_.behind()) {
+    fetching_.hint.reset();
+    fetching_.due.reset();
+  }
   replay_ = true;
   const bool rotation = chain_.height().value % settings_.timing.rotation_heights == 0;
   if (origin == Origins::live && rotation && standing_.active) enter(next(standing_.view));
@@ -139,6 +142,8 @@ void Machine::poll_fetching() {
   while (peer == settings_.me || peer.value >= quorum().n) {
     peer = MemberIndex{static_cast<std::uint16_t>(fetching_.turn++ % quorum().n)};
   }
+  if (std::exchange(fetching_.at, chain_.working()) != chain_.working()) fetching_.tried = 0;
+  fetching_.tried |= bit_of(peer);
   fetching_.asked = peer;
   fetching_.due = now_.mono + settings_.timing.resend;
   const std::uint64_t lack = chain_.certified().header.height.value - chain_.height().value;
@@ -189,10 +194,25 @@ void Machine::on_range(const Envelope& envelope, const RangeMessage& message) {
     if (!batch) return refuse(batch.error(), envelope);
     if (batch->header.height < chain_.working()) continue;
     if (const auto fits = chain_.check_next(*batch); !fits) return refuse(fits.error(), envelope);
+    if (batch->observations.empty() && !take_bare(batch->header.height)) {
+      fetching_.due = now_.mono;  // the next peer may have the bodies
+      return refuse(Error{Errc::missing_field, "a batch without its observations"}, envelope);
+    }
     apply(std::move(batch).value(), Origins::fetched);
     fetching_.hint = envelope.sender;
     fetching_.due = now_.mono;
   }
+}
+
+/// A batch without bodies is good for the chain, but lost for whoever recomputes it: only when every peer was asked.
+bool Machine::take_bare(Height height) {
+  if (height > fetching_.bare_to) {
+    if (std::popcount(fetching_.tried) < quorum().n - 1) return false;
+    // Where nobody has them any more, those just above are likely gone too: not a round of questions for each.
+    fetching_.bare_to = Height{height.value + Limits::range_batches - 1};
+    note(Error{Errc::missing_field, "no peer has the observations of this batch"}, settings_.me);
+  }
+  return true;
 }
 
 // ---- start

@@ -170,6 +170,51 @@ TEST(Roads, a_bogus_range_is_refused_and_another_peer_asked) {
   EXPECT_EQ(cluster.spins(), 0U);
 }
 
+/// Takes the bodies out of the batches that `liars` hand on.
+Cluster::Filter stripping(Cluster& cluster, std::set<std::uint16_t> liars) {
+  return [&cluster, liars = std::move(liars)](std::uint16_t from, std::uint16_t, Bytes& frame) {
+    const auto type = static_cast<MessageType>(frame[32]);
+    if (!liars.contains(from) || type != MessageType::range) return true;
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    auto message = decode_payload(type, envelope->payload, {Quorum{4}, 2});
+    for (Bytes& bytes : std::get<RangeMessage>(*message).batches) {
+      auto batch = decode_batch(bytes);
+      batch->observations.clear();
+      bytes = encode(*batch);
+    }
+    frame = seal(cluster.committee(), cluster.identity(from),
+                 {type, envelope->view, envelope->height, MemberIndex{from}}, encode_payload(*message));
+    return true;
+  };
+}
+
+TEST(Roads, batches_stripped_of_their_observations_are_asked_of_the_next_peer) {
+  Cluster cluster({.nodes = 4});
+  ASSERT_TRUE(cluster.reach(Height{3}, millis(5'000)));
+  cluster.isolate(2);
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.tip(0) >= Height{12}; }, millis(20'000)));
+  cluster.filter(stripping(cluster, {0, 3}));
+  cluster.heal();
+  EXPECT_TRUE(cluster.reach(Height{14}, millis(10'000)));
+  for (const Batch& batch : cluster.ledger(2)) EXPECT_FALSE(batch.observations.empty());
+  EXPECT_EQ(cluster.notes_about(Errc::missing_field, 2), 0U);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
+}
+
+TEST(Roads, observations_that_no_peer_has_any_more_do_not_stop_catching_up) {
+  Cluster cluster({.nodes = 4});
+  ASSERT_TRUE(cluster.reach(Height{3}, millis(5'000)));
+  cluster.isolate(2);
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.tip(0) >= Height{30}; }, millis(20'000)));
+  cluster.filter(stripping(cluster, {0, 1, 3}));
+  cluster.heal();
+  EXPECT_TRUE(cluster.reach(Height{33}, millis(10'000)));
+  EXPECT_EQ(cluster.notes_about(Errc::missing_field, 2), 1U);
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.spins(), 0U);
+}
+
 TEST(Roads, clocks_apart_by_less_than_the_window_agree) {
   Cluster cluster({.nodes = 4});
   cluster.skew(1, millis(120));
