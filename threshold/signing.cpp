@@ -73,7 +73,7 @@ Done Signing::add(MemberIndex member, const ShareMessage& share) {
     return Ok{};
   }
   Open& open = found->second;
-  if (share.sid != open.sid) return Error{Errc::equivocation, "a share for another session"};
+  if (share.sid != open.sid) return Error{Errc::bad_signer_set, "a share for another session than the one I know"};
   if (!signs(share.attempt, member)) return Error{Errc::bad_signer_set, "a share of somebody outside S"};
   if (caught_.contains(member)) return Error{Errc::bad_share, "gave a bad share before"};
   if (!open.shares.try_emplace(member, share.share).second) return Error{Errc::duplicate, "share known"};

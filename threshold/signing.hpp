@@ -49,7 +49,8 @@ class Signing {
   const frost::Session& session(std::uint8_t attempt) const { return sessions_.at(attempt).session; }
   const Digest& sid(std::uint8_t attempt) const { return sessions_.at(attempt).sid; }
 
-  /// errors  out_of_range, duplicate, bad_signer_set (not a signer), equivocation (for another session)
+  /// errors  out_of_range, duplicate, bad_signer_set: not a signer, or for another session, which may be the leader's
+  /// fault
   Done add(MemberIndex member, const ShareMessage& share);
 
   struct Outcome {
