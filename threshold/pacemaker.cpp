@@ -37,7 +37,8 @@ void Pacemaker::entered(View view, Now now) {
 void Pacemaker::extend_once(Now now) {
   if (extended_) return;
   extended_ = true;
-  const Micros sessions = quorum_.one_honest() * timing_.retry + 2 * timing_.delay_max;
+  // f+1 sessions: each waits `retry` for shares and, after the first, for commitments that travel to and fro before.
+  const Micros sessions = quorum_.one_honest() * (timing_.retry + 2 * timing_.delay_max) + 2 * timing_.delay_max;
   expires_ = std::max(expires_, now.mono + sessions);
 }
 

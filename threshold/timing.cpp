@@ -13,6 +13,7 @@ Done Timing::validate() const {
   if (rotation_heights == 0) return Error{Errc::out_of_range, "rotation_heights is positive"};
   if (grace > grace_max) return Error{Errc::out_of_range, "grace <= grace_max"};
   if (grace_max >= timeout) return Error{Errc::out_of_range, "grace_max < timeout"};
+  if (resend >= timeout) return Error{Errc::out_of_range, "resend < timeout"};
   if (timeout > timeout_max) return Error{Errc::out_of_range, "timeout <= timeout_max"};
   if (timely < timeout + grace + 2 * delay_max + clock_error) {
     return Error{Errc::out_of_range, "timely >= timeout + grace + 2 delay_max + clock_error"};

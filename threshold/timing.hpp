@@ -21,7 +21,8 @@ struct Timing {
   Micros nonce_age_max;  ///< an unused nonce pair is wiped after this; 10 s
   std::uint32_t rotation_heights{};  ///< planned view change at every multiple of this; 64
 
-  /// timely >= timeout + grace + 2 delay_max + clock_error, all positive, grace <= grace_max < timeout <= timeout_max.
+  /// timely >= timeout + grace + 2 delay_max + clock_error, all positive, grace <= grace_max < timeout <=
+  /// timeout_max, resend < timeout.
   ///   errors  out_of_range, detail names the rule
   Done validate() const;
 };

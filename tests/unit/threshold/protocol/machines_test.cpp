@@ -123,9 +123,9 @@ TEST_F(Pace, patience_doubles_up_to_its_bound_and_progress_resets_it) {
 
 TEST_F(Pace, a_certificate_extends_patience_once) {
   pacemaker.extend_once(at_ms(390));
-  EXPECT_EQ(pacemaker.deadline(), MonoTime{(390 + 2 * 60 + 2 * 20) * 1000});
+  EXPECT_EQ(pacemaker.deadline(), MonoTime{(390 + 2 * (60 + 2 * 20) + 2 * 20) * 1000});
   pacemaker.extend_once(at_ms(500));
-  EXPECT_EQ(pacemaker.deadline(), MonoTime{(390 + 2 * 60 + 2 * 20) * 1000});
+  EXPECT_EQ(pacemaker.deadline(), MonoTime{(390 + 2 * (60 + 2 * 20) + 2 * 20) * 1000});
 }
 
 /// A committee of four whose keys the test holds, group key included: certificates at will.
@@ -294,6 +294,9 @@ TEST(TimingRules, a_network_whose_clock_window_is_too_small_is_refused) {
   EXPECT_FALSE(timing.validate());
   timing = test_timing(0);
   EXPECT_FALSE(timing.validate());
+  timing = test_timing(64);
+  timing.resend = timing.timeout;
+  EXPECT_EQ(timing.validate().error().code, Errc::out_of_range);
 }
 
 }  // namespace
