@@ -155,8 +155,40 @@ TEST_F(CeremonyLiar, a_replayed_ephemeral_key_convicts) {
                deal.possession = victim.possession;
                deal.shares = victim.shares;
              }));
+  // A complaint would open the victim's share to everybody: the proof of possession must be what refuses.
+  bool complained = false;
+  world.bend = [&complained, before = world.bend](std::uint16_t from, std::uint16_t to, const Bytes& frame) {
+    complained = complained || type_of(frame) == MessageType::complaint;
+    return before(from, to, frame);
+  };
   world.run();
   expect_convicted(Offence::bad_deal);
+  EXPECT_FALSE(complained);
+}
+
+TEST(CeremonyHolder, that_deals_another_share_than_it_holds_is_convicted) {
+  SeededEntropy entropy(61);
+  const auto keys = identities(4, 62);
+  const auto dealt = frost::deal(4, 3, entropy);
+  EpochRecord old{Epoch{1}, 1, 3, dealt->group.group_key, dealt->group.verifying_shares, {}};
+  for (const auto& key : keys) old.identities.push_back(key.public_key());
+  const auto terms = make_terms(propose(next_proposal(Kind::refresh, old, keys), keys[0]), old);
+  ASSERT_TRUE(terms);
+  World world(*terms, {&keys[0], &keys[1], &keys[2], &keys[3]}, dealt->shares);
+  // Everything fits together, but f(0) is another member's share.
+  const Bytes payload = encode(make_deal(*terms, liar, &dealt->shares[3], entropy));
+  world.bend = [&](std::uint16_t, std::uint16_t, const Bytes& frame) {
+    const bool lie = type_of(frame) == MessageType::deal && sender_of(frame) == liar;
+    return std::vector<Bytes>{lie ? world.sealed(liar, MessageType::deal, payload) : frame};
+  };
+  world.run();
+  EXPECT_EQ(world.activated(), 0U);
+  for (const std::uint16_t i : {std::uint16_t{0}, std::uint16_t{1}, std::uint16_t{3}}) {
+    ASSERT_TRUE(world.party(i).failed.has_value());
+    ASSERT_EQ(world.party(i).failed->blames.size(), 1U);
+    EXPECT_EQ(world.party(i).failed->blames.front().party, liar);
+    EXPECT_EQ(world.party(i).failed->blames.front().offence, Offence::bad_deal);
+  }
 }
 
 TEST_F(CeremonyLiar, a_deal_of_another_length_convicts) {
@@ -169,6 +201,13 @@ TEST_F(CeremonyLiar, two_deals_convict) {
   const Bytes second = world.sealed(liar, MessageType::deal, changed_deal([](Deal&) {}));
   lie(MessageType::deal,
       [&](std::uint16_t to, const Bytes& frame) { return std::vector<Bytes>{to == 0 ? second : frame}; });
+  world.run();
+  expect_convicted(Offence::equivocation);
+}
+
+TEST_F(CeremonyLiar, two_deals_for_everybody_convict_too) {
+  const Bytes second = world.sealed(liar, MessageType::deal, changed_deal([](Deal&) {}));
+  lie(MessageType::deal, [&](std::uint16_t, const Bytes& frame) { return std::vector<Bytes>{frame, second}; });
   world.run();
   expect_convicted(Offence::equivocation);
 }
