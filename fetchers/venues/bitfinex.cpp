@@ -163,7 +163,7 @@ void read_answer(const Endpoint& asked, std::string_view symbol, JsonValue body,
   if (body.at(0).is_object()) {
     return read_each(body, out, [&](JsonValue entry) { return read_v1(symbol, entry); });
   }
-  if (body.at(0).is_string() && body.at(0).text().starts_with('t') && body.size() < 10) {  // symbols of v1
+  if (body.at(0).is_string() && (body.size() == 1 || body.at(1).is_string())) {  // symbols of v1
     return add_item(out, Control{"instruments"});
   }
   read_bitfinex_rows(symbol, body, std::nullopt, out);

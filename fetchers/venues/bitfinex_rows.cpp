@@ -68,7 +68,16 @@ ParsedItem read_book(std::string_view symbol, JsonValue rows, std::optional<Wall
 ParsedItem read_row(std::string_view symbol, JsonValue row, std::optional<WallTime> time) {
   if (row.at(0).is_string()) {  // a list of tickers names each
     const std::string_view named = row.at(0).text();
+    if (bitfinex_time(row.at(1))) {  // status of a derivative: mark price, funding, open interest
+      return Control{"status"};
+    }
+    if (!named.starts_with('t') && !is_bitfinex_funding(named)) {
+      return unsupported(named);
+    }
     return is_bitfinex_funding(named) ? ParsedItem{Control{"funding"}} : read_ticker(named, row, 1, time);
+  }
+  if (row.size() >= 10 && bitfinex_time(row.at(0))) {
+    return Control{"status"};
   }
   if (row.size() >= 10) {
     return read_ticker(symbol, row, 0, time);

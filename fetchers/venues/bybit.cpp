@@ -51,13 +51,16 @@ void read_topic(BybitContext context, std::string_view topic, JsonValue message,
   if (kind.find("iquidation") != std::string_view::npos) {
     return add_item(out, Control{"liquidation"});
   }
+  if (kind == "insurance" || kind == "priceLimit" || kind == "adlAlert" || kind == "system") {
+    return add_item(out, Control{"status"});
+  }
   if (delta) {
     return add_item(out, Control{"delta"});
   }
   if (!data.is_array() && !data.is_object()) {
     return add_item(out, missing("a topic message has data"));
   }
-  if (kind == "tickers" || kind == "instrument_info" || kind == "realtimes" || kind == "bookTicker" ||
+  if (kind.starts_with("tickers") || kind == "instrument_info" || kind == "realtimes" || kind == "bookTicker" ||
       kind == "bookticker") {
     return read_one_or_each(data, out, [&](JsonValue entry) { return read_bybit_ticker(context, entry); });
   }

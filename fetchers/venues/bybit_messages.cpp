@@ -30,6 +30,8 @@ bool is_inverse(const BybitContext& context, const Instrument& instrument) {
   return context.category == "inverse" || (context.category.empty() && instrument.pair.quote == "USD");
 }
 
+constexpr std::size_t whole_digits_max = 20;
+
 /// Early v2 tickers have the price in ten-thousandths alone; an exponent behind the digits keeps them.
 ParsedItem read_scaled_ticker(const BybitContext& context, const Instrument& instrument, JsonValue entry) {
   ParsedItem item = make_quote(
@@ -38,6 +40,10 @@ ParsedItem read_scaled_ticker(const BybitContext& context, const Instrument& ins
       time_of(context, entry));
   if (auto* quote = std::get_if<ParsedQuote>(&item)) {
     for (auto* price : {&quote->bid, &quote->ask, &quote->last}) {
+      if (*price &&
+          ((*price)->size() > whole_digits_max || (*price)->find_first_not_of("0123456789") != std::string::npos)) {
+        return Refusal{.error = {Errc::bad_number, "whole ten-thousandths were due"}, .text = **price};
+      }
       if (*price) {
         **price += "e-4";
       }
@@ -92,8 +98,8 @@ ParsedItem read_bybit_ticker(const BybitContext& context, JsonValue entry) {
   }
   const bool inverse = is_inverse(context, instrument);
   const PriceFields fields{
-      .bid = first_field(entry, {"bid1Price", "bidPrice", "bestBidPrice", "bid1_price", "bid_price"}),
-      .ask = first_field(entry, {"ask1Price", "askPrice", "bestAskPrice", "ask1_price", "ask_price"}),
+      .bid = first_field(entry, {"bid1Price", "bidPrice", "bestBidPrice", "bid1_price", "bid_price", "bp"}),
+      .ask = first_field(entry, {"ask1Price", "askPrice", "bestAskPrice", "ask1_price", "ask_price", "ap"}),
       .last = first_field(entry, {"lastPrice", "last_price", "c"}),
       .base_volume = inverse ? entry["turnover24h"] : first_field(entry, {"volume24h", "volume_24h", "volume", "v"})};
   const QuoteKind kind = fields.last.exists() ? QuoteKind::ticker : QuoteKind::bbo;

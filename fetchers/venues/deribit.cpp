@@ -136,7 +136,8 @@ void read_channel(std::string_view channel, JsonValue data, Parsed& out) {
     return add_item(
         out, kind == "perpetual" ? ParsedItem{Control{"status"}} : read_index(name, data, time_of(data["timestamp"])));
   }
-  if (kind == "instrument" || kind == "platform_state" || kind.starts_with("deribit_")) {
+  if (kind == "instrument" || kind == "platform_state" || kind == "markprice" || kind == "announcements" ||
+      kind == "estimated_expiration_price" || kind.starts_with("deribit_")) {
     return add_item(out, Control{"status"});
   }
   add_item(out, unsupported(channel));

@@ -66,8 +66,8 @@ ParsedItem read_statement(const Instrument& instrument, JsonValue data, std::opt
   if (data["candles"].is_array()) {
     return read_candle(instrument, data["candles"], time);
   }
-  if (data["tradeId"].exists() || (data["side"].exists() && data["price"].exists() && !data["bestBid"].exists() &&
-                                   !data["bestBidPrice"].exists())) {
+  const bool has_best = first_field(data, {"bestBid", "bestBidPrice"}).exists();
+  if (!has_best && data["price"].exists() && (data["tradeId"].exists() || data["side"].exists())) {
     return make_quote(instrument, QuoteKind::trade, last_only(data["price"]), time);
   }
   if (data["value"].exists()) {
@@ -92,6 +92,9 @@ ParsedItem read_push(JsonValue message, std::string_view given) {
   const std::string_view subject = message["subject"].text();
   JsonValue data = message["data"];
   if (topic.find("/level2:") != std::string_view::npos || data["changes"].exists() || data["change"].exists()) {
+    return Control{"delta"};
+  }
+  if (topic.find("/level3:") != std::string_view::npos && subject != "match") {  // single orders
     return Control{"delta"};
   }
   if (data["data"].is_object()) {  // snapshots are wrapped once more

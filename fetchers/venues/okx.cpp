@@ -78,6 +78,11 @@ ParsedItem read_entry(const Context& context, JsonValue entry) {
       return make_quote(instrument, QuoteKind::index, last_only(entry[name]), time_of(entry["ts"]));
     }
   }
+  for (const std::string_view name : {"fundingRate", "oi", "buyLmt", "settlePx"}) {
+    if (entry[name].exists()) {
+      return Control{"status"};
+    }
+  }
   return unsupported(context.topic);
 }
 
@@ -86,7 +91,8 @@ bool is_instrument(JsonValue entry) {
 }
 
 Refusal read_error(JsonValue message) {
-  Refusal refusal = venue_refusal(std::string(message["code"].text()) + " " + std::string(message["msg"].text()));
+  Refusal refusal = venue_refusal(std::string(message["code"].text()) + " " +
+                                  std::string(first_text({message["msg"].text(), message["message"].text()})));
   // 50011 and 50061 are documented as request limits, 60014 as too many requests on a stream.
   const std::string_view code = message["code"].text();
   if (code == "50011" || code == "50061" || code == "60014") {

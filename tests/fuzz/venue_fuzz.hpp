@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -56,7 +57,15 @@ inline int run(std::string_view venue, const std::uint8_t* data, std::size_t siz
   const std::string_view sent = line == std::string_view::npos ? std::string_view{} : text.substr(line + 1);
   const Adapter& adapter = *find_adapter(venue);
   check_answer(venue, adapter.parse_ws(as_bytes(sent), endpoint));
+  check_answer(venue, adapter.parse_ws_with_symbol(as_bytes(sent), endpoint, "BTC-USD"));
   check_answer(venue, adapter.parse_rest(endpoint, as_bytes(sent), {}));
+  StreamMemory memory;
+  for (std::string_view rest = sent; !rest.empty();) {  // a line is a frame of one connection
+    const std::string_view frame = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), frame.size() + 1));
+    check_answer(venue, adapter.parse_stream(as_bytes(frame), endpoint, memory));
+    must(memory.symbols.size() <= channels_max);
+  }
   const Parsed once = adapter.parse_rest(endpoint, as_bytes(sent), "BTC-USD");
   const Parsed again = adapter.parse_rest(endpoint, as_bytes(sent), "BTC-USD");
   must(to_json_lines(venue, once) == to_json_lines(venue, again));

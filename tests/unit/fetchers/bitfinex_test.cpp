@@ -92,6 +92,9 @@ TEST(Bitfinex, rest_bodies) {
   EXPECT_THAT(body("/v2/book/tBTCUSD/R0", "[[1,1,1],[2,1,-1]]"), ElementsAre("refused unsupported"));
   EXPECT_THAT(body("/v2/candles/trade:1m:tBTCUSD/last", "[1700000000000,1,2.5,3,0,9]"),
               ElementsAre("tBTCUSD BTC/USD candle - - 2.5 volume 9 at 1700000000000"));
+  EXPECT_THAT(body("/v2/status/deriv?keys=ALL", R"([["tBTCF0:USTF0",1700000000123,null,1,2,null,3,4,5,6,7,8]])"),
+              ElementsAre("control status"));
+  EXPECT_THAT(body("/v1/symbols", R"(["btcusd","ltcusd"])"), ElementsAre("control instruments"));
   EXPECT_THAT(body("/v2/platform/status", "[1]"), ElementsAre("control status"));
   EXPECT_THAT(body("/v2/conf/pub:list:pair:exchange", R"([["BTCUSD"]])"), ElementsAre("control instruments"));
   EXPECT_THAT(body("/x", R"(["error",10020,"symbol: invalid"])"), ElementsAre("refused venue_error"));

@@ -77,11 +77,21 @@ TEST(Bybit, the_retired_v2_is_read) {
   EXPECT_THAT(frame(R"({"topic":"instrument_info.100ms.BTCUSD","type":"snapshot","data":{"symbol":"BTCUSD",)"
                     R"("last_price_e4":610001000},"timestamp_e6":1700000000123456})"),
               ElementsAre("BTCUSD BTC/USD ticker - - 610001000e-4 at 1700000000123"));
+  for (const std::string_view odd : {"1.5", "1e5", "-1", "1234567890123456789012345"}) {
+    EXPECT_EQ(
+        ws_refusal(venue, R"({"topic":"instrument_info.100ms.BTCUSD","type":"snapshot","data":{"symbol":"BTCUSD",)"
+                          R"("last_price_e4":)" +
+                              std::string(odd) + "}}"),
+        odd == "-1" ? "negative_price" : "bad_number");
+  }
   EXPECT_THAT(frame(R"({"topic":"trade.BTCUSDT","data":[{"symbol":"BTCUSDT","price":"1.50","size":1,)"
                     R"("trade_time_ms":"1700000000123"}]})"),
               ElementsAre("BTCUSDT BTC/USDT trade - - 1.50 at 1700000000123"));
   EXPECT_THAT(frame(R"({"topic":"bookTicker","params":{"symbol":"BTCUSDT"},"data":{"symbol":"BTCUSDT","bidPrice":"1",)"
                     R"("askPrice":"2","time":1700000000123}})"),
+              ElementsAre("BTCUSDT BTC/USDT bbo 1 2 - at 1700000000123"));
+  EXPECT_THAT(frame(R"({"topic":"bookticker.BTCUSDT","ts":1,"type":"snapshot","data":{"s":"BTCUSDT","bp":"1","ap":"2",)"
+                    R"("t":1700000000123}})"),
               ElementsAre("BTCUSDT BTC/USDT bbo 1 2 - at 1700000000123"));
   EXPECT_THAT(body("/v2/public/orderBook/L2",
                    R"({"ret_code":0,"result":[{"symbol":"BTCUSD","price":"1","size":1,"side":"Buy"},)"

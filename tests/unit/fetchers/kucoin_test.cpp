@@ -58,6 +58,16 @@ TEST(Kucoin, books_trades_candles_and_indices) {
               ElementsAre("XBTUSDTM BTC/USDT ticker 1 2 - at 1700000000123"));
 }
 
+TEST(Kucoin, a_ticker_that_names_its_trade_stays_a_ticker_and_single_orders_are_deltas) {
+  EXPECT_THAT(frame(R"({"type":"message","topic":"/contractMarket/ticker:XBTUSDM","subject":"ticker","data":{)"
+                    R"("symbol":"XBTUSDM","side":"sell","price":"1.5","bestBidPrice":"1","bestAskPrice":"2",)"
+                    R"("tradeId":"x","ts":1700000000123456789}})"),
+              ElementsAre("XBTUSDM BTC/USD ticker 1 2 1.5 at 1700000000123"));
+  EXPECT_THAT(frame(R"({"type":"message","topic":"/spotMarket/level3:BTC-USDT","subject":"open","data":{"side":"buy",)"
+                    R"("symbol":"BTC-USDT","price":"1","orderId":"x"}})"),
+              ElementsAre("control delta"));
+}
+
 TEST(Kucoin, rest_bodies) {
   const auto answer = [](std::string_view endpoint, std::string_view data) {
     return body(endpoint, R"({"code":"200000","data":)" + std::string(data) + "}");
