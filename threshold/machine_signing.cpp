@@ -10,7 +10,13 @@ void Machine::open_first_session() {
   if (signing_.is_open(0) || round_.refused) return;
   if (proposal.origin == Origin::fresh && !proposal.complete()) return;
   auto signers = signer_set(proposal, quorum());
-  if (!signers || signers->empty()) return;
+  if (!signers || signers->empty() || signing_.is_refused(0)) return;
+  for (const frost::SignerCommitment& signer : *signers) {
+    // Those of observations were checked when they came; those of a NEWVIEW only its leader has looked at.
+    if (proposal.origin == Origin::fresh || frost::validate(signer.commitment)) continue;
+    signing_.refuse(0);
+    return note(Error{Errc::bad_element, "a commitment that is no pair of points"}, quorum().leader(standing_.view));
+  }
   const SessionScope scope{standing_.view, chain_.working(), 0, quorum().leader(standing_.view), proposal.header_hash};
   const auto opened = signing_.open(scope, encode(proposal.message.header), std::move(signers).value());
   if (!opened) return note(opened.error(), quorum().leader(standing_.view));

@@ -43,6 +43,42 @@ TEST(Locks, a_batch_locked_before_its_leader_died_is_proposed_again_byte_for_byt
   EXPECT_EQ(cluster.spins(), 0U);
 }
 
+TEST(Locks, a_bad_commitment_in_a_new_view_is_its_leaders_fault_and_named_once) {
+  Cluster cluster({.nodes = 4});
+  cluster.wire().ignore(MemberIndex{1});
+  std::size_t locks = 0;
+  cluster.filter([](std::uint16_t, std::uint16_t, Bytes& frame) { return type_of(frame) != MessageType::share; });
+  cluster.crash_after_durable([&](std::uint16_t, const Bytes& record) {
+    locks += is_lock(record) ? 1 : 0;
+    return false;
+  });
+  ASSERT_TRUE(cluster.run_until([&] { return locks == 4; }, millis(2'000)));
+  cluster.kill(0);
+  std::size_t proposals = 0;
+  cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
+    if (from != 1 || type_of(frame) != MessageType::prop) return true;
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    auto message = decode_payload(MessageType::prop, envelope->payload, {Quorum{4}, 2});
+    auto& prop = std::get<PropMessage>(*message);
+    if (!prop.new_view) return true;
+    for (VenterEntry& entry : prop.new_view->entries) {
+      if (entry.member != MemberIndex{1}) continue;
+      entry.summary.commitment->hiding = {1};  // the identity
+      const Scope scope{MessageType::venter, envelope->view, entry.height, MemberIndex{1}};
+      const auto venter = seal(cluster.committee(), cluster.identity(1), scope, encode_payload(entry.summary));
+      entry.signature = open_envelope(cluster.committee(), venter)->signature;
+    }
+    frame = seal(cluster.committee(), cluster.identity(1),
+                 {MessageType::prop, envelope->view, envelope->height, MemberIndex{1}}, encode_payload(*message));
+    ++proposals;
+    return true;
+  });
+  ASSERT_TRUE(cluster.run_until([&] { return proposals >= 2; }, millis(5'000)));
+  cluster.run_for(millis(20));
+  EXPECT_EQ(cluster.notes_about(Errc::bad_element, 1), 2U) << "once at each of members 2 and 3";
+  EXPECT_EQ(cluster.count(Errc::bad_share), 0U);
+}
+
 TEST(Locks, one_lock_in_one_survivor_is_enough_to_bind_the_next_view) {
   // Only node 1 hears the votes of height 6; it locks, the others do not.
   Cluster cluster({.nodes = 4});
