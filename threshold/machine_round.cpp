@@ -80,20 +80,13 @@ void Machine::propose_fresh(std::optional<NewView> new_view) {
   const bool enough =
       covers_feeds(bodies, settings_.policy, quorum()) && (bodies.size() == quorum().n || waited >= timing.grace);
   if (!enough && waited < timing.grace_max) return;
-  std::optional<Recomputed> mine;
-  while (bodies.size() >= quorum().agree()) {
-    auto result = recompute(settings_.policy, chain_, quorum(), bodies);
-    if (!result) return note(result.error(), settings_.me);
-    mine = std::move(result).value();
-    const auto far = std::find_if(bodies.begin(), bodies.end(), [&](const BodyRef& body) {
-      const Micros apart = body->message.observation.time - mine->time;
-      return apart > timing.timely || apart < Micros{-timing.timely.value};
-    });
-    if (far == bodies.end()) break;
-    bodies.erase(far);
-    mine.reset();
-  }
-  if (!mine) return;
+  const auto time = drop_untimely(bodies, chain_.tip().header, quorum(), timing.timely);
+  if (!time) return;
+  // My clock is off, or theirs: nothing is aggregated until that changes, whatever arrives.
+  const Micros off = *time - now_.wall;
+  if (off > timing.timely || off < Micros{-timing.timely.value}) return;
+  const auto mine = recompute(settings_.policy, chain_, quorum(), bodies);
+  if (!mine) return note(mine.error(), settings_.me);
   PropMessage message{
       .header = {}, .tip = chain_.tip(), .observers = {}, .signers = 0, .new_view = std::move(new_view)};
   message.header = Header{.network = committee().network,
@@ -108,8 +101,6 @@ void Machine::propose_fresh(std::optional<NewView> new_view) {
                           .history_root = chain_.history_root(),
                           .next_epoch_digest = {},
                           .switch_height = {}};
-  const Micros off = mine->time - now_.wall;
-  if (off > timing.timely || off < Micros{-timing.timely.value}) return;
   for (const BodyRef& body : bodies) message.observers.push_back({body->member, body->digest});
   message.signers = pick_signers(bodies);
   propose(std::move(message));

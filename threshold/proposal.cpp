@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "aggregator/order_statistics.hpp"
+
 namespace assay::threshold {
 namespace {
 
@@ -56,6 +58,21 @@ Result<Recomputed> recompute(const aggregator::AggregationPolicy& policy, const 
   Recomputed mine{output->time, std::move(output->leaves), {}, merkle_root(inputs)};
   mine.feeds_root = merkle_root(leaf_hashes(mine.leaves));
   return mine;
+}
+
+std::optional<WallTime> drop_untimely(std::vector<BodyRef>& bodies, const Header& previous, Quorum quorum,
+                                      Micros timely) {
+  while (bodies.size() >= quorum.agree()) {
+    std::vector<std::uint64_t> times;
+    for (const BodyRef& body : bodies) times.push_back(body->message.observation.time.value);
+    const WallTime time{std::max(aggregator::median(std::move(times)), previous.time.value + 1)};
+    const auto far = std::find_if(bodies.begin(), bodies.end(), [&](const BodyRef& body) {
+      return !within(body->message.observation.time, time, timely);
+    });
+    if (far == bodies.end()) return time;
+    bodies.erase(far);
+  }
+  return std::nullopt;
 }
 
 Done check_inputs(const Proposal& proposal, View view, Quorum quorum) {

@@ -39,6 +39,11 @@ struct Recomputed {
 Result<Recomputed> recompute(const aggregator::AggregationPolicy& policy, const Chain& chain, Quorum quorum,
                              std::span<const BodyRef> bodies);
 
+/// The header time that `recompute` will give, from the times alone: what costs nothing is looked at first. Drops, one
+/// by one, the observations that are too far from it.   returns  nothing when fewer than 2f+1 are left
+std::optional<WallTime> drop_untimely(std::vector<BodyRef>& bodies, const Header& previous, Quorum quorum,
+                                      Micros timely);
+
 /// Check 4: at least 2f+1 listed observers whose bodies are of this (view, height) and author.
 ///   errors  too_few_observations, wrong_view, wrong_height, unknown_member
 Done check_inputs(const Proposal& proposal, View view, Quorum quorum);

@@ -284,6 +284,25 @@ TEST_F(Entering, a_prepare_certificate_needs_three_members_of_one_vote) {
   EXPECT_FALSE(verify_prepare(committee, prepare(View{4}, Height{2}, d, 0b0011)));
 }
 
+TEST(Inputs, too_far_from_the_median_time_are_left_out_before_anything_is_aggregated) {
+  const auto at = [](std::uint64_t time) {
+    Body body;
+    body.message.observation.time = WallTime{time};
+    return std::make_shared<const Body>(body);
+  };
+  Header previous;
+  previous.time = WallTime{500};
+  std::vector<BodyRef> bodies{at(1000), at(1010), at(1030), at(90'000)};
+  EXPECT_EQ(drop_untimely(bodies, previous, Quorum{4}, micros(100)), WallTime{1010});
+  EXPECT_EQ(bodies.size(), 3U);
+  bodies = {at(1000), at(1010), at(1030), at(1050)};
+  EXPECT_EQ(drop_untimely(bodies, previous, Quorum{4}, micros(100)), WallTime{1020});
+  previous.time = WallTime{1040};
+  EXPECT_EQ(drop_untimely(bodies, previous, Quorum{4}, micros(100)), WallTime{1041});
+  bodies = {at(1000), at(5000), at(90'000)};
+  EXPECT_FALSE(drop_untimely(bodies, previous, Quorum{4}, micros(100)));
+}
+
 TEST(TimingRules, a_network_whose_clock_window_is_too_small_is_refused) {
   EXPECT_TRUE(test_timing(64).validate());
   Timing timing = test_timing(64);
