@@ -6,6 +6,7 @@
 
 #include "node/key_check.hpp"
 #include "node/key_source.hpp"
+#include "node/log.hpp"
 #include "threshold/crypto/element.hpp"
 
 namespace assay::node {
@@ -29,7 +30,11 @@ std::variant<KeyGuard, Failure> guard_of(const config::NodeSettings& settings) {
     if (!found) {
       return refused(file, found.error());
     }
-    wanted = *found == KeyProtection::plain ? wanted : *found;
+    if (*found == KeyProtection::plain) {
+      log_warning(file.string() + " is not encrypted: whoever reads the disk has the key");
+    } else {
+      wanted = *found;
+    }
   }
   return guard_to_open({settings.key_passphrase_file, settings.key_file}, wanted);
 }
