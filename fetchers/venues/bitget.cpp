@@ -17,6 +17,10 @@ constexpr std::array<std::string_view, 12> bitget_quotes = {"USDT", "USDC", "USD
 
 /// "BTCUSDT"; v1 added the product: "BTCUSDT_SPBL", "BTCUSD_DMCBL".
 Instrument bitget_instrument(std::string_view symbol) {
+  if (symbol.size() > 4 && symbol.ends_with("PERP")) {  // settled in USDC
+    return {.symbol = std::string(symbol),
+            .pair = {.base = std::string(symbol.substr(0, symbol.size() - 4)), .quote = "USDC"}};
+  }
   return {.symbol = std::string(symbol), .pair = split_concatenated(symbol.substr(0, symbol.find('_')), bitget_quotes)};
 }
 

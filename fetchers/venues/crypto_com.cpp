@@ -52,6 +52,9 @@ ParsedItem read_entry(const Source& source, JsonValue entry) {
     return make_quote(instrument, QuoteKind::candle,
                       {.bid = {}, .ask = {}, .last = entry["c"], .base_volume = entry["v"]}, time);
   }
+  if (source.channel == "funding" || source.channel == "estimatedfunding") {
+    return Control{"funding"};
+  }
   if (source.channel == "mark" || source.channel == "index" || source.channel == "valuations") {
     return make_quote(instrument, QuoteKind::index, last_only(entry["v"]), time);
   }

@@ -7,7 +7,7 @@ namespace assay::fetchers {
 ///   source  https://exchange-docs.crypto.com/exchange/v1/rest-ws/index.html
 ///   reads   channels ticker, book (snapshots), trade, candlestick, mark, index; public/get-tickers, get-ticker,
 ///           get-book, get-trades, get-candlestick, get-valuations
-///   says    control "heartbeat" with its reply, "ack", "subscribe", "delta", "instruments", "empty"
+///   says    control "heartbeat" with its reply, "ack", "subscribe", "delta", "funding", "instruments", "empty"
 ///   symbol  in the entry, else instrument_name of the result; of valuations from instrument_name= of the endpoint
 class CryptoComAdapter final : public Adapter {
  public:

@@ -120,6 +120,10 @@ void read_topic(const Topic& topic, JsonValue message, Parsed& out) {
   if (topic.kind == "ticker" || topic.kind.starts_with("detail")) {
     return add_item(out, read_ticker(instrument, tick, time));
   }
+  if (topic.kind.starts_with("index") || topic.kind.starts_with("mark_price")) {  // candles of what nobody trades
+    const JsonValue latest = tick.is_array() ? tick.at(tick.size() - 1) : tick;
+    return add_item(out, make_quote(instrument, QuoteKind::index, last_only(latest["close"]), time));
+  }
   if (topic.kind.starts_with("trade")) {
     return read_trades(instrument, tick, time, out);
   }
@@ -138,7 +142,9 @@ ParsedItem read_entry(JsonValue entry, std::optional<WallTime> time) {
   if (entry["base-currency"].exists() || entry["bc"].exists() || entry["currency"].exists()) {
     return Control{"instruments"};
   }
-  return read_ticker(htx_instrument(entry["symbol"].text()), entry, time);
+  const std::string_view contract = entry["contract_code"].text();
+  const auto own = time_of(entry["ts"]);
+  return read_ticker(htx_instrument(contract.empty() ? entry["symbol"].text() : contract), entry, own ? own : time);
 }
 
 /// Heartbeats of the three generations of sockets; the answer repeats the number that was sent.
@@ -160,7 +166,18 @@ std::optional<Control> read_ping(JsonValue message, Parsed& out) {
 }
 
 void read_untitled(JsonValue message, Parsed& out) {
-  const JsonValue data = message["data"];
+  const JsonValue data = message["ticks"].is_array() ? message["ticks"] : message["data"];
+  if (message["op"].text() == "notify") {  // contracts only
+    const std::string_view topic = message["topic"].text();
+    const bool funding = topic.find("funding_rate") != std::string_view::npos;
+    const bool liquidation = topic.find("liquidation") != std::string_view::npos;
+    return add_item(
+        out, funding || liquidation ? ParsedItem(Control{funding ? "funding" : "liquidation"}) : unsupported(topic));
+  }
+  if (message["op"].text() == "sub" && message["err-code"].exists()) {
+    return add_item(out, message["err-code"].text() == "0" ? ParsedItem(Control{"ack"})
+                                                           : ParsedItem(venue_refusal(message["err-msg"].text())));
+  }
   if (message["subbed"].exists() || message["unsubbed"].exists()) {
     return add_item(out, Control{"ack"});
   }

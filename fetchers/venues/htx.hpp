@@ -6,8 +6,10 @@ namespace assay::fetchers {
 /// HTX, formerly Huobi: spot, and the same messages of its contracts.
 ///   source  https://www.htx.com/en-us/opend/newApiPages/ (websocket market data, market data)
 ///   reads   ch and rep market.<symbol>.{ticker,detail,detail.merged,bbo,depth.step0..5,mbp.refresh.N,trade.detail,
-///           kline.*}; REST /market/{tickers,detail,detail/merged,depth,trade,history/trade,history/kline}
-///   says    control "ping" with its reply, "pong", "ack", "subscribe", "delta", "instruments", "time", "empty"
+///           kline.*,index.*,mark_price.*}; REST /market/{tickers,detail,detail/merged,depth,trade,history/trade,
+///           history/kline}, batch_merged of contracts
+///   says    control "ping" with its reply, "pong", "ack", "subscribe", "delta", "funding", "liquidation",
+///           "instruments", "time", "empty"
 ///   frames  gzip, each of the server's; ours are text
 ///   symbol  from the topic, or in the entries of /market/tickers; else the given one, else symbol= of the endpoint
 class HtxAdapter final : public Adapter {

@@ -81,6 +81,9 @@ void read_push(JsonValue message, Parsed& out) {
                  {.bid = data["bid1"], .ask = data["ask1"], .last = data["lastPrice"], .base_volume = data["volume24"]},
                  time));
   }
+  if (channel == "push.funding.rate") {
+    return add_item(out, Control{"funding"});
+  }
   if (channel == "push.index.price" || channel == "push.fair.price") {
     return add_item(out, make_quote(instrument, QuoteKind::index, last_only(data["price"]), time));
   }
@@ -100,8 +103,8 @@ ParsedItem read_answer(JsonValue message) {
   return Control{"ack"};
 }
 
-/// Rows of the open API: a level is {"price","quantity"}, a deal {"trade_time","trade_price",...}, a candle [time,
-/// open, close, high, low, volume, amount].
+/// Rows of the open API and of the contract market: a level is {"price","quantity"}, a deal
+/// {"trade_time","trade_price",...}, a candle [time, open, close, high, low, volume, amount].
 ParsedItem read_open_row(const Instrument& instrument, JsonValue row) {
   if (row.is_array()) {
     return make_quote(instrument, QuoteKind::candle,
@@ -114,6 +117,15 @@ ParsedItem read_open_row(const Instrument& instrument, JsonValue row) {
     return make_quote(mexc_instrument(row["symbol"].text()), QuoteKind::ticker,
                       {.bid = row["bid"], .ask = row["ask"], .last = row["last"], .base_volume = row["volume"]},
                       time_of(row["time"]));
+  }
+  if (row["lastPrice"].exists()) {  // the contract market
+    return make_quote(
+        mexc_instrument(row["symbol"].text()), QuoteKind::ticker,
+        {.bid = row["bid1"], .ask = row["ask1"], .last = row["lastPrice"], .base_volume = row["volume24"]},
+        time_of(row["timestamp"]));
+  }
+  if (row["p"].exists()) {
+    return read_deal(instrument, row, std::nullopt);
   }
   return row.is_string() || row["symbol"].exists() ? ParsedItem(Control{"instruments"}) : unsupported({});
 }
@@ -162,7 +174,7 @@ void read_mexc_open_api(JsonValue body, std::string_view symbol, Parsed& out) {
     return add_item(out, Control{"time"});
   }
   if (!data.is_array()) {
-    return add_item(out, unsupported({}));
+    return add_item(out, data.is_object() ? read_open_row(instrument, data) : missing("an answer has data"));
   }
   const ParsedItem first = read_open_row(instrument, data.at(0));
   if (std::holds_alternative<Control>(first)) {

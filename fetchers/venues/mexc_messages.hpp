@@ -22,7 +22,7 @@ void read_mexc_wrapper(JsonValue wrapper, Parsed& out);
 /// ("c":"spot@public...") and those before ("channel":"push...").   symbol  from outside, may be empty
 void read_mexc_json(JsonValue message, std::string_view symbol, Parsed& out);
 
-/// Appends what a body of the retired open API v2, {"code":200,"data":...}, says.
+/// Appends what a body of the retired open API v2 or of the contract market, {"code":200,"data":...}, says.
 void read_mexc_open_api(JsonValue body, std::string_view symbol, Parsed& out);
 
 }  // namespace assay::fetchers

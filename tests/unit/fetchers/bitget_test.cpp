@@ -99,6 +99,15 @@ TEST(Bitget, v1_symbols_carry_their_product) {
                                           .time_ms = time_ms})));
 }
 
+TEST(Bitget, perpetuals_without_a_quote_asset_settle_in_usdc) {
+  EXPECT_THAT(
+      rest("bitget", "/api/v2/mix/market/ticker",
+           R"({"code":"00000","data":[{"symbol":"BTCPERP","lastPr":"1","ts":"1700000000123"}]})"),
+      ElementsAre(said(
+          "bitget",
+          {.symbol = "BTCPERP", .base = "BTC", .quote = "USDC", .kind = "ticker", .last = "1", .time_ms = time_ms})));
+}
+
 TEST(Bitget, controls_and_refusals) {
   EXPECT_THAT(ws("bitget", "pong"), ElementsAre(control("pong")));
   EXPECT_THAT(ws("bitget", R"({"event":"subscribe","arg":{"channel":"ticker"}})"), ElementsAre(control("ack")));

@@ -91,6 +91,29 @@ TEST(Htx, best_prices_and_candles) {
               ElementsAre(btc("candle", {.last = "1.5", .volume = "3", .time_ms = "1700000000000"})));
 }
 
+TEST(Htx, contracts_have_a_list_of_their_own_indices_and_notices) {
+  EXPECT_THAT(rest("htx", "/linear-swap-ex/market/detail/batch_merged",
+                   R"({"status":"ok","ts":1,"ticks":[{"contract_code":"BTC-USDT","bid":[1.5,2],"ask":[1.6,2],)"
+                   R"("close":"1.55","amount":"9","ts":1700000000123}]})"),
+              ElementsAre(said("htx", {.symbol = "BTC-USDT",
+                                       .base = "BTC",
+                                       .quote = "USDT",
+                                       .kind = "ticker",
+                                       .bid = "1.5",
+                                       .ask = "1.6",
+                                       .last = "1.55",
+                                       .volume = "9",
+                                       .time_ms = time_ms})));
+  EXPECT_THAT(
+      ws("htx", R"({"ch":"market.BTC-USDT.index.1min","ts":1700000000123,"tick":{"open":"1","close":"1.5"}})"),
+      ElementsAre(said(
+          "htx",
+          {.symbol = "BTC-USDT", .base = "BTC", .quote = "USDT", .kind = "index", .last = "1.5", .time_ms = time_ms})));
+  EXPECT_THAT(ws("htx", R"({"op":"notify","topic":"public.BTC-USDT.funding_rate","data":[{}]})"),
+              ElementsAre(control("funding")));
+  EXPECT_EQ(ws_refusal("htx", R"({"op":"sub","err-code":2011,"err-msg":"invalid"})"), "venue_error");
+}
+
 TEST(Htx, contracts_by_their_suffix_are_quoted_in_dollars) {
   EXPECT_THAT(ws("htx", R"({"ch":"market.BTC_CQ.bbo","ts":1700000000123,"tick":{"bid":[1,2],"ask":[3,4]}})"),
               ElementsAre(said("htx", {.symbol = "BTC_CQ",
