@@ -1,5 +1,7 @@
 #include "threshold/protocol.hpp"
 
+#include <algorithm>
+
 #include "threshold/machine.hpp"
 
 namespace assay::threshold {
@@ -53,6 +55,21 @@ Header genesis_header(const Committee& committee, std::uint32_t feed_count) {
 
 std::size_t frame_bytes_max(Quorum quorum, std::uint32_t feed_count) {
   return Limits{quorum, feed_count}.frame();
+}
+
+PeerRate peer_rate(Quorum quorum, std::uint32_t feed_count, const Timing& timing) {
+  constexpr std::uint64_t second = 1'000'000;
+  constexpr std::uint64_t generous = 4;
+  const auto times = [](Micros span) {
+    return second / static_cast<std::uint64_t>(std::max<std::int64_t>(span.value, 1)) + 1;
+  };
+  // A tick below a millisecond is no rhythm that a committee keeps.
+  const std::uint64_t heights = std::min<std::uint64_t>(times(timing.tick), 1000);
+  const std::uint64_t repeats = std::min<std::uint64_t>(times(timing.resend), 1000);
+  const std::uint64_t frames = generous * ((16 + 4 * std::uint64_t{quorum.f()}) * heights + 64 * repeats);
+  const std::uint64_t bytes = generous * (heights + repeats) * frame_bytes_max(quorum, feed_count);
+  return {static_cast<std::uint32_t>(std::max<std::uint64_t>(frames, 1000)),
+          static_cast<std::uint32_t>(std::clamp<std::uint64_t>(bytes, 16U << 20, 1U << 30))};
 }
 
 }  // namespace assay::threshold

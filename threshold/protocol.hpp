@@ -147,4 +147,14 @@ std::optional<Height> record_height(ByteSpan record);
 /// The longest frame that an honest member sends: what a transport must carry, and beyond which it may disconnect.
 std::size_t frame_bytes_max(Quorum quorum, std::uint32_t feed_count);
 
+/// What one honest member sends at most, for a transport that holds everyone to it.
+struct PeerRate {
+  std::uint32_t frames_per_second{};
+  std::uint32_t bytes_per_second{};
+};
+/// Four times what the rules allow. Frames: 16 + 4f a height (one of each kind, and the sessions of f retries), a
+/// height a tick, and 64 repetitions each `resend`; at least 1000, since who catches up is answered as fast as it asks.
+/// Bytes: one longest frame a height and a resend, for all but BODIES, RANGE and PROOFS are short; 16 MiB to 1 GiB.
+PeerRate peer_rate(Quorum quorum, std::uint32_t feed_count, const Timing& timing);
+
 }  // namespace assay::threshold

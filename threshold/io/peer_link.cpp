@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>
@@ -37,6 +38,11 @@ void tune(tcp::socket& socket) {
   set(TCP_USER_TIMEOUT, 10'000);
 }
 
+MonoTime mono_now() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return MonoTime{std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+}
+
 /// A context of Asio's kind over the same SSL_CTX: it takes a reference of its own.
 asio::ssl::context shared_context(ssl_ctx_st* tls) {
   SSL_CTX_up_ref(tls);
@@ -59,6 +65,7 @@ PeerLink::PeerLink(asio::io_context& loop, ssl_ctx_st* tls, tcp::socket socket, 
       owner_(owner),
       wire_(std::make_unique<Wire>(std::move(socket), tls)),
       deadline_(loop),
+      pause_(loop),
       frames_(limits.frame_size_max) {}
 
 PeerLink::~PeerLink() = default;
@@ -106,6 +113,14 @@ std::optional<PublicKey> PeerLink::key() const {
 
 void PeerLink::read() {
   if (ended_) return;
+  const MonoTime now = mono_now();
+  const Micros wait = budget == nullptr ? Micros{0} : std::max(budget->frames.wait(now), budget->bytes.wait(now));
+  if (wait > Micros{0}) {  // the peer's bytes wait in its kernel, and nobody else for them
+    pause_.expires_after(std::chrono::microseconds(wait.value));
+    return pause_.async_wait([self = shared_from_this()](error_code ec) {
+      if (!ec) self->read();
+    });
+  }
   wire_->stream.async_read_some(asio::buffer(wire_->buffer),
                                 [self = shared_from_this()](error_code ec, std::size_t size) {
                                   if (!ec) return self->take(size);
@@ -115,10 +130,12 @@ void PeerLink::read() {
 
 void PeerLink::take(std::size_t size) {
   frames_.feed(ByteSpan(wire_->buffer).first(size));
+  if (budget != nullptr) budget->bytes.take(static_cast<std::int64_t>(size), mono_now());
   while (!ended_) {
     auto frame = frames_.next();
     if (!frame) return end(frame.error(), "");
     if (!*frame) return read();
+    if (budget != nullptr) budget->frames.take(1, mono_now());
     owner_.on_frame(shared_from_this(), std::move(**frame));
   }
 }
@@ -165,6 +182,7 @@ void PeerLink::end(Error error, std::string text) {
   error_code ignored;
   wire_->stream.next_layer().close(ignored);
   deadline_.cancel();
+  pause_.cancel();
   asio::post(loop_,
              [self = shared_from_this(), error, text = std::move(text)] { self->owner_.on_end(self, error, text); });
 }

@@ -16,6 +16,7 @@
 #include "core/time.hpp"
 #include "threshold/io/frame_reader.hpp"
 #include "threshold/io/tls_identity.hpp"
+#include "threshold/io/token_bucket.hpp"
 
 namespace assay::threshold {
 
@@ -26,6 +27,12 @@ struct PeerLinkLimits {
   std::size_t frame_size_max{};
   std::size_t queue_bytes_max{};
   Micros handshake_timeout;
+};
+
+/// What is left of one peer's rates; shared by all links of that peer.
+struct PeerBudget {
+  TokenBucket frames;
+  TokenBucket bytes;
 };
 
 /// What a link tells the mesh. Called from the loop, on_end never from inside a call of the mesh.
@@ -61,6 +68,7 @@ class PeerLink : public std::enable_shared_from_this<PeerLink> {
   // The mesh's own notes on this link.
   std::optional<std::size_t> member;                  ///< whom we dial, or who has proven to be there
   std::atomic<std::uint64_t>* queue_gauge = nullptr;  ///< where the queue's size is shown
+  PeerBudget* budget = nullptr;                       ///< reading stops while it is spent; outlives the link
   bool dialled = false;
 
  private:
@@ -76,6 +84,7 @@ class PeerLink : public std::enable_shared_from_this<PeerLink> {
   const PeerLinkOwner& owner_;
   std::unique_ptr<Wire> wire_;  ///< TLS stream and read buffer
   boost::asio::steady_timer deadline_;
+  boost::asio::steady_timer pause_;
   FrameReader frames_;
   std::deque<Frame> queue_;
   Bytes out_;

@@ -28,13 +28,18 @@ using Frame = PeerLink::Frame;
 
 /// What the mesh knows of one other member.
 struct Peer {
-  explicit Peer(asio::io_context& loop, Micros first_backoff) : retry(loop), backoff(first_backoff) {}
+  Peer(asio::io_context& loop, const MeshSettings& settings)
+      : retry(loop),
+        backoff(settings.backoff_min),
+        budget{TokenBucket(settings.frames_per_second, MonoTime{0}),
+               TokenBucket(settings.bytes_per_second, MonoTime{0})} {}
 
   PeerLinkPointer link;
   bool up = false;
   asio::steady_timer retry;
   Micros backoff;
   std::chrono::steady_clock::time_point shut_until{};  ///< a penalty
+  PeerBudget budget;
   // read by links() on any thread
   std::atomic<bool> shown_up{false};
   std::atomic<std::uint64_t> frames_in{0};
@@ -185,6 +190,7 @@ void PeerMesh::Parts::raise(const PeerLinkPointer& link) {
   peer.shown_up = true;
   ++peer.times_up;
   link->queue_gauge = &peer.bytes_queued;
+  link->budget = &peer.budget;
   events.on_up(MemberIndex{static_cast<std::uint16_t>(*link->member)});
 }
 
@@ -240,6 +246,10 @@ Result<std::unique_ptr<PeerMesh>> PeerMesh::listen(const MeshSettings& settings,
   if (settings.identities[settings.me.value] != settings.key.public_key()) {
     return Error{Errc::bad_identity, "my identity key is the one that the network lists for me"};
   }
+  constexpr std::uint32_t rate_max = 1U << 30;
+  for (const std::uint32_t rate : {settings.frames_per_second, settings.bytes_per_second}) {
+    if (rate == 0 || rate > rate_max) return Error{Errc::out_of_range, "rates from 1 to 2^30 a second"};
+  }
   const auto where = parse_host_port(settings.listen);
   if (!where) return Error{Errc::out_of_range, "listen is host:port"};
   for (std::size_t i = 0; i < settings.me.value; ++i) {
@@ -255,8 +265,7 @@ Result<std::unique_ptr<PeerMesh>> PeerMesh::listen(const MeshSettings& settings,
   self->owner.on_end = [self](const PeerLinkPointer& link, Error error, const std::string& text) {
     self->ended(link, error, text);
   };
-  for (std::size_t i = 0; i < members; ++i)
-    self->peers.push_back(std::make_unique<Peer>(self->loop, settings.backoff_min));
+  for (std::size_t i = 0; i < members; ++i) self->peers.push_back(std::make_unique<Peer>(self->loop, settings));
   if (auto done = self->listen_at(*where); !done) return done.error();
   return std::unique_ptr<PeerMesh>(new PeerMesh(std::move(parts)));
 }

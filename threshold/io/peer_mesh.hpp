@@ -17,11 +17,15 @@ namespace assay::threshold {
 /// Who is who, and how much anyone may cost us.
 struct MeshSettings {
   MemberIndex me;
-  std::string listen;                       ///< "host:port"; port 0 takes a free one
-  std::vector<PublicKey> identities;        ///< by member; pinned
-  std::vector<std::string> addresses;       ///< "host:port" by member; my own is ignored
-  const IdentityKey& key;                   ///< outlives listen()
-  std::size_t frame_size_max = 8U << 20;    ///< a longer announced frame ends the link
+  std::string listen;                     ///< "host:port"; port 0 takes a free one
+  std::vector<PublicKey> identities;      ///< by member; pinned
+  std::vector<std::string> addresses;     ///< "host:port" by member; my own is ignored
+  const IdentityKey& key;                 ///< outlives listen()
+  std::size_t frame_size_max = 8U << 20;  ///< a longer announced frame ends the link
+  /// What one peer may send; beyond it nothing is read from that peer for a while, whatever link it makes. The mesh's
+  /// user derives both from what it makes honest members send (threshold/protocol.hpp, peer_rate).
+  std::uint32_t frames_per_second = 10'000;
+  std::uint32_t bytes_per_second = 256U << 20;
   std::size_t queue_bytes_max = 32U << 20;  ///< per peer; a peer this far behind is disconnected
   Micros handshake_timeout = millis(3000);
   /// Accepted connections that have not yet shown who they are. One more ends the oldest of them: silence at the port

@@ -15,6 +15,7 @@
 #include "tests/unit/threshold/crypto/seeded_entropy.hpp"
 #include "tests/unit/threshold/io/mesh_node.hpp"
 #include "threshold/io/tls_identity.hpp"
+#include "threshold/io/token_bucket.hpp"
 
 namespace assay::threshold {
 namespace {
@@ -248,6 +249,42 @@ TEST(PeerMesh, a_member_that_is_disconnected_waits_before_its_next_link) {
   ASSERT_TRUE(judge.wait_up(2, 2));
   EXPECT_GE(std::ranges::count(judge.refusals, Errc::closed), 1) << "it tried at once, and was not let in";
   EXPECT_TRUE(high->mesh().links()[0].up) << "the others' links are theirs";
+}
+
+TEST(TokenBucket, holds_a_second_of_tokens_and_then_counts_debt) {
+  const MonoTime start{5'000'000};
+  TokenBucket bucket(100, start);
+  bucket.take(100, start);
+  EXPECT_EQ(bucket.wait(start), micros(0));
+  bucket.take(50, start);
+  EXPECT_EQ(bucket.wait(start), millis(500));
+  EXPECT_EQ(bucket.wait(start + millis(200)), millis(300));
+  EXPECT_EQ(bucket.wait(start + millis(500)), micros(0));
+  bucket.take(100, start + millis(60'000));  // idling saves no more than a second's worth
+  EXPECT_EQ(bucket.wait(start + millis(60'000)), micros(0));
+  bucket.take(1, start + millis(60'000));
+  EXPECT_EQ(bucket.wait(start + millis(60'000)), millis(10));
+}
+
+TEST(PeerMesh, a_peer_that_sends_too_much_waits_and_no_other) {
+  Committee committee(3);
+  auto settings = committee.settings(0);
+  settings.frames_per_second = 300;
+  MeshNode low(settings);
+  committee.addresses[0] = low.address();
+  auto loud = committee.start(1);
+  auto calm = committee.start(2);
+  ASSERT_TRUE(loud->wait_up(0) && calm->wait_up(0));
+  const auto from = [&low](std::uint16_t member) {
+    return std::ranges::count_if(low.frames, [member](const auto& one) { return one.from == MemberIndex{member}; });
+  };
+  const auto before = std::chrono::steady_clock::now();
+  for (int i = 0; i < 700; ++i) loud->send(0, Bytes(10'000, 1));
+  calm->send(0, {2});
+  // The calm one's frame comes while the other's wait, for those take more than a second.
+  ASSERT_TRUE(low.wait([&](const MeshNode&) { return from(2) == 1; }));
+  ASSERT_TRUE(low.wait([&](const MeshNode&) { return from(1) == 700; })) << "late, but none is lost";
+  EXPECT_GE(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(1200));
 }
 
 TEST(PeerMesh, links_come_back_when_a_member_restarts) {

@@ -303,6 +303,19 @@ TEST(Inputs, too_far_from_the_median_time_are_left_out_before_anything_is_aggreg
   EXPECT_FALSE(drop_untimely(bodies, previous, Quorum{4}, micros(100)));
 }
 
+TEST(Rates, grow_with_the_committee_its_rhythm_and_its_feeds) {
+  const Timing timing = test_timing(64);  // 20 heights and 10 resends a second, and one more of each
+  const PeerRate small = peer_rate(Quorum{4}, 2, timing);
+  EXPECT_EQ(small.frames_per_second, 4U * (20 * 21 + 64 * 11));
+  EXPECT_EQ(small.bytes_per_second, 16U << 20);
+  const PeerRate large = peer_rate(Quorum{31}, 500, timing);
+  EXPECT_EQ(large.frames_per_second, 4U * (56 * 21 + 64 * 11));
+  EXPECT_EQ(large.bytes_per_second, 4U * (21 + 11) * frame_bytes_max(Quorum{31}, 500));
+  Timing fast = timing;
+  fast.tick = millis(10);
+  EXPECT_EQ(peer_rate(Quorum{31}, 4096, fast).bytes_per_second, 1U << 30);
+}
+
 TEST(TimingRules, a_network_whose_clock_window_is_too_small_is_refused) {
   EXPECT_TRUE(test_timing(64).validate());
   Timing timing = test_timing(64);
