@@ -114,8 +114,12 @@ class MarketServer::Impl {
   HttpReply control(std::string_view body) {
     const auto request = json_object(body);
     if (!request) return json_reply(400, R"({"error":"a JSON object"})");
-    Stall* stall = find(text_at(*request, "venue"));
-    if (stall == nullptr) return json_reply(400, R"({"error":"venue: one of those that GET / lists"})");
+    const auto venue = text_at(*request, "venue");
+    std::vector<Stall*> chosen;
+    for (Stall& stall : stalls_) {
+      if (venue == "*" || venue == stall.name) chosen.push_back(&stall);
+    }
+    if (chosen.empty()) return json_reply(400, R"({"error":"venue: one of those that GET / lists, or * for all"})");
     const auto kind = fault_kind(text_at(*request, "fault"));
     if (!kind) return json_reply(400, R"({"error":"fault: none, outage, lie, stuck, wick or malformed"})");
     Fault fault{*kind, *kind == FaultKind::wick ? 500'000 : 1'000'000};
@@ -124,7 +128,7 @@ class MarketServer::Impl {
       if (!factor) return json_reply(400, R"({"error":"factor: a positive decimal as text, at most six places"})");
       fault.factor_e6 = *factor;
     }
-    apply(*stall, fault);
+    for (Stall* stall : chosen) apply(*stall, fault);
     return json_reply(200, R"({"ok":true})");
   }
 

@@ -28,8 +28,8 @@ struct MarketSettings {
 ///
 /// Control, from this machine only like everything here:
 ///   POST /control {"venue":"kraken","fault":"lie","factor":"10"}   200 {"ok":true}; 400 {"error":...}
-///   fault: none, outage, lie, stuck, wick, malformed; factor: see factor_e6(), for lie and wick
-///   GET /  lists venues and faults
+///   venue "*": all of them at the same step;  fault: none, outage, lie, stuck, wick, malformed; factor: see
+///   factor_e6(), for lie and wick GET /  lists venues and faults
 class MarketServer {
  public:
   /// Writes the certificates and binds the port.   errors  io_failed; bad_number for a symbol that is none

@@ -11,6 +11,7 @@ namespace assay::fetchers::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Market : public ::testing::Test {
  protected:
@@ -62,6 +63,11 @@ TEST_F(Market, obeys_its_control_and_lists_what_it_does) {
   EXPECT_THAT(get("/kraken/0/public/Ticker"), HasSubstr("200"));
   EXPECT_EQ(control(R"({"venue":"kraken","fault":"malformed"})"), "200 {\"ok\":true}");
   EXPECT_THAT(get("/kraken/0/public/Time"), Not(HasSubstr("}}")));
+}
+
+TEST_F(Market, obeys_a_control_for_all_venues_at_once) {
+  EXPECT_EQ(control(R"({"venue":"*","fault":"stuck"})"), "200 {\"ok\":true}");
+  EXPECT_THAT(get("/"), Not(HasSubstr(R"("fault":"none")")));
 }
 
 TEST_F(Market, refuses_a_control_that_it_does_not_understand) {
