@@ -14,7 +14,8 @@ namespace assay::fetchers {
 ///   symbol  of streams: in the data, else the topic, else the subject; of REST bodies that name none: the given one,
 ///   else
 ///           the endpoint's query
-///   token   a connection needs one: POST /api/v1/bullet-public, then "?token=" on the target. Nobody fetches it yet, so
+///   token   a connection needs one: POST /api/v1/bullet-public, then "?token=" on the target. Nobody fetches it yet,
+///   so
 ///           polling carries this venue
 class KucoinAdapter final : public Adapter {
  public:
