@@ -58,7 +58,7 @@ bool Passphrase::same(const Passphrase& other) const noexcept {
 
 KeyGuard KeyGuard::of(Passphrase passphrase, Argon2Cost cost) {
   KeyGuard guard;
-  guard.what_.emplace<FromPassphrase>(std::move(passphrase), cost);
+  guard.what_ = FromPassphrase{std::move(passphrase), cost};
   return guard;
 }
 
