@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <set>
 #include <sstream>
 
 #include "core/decimal.hpp"
@@ -43,6 +44,13 @@ std::string text_of(const Stated& stated) {
   out << stated.symbol << " bid " << stated.bid.value_or("-") << " ask " << stated.ask.value_or("-") << " last "
       << stated.last.value_or("-") << " time " << stated.time_us.value_or(0);
   return out.str();
+}
+
+/// The instruments that these quotes speak of, as sent: what the feed must be configured with to hand them on.
+std::vector<std::string> symbols_of(const std::vector<Stated>& quotes) {
+  std::set<std::string> symbols;
+  for (const Stated& quote : quotes) symbols.insert(quote.symbol);
+  return {symbols.begin(), symbols.end()};
 }
 
 /// A quote of the sink against the frame it came from.
@@ -130,7 +138,7 @@ TEST_P(RecordedSession, every_quote_that_reaches_the_sink_is_the_frames_own) {
   const Subscription subscription = find_adapter(session.venue)->subscribe({});
   const std::string path = subscription.target.substr(0, subscription.target.find('?'));
   serve({{{path, stream}}, {}});
-  feed(session.venue, {}, Transport::streams);
+  feed(session.venue, symbols_of(expected), Transport::streams);
 
   ASSERT_TRUE(arrives(frames.size())) << quotes_.items().size() << " of " << expected.size();
   const std::vector<Quote> quotes = quotes_.items();
@@ -181,11 +189,11 @@ class RecordedBodies : public Recorded, public ::testing::WithParamInterface<Bod
     market::HttpReply reply;
     reply.body = body;
     market::Script script;
-    const std::vector<std::string> symbols{bodies.symbol};
+    const std::vector<Stated> expected = bodies.reader(body, bodies.symbol);
+    const auto symbols = expected.empty() ? std::vector<std::string>{bodies.symbol} : symbols_of(expected);
     for (const std::string& target : find_adapter(bodies.venue)->rest_targets(symbols)) script.bodies[target] = reply;
     serve(std::move(script));
     feed(bodies.venue, symbols, Transport::polls);
-    const std::vector<Stated> expected = bodies.reader(body, bodies.symbol);
     EXPECT_TRUE(arrives(1));
     const std::vector<Quote> quotes = quotes_.items();
     EXPECT_EQ(quotes.size(), expected.size());
