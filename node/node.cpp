@@ -224,14 +224,15 @@ Opened Node::Parts::open_mesh() {
   }
   const auto feed_count = static_cast<std::uint32_t>(network.policy.feeds.size());
   const auto rate = threshold::peer_rate(committee.quorum, feed_count, network.timing);
-  const threshold::MeshSettings mesh_settings{.me = settings.member,
-                                              .listen = settings.peer_listen,
-                                              .identities = committee.record.identities,
-                                              .addresses = std::move(addresses),
-                                              .key = keys.identity,
-                                              .frame_size_max = threshold::frame_bytes_max(committee.quorum, feed_count),
-                                              .frames_per_second = rate.frames_per_second,
-                                              .bytes_per_second = rate.bytes_per_second};
+  const threshold::MeshSettings mesh_settings{
+      .me = settings.member,
+      .listen = settings.peer_listen,
+      .identities = committee.record.identities,
+      .addresses = std::move(addresses),
+      .key = keys.identity,
+      .frame_size_max = threshold::frame_bytes_max(committee.quorum, feed_count),
+      .frames_per_second = rate.frames_per_second,
+      .bytes_per_second = rate.bytes_per_second};
   auto opened = threshold::PeerMesh::listen(
       mesh_settings, {.on_frame =
                           [this](MemberIndex peer, Bytes frame) {

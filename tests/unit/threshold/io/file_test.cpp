@@ -24,7 +24,8 @@ TEST(File, says_so_when_the_disk_is_full) {
 TEST(File, keeps_the_plain_words_for_what_the_operator_cannot_mend) {
   const auto file = File::open("/dev/null", O_RDONLY);
   ASSERT_TRUE(file);
-  EXPECT_EQ(std::string_view(file->write_all(std::vector<std::uint8_t>{1}).error().detail), "a write to the file failed");
+  EXPECT_EQ(std::string_view(file->write_all(std::vector<std::uint8_t>{1}).error().detail),
+            "a write to the file failed");
 }
 
 }  // namespace
