@@ -31,9 +31,9 @@ namespace {
 
 /// A newest header older than this many ticks means that the network, or this node's view of it, stands still.
 constexpr std::int64_t stale_ticks = 8;
+constexpr auto stale_floor = millis(2000);
 /// Blocking requests under way at once: a venue that hangs delays the others only when this many do.
 constexpr int poller_threads = 3;
-constexpr auto stale_floor = millis(2000);
 
 Failure cannot(const std::string& what, Error error, Exit code = Exit::environment) {
   return {code, fmt::format("{}: {}: {}", what, name(error.code), error.detail)};
