@@ -5,6 +5,7 @@
 
 #include "core/decimal.hpp"
 #include "node/commands/commands.hpp"
+#include "node/commands/pinned.hpp"
 #include "node/input.hpp"
 #include "publisher/verify.hpp"
 
@@ -88,19 +89,9 @@ std::vector<std::string> documents(const std::string& text) {
 }
 
 Exit verify(const VerifyOptions& options) {
-  const auto key = bytes32_from_hex(options.group_key);
-  if (!key) {
-    fmt::print(stderr, "assay: --group-key: expected 64 lower-case hex digits\n");
+  const auto pinned = pinned_by(options.group_key, options.network_id);
+  if (!pinned) {
     return Exit::usage;
-  }
-  publisher::Pinned pinned{.group_key = PublicKey{*key}, .network = std::nullopt};
-  if (!options.network_id.empty()) {
-    const auto network = bytes32_from_hex(options.network_id);
-    if (!network) {
-      fmt::print(stderr, "assay: --network-id: expected 64 lower-case hex digits\n");
-      return Exit::usage;
-    }
-    pinned.network = NetworkId{Digest{*network}};
   }
   const auto text = read_input(options.file, input_size_max);
   if (!text) {
@@ -113,7 +104,7 @@ Exit verify(const VerifyOptions& options) {
   }
   bool all_ok = true;
   for (const auto& frame : frames) {
-    all_ok = verify_one(frame, pinned, options.json) && all_ok;
+    all_ok = verify_one(frame, *pinned, options.json) && all_ok;
   }
   return all_ok ? Exit::yes : Exit::no;
 }

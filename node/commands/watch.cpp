@@ -7,6 +7,7 @@
 
 #include "core/decimal.hpp"
 #include "node/commands/commands.hpp"
+#include "node/commands/pinned.hpp"
 #include "node/signals.hpp"
 #include "node/stream_watch.hpp"
 
@@ -42,15 +43,9 @@ void print_frame(const publisher::VerifiedFrame& frame, bool json) {
 }
 
 Exit watch(const WatchOptions& options) {
-  const auto key = bytes32_from_hex(options.group_key);
-  const auto network = bytes32_from_hex(options.network_id);
-  if (!key || (!network && !options.network_id.empty())) {
-    fmt::print(stderr, "assay: --group-key and --network-id: expected 64 lower-case hex digits\n");
+  const auto pinned = pinned_by(options.group_key, options.network_id);
+  if (!pinned) {
     return Exit::usage;
-  }
-  publisher::Pinned pinned{.group_key = PublicKey{*key}, .network = std::nullopt};
-  if (network) {
-    pinned.network = NetworkId{Digest{*network}};
   }
   std::vector<std::string> urls;
   for (const auto& url : options.urls) {
@@ -63,7 +58,7 @@ Exit watch(const WatchOptions& options) {
     print = [json = options.json](const publisher::VerifiedFrame& frame, WallTime) { print_frame(frame, json); };
   }
   const StopSignals signals;
-  StreamWatch stream(pinned, {}, urls, options.feeds, print);
+  StreamWatch stream(*pinned, {}, urls, options.feeds, print);
   std::thread thread([&stream] { stream.run(); });
   const auto end = mono_now() + millis(std::int64_t{options.seconds} * 1000);
   bool stopped = false;
