@@ -5,7 +5,7 @@ import os
 import pathlib
 import re
 
-SKIPPED_FOLDERS = {".git", "build", "node_modules", "__pycache__"}
+SKIPPED = {".git", "build", "node_modules", "__pycache__"}  # a linked work tree has a file .git
 TEXT_SUFFIXES = {".cpp", ".hpp", ".py", ".sh", ".mjs", ".md", ".txt", ".cmake", ".yaml", ".yml", ".json", ".sql", ".html",
                  ".js", ".css", ""}
 
@@ -68,8 +68,8 @@ class Tree:
         self.files = {}
         self.names = set()
         for folder, folders, names in os.walk(self.root):
-            folders[:] = sorted(set(folders) - SKIPPED_FOLDERS)
-            for name in sorted(names):
+            folders[:] = sorted(set(folders) - SKIPPED)
+            for name in sorted(set(names) - SKIPPED):
                 self._add(pathlib.Path(folder) / name)
 
     def _add(self, path):
