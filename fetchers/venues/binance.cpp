@@ -56,41 +56,20 @@ const BinanceSite& binance_us_site() {
   return site_us;
 }
 
-Parsed BinanceAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
-}
-
-Parsed BinanceAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  JsonValue payload = document->root();
+void BinanceAdapter::on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const {
   BinanceContext context{.site = site_, .symbol = std::string(symbol), .stream = stream_of_path(path)};
-  if (payload["stream"].is_string() && payload["data"].exists()) {
-    context.stream = payload["stream"].text();
-    payload = payload["data"];
+  if (message["stream"].is_string() && message["data"].exists()) {
+    context.stream = message["stream"].text();
+    message = message["data"];
   }
   if (std::string named = symbol_of_stream(context.stream); !named.empty()) {
     context.symbol = std::move(named);
   }
-  Parsed parsed;
-  read_binance_stream(context, payload, parsed);
-  return parsed;
+  read_binance_stream(context, message, out);
 }
 
-Parsed BinanceAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  BinanceContext context{.site = site_, .symbol = std::string(symbol), .stream = {}};
-  if (context.symbol.empty()) {
-    context.symbol = query_value(split_endpoint(endpoint), "symbol").value_or("");
-  }
-  Parsed parsed;
-  read_binance_rest(context, document->root(), parsed);
-  return parsed;
+void BinanceAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  read_binance_rest({.site = site_, .symbol = symbol_or_query(symbol, endpoint, "symbol"), .stream = {}}, body, out);
 }
 
 Subscription BinanceAdapter::subscribe(std::span<const std::string> symbols) const {

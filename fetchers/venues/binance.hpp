@@ -1,7 +1,7 @@
 #pragma once
 #include <span>
 
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -24,7 +24,7 @@ const BinanceSite& binance_us_site();
 ///           premiumIndex, referencePrice
 ///   says    control "delta", "ack", "subscribe", "shutdown", "instruments", "time", "empty"
 ///   symbol  of partial depth and trade lists: from the stream name, else the given one, else the endpoint's query
-class BinanceAdapter final : public Adapter {
+class BinanceAdapter final : public JsonAdapter {
  public:
   explicit BinanceAdapter(const BinanceSite& site) : site_(site) {}
 
@@ -33,13 +33,13 @@ class BinanceAdapter final : public Adapter {
   std::string_view ws_base() const override { return site_.ws_base; }
   Micros silence_max() const override { return millis(60'000); }
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 
  private:
   const BinanceSite& site_;

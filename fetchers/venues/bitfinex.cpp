@@ -98,7 +98,7 @@ void read_message(std::string_view given, JsonValue message, Parsed& out) {
 }
 
 /// A number learnt or forgotten.
-void remember(JsonValue message, StreamMemory& memory) {
+void note_channel(JsonValue message, StreamMemory& memory) {
   const std::string channel(message["chanId"].text());
   if (message["event"].text() == "unsubscribed") {
     memory.symbols.erase(channel);
@@ -171,44 +171,20 @@ void read_answer(const Endpoint& asked, std::string_view symbol, JsonValue body,
 
 }  // namespace
 
-Parsed BitfinexAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
+void BitfinexAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view symbol,
+                                 Parsed& out) const {
+  read_message(symbol, message, out);
 }
 
-Parsed BitfinexAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view /*path*/, std::string_view symbol) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  read_message(symbol, document->root(), parsed);
-  return parsed;
-}
-
-Parsed BitfinexAdapter::parse_stream(ByteSpan frame, std::string_view /*path*/, StreamMemory& memory) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  const JsonValue message = document->root();
-  remember(message, memory);
+std::string BitfinexAdapter::remember(JsonValue message, StreamMemory& memory) const {
+  note_channel(message, memory);
   const auto known = memory.symbols.find(message.at(0).text());
-  Parsed parsed;
-  read_message(
-      message.is_array() && known != memory.symbols.end() ? std::string_view(known->second) : std::string_view{},
-      message, parsed);
-  return parsed;
+  return message.is_array() && known != memory.symbols.end() ? known->second : std::string{};
 }
 
-Parsed BitfinexAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
+void BitfinexAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
   const Endpoint asked = split_endpoint(endpoint);
-  Parsed parsed;
-  read_answer(asked, symbol.empty() ? symbol_of_path(asked) : std::string(symbol), document->root(), parsed);
-  return parsed;
+  read_answer(asked, symbol.empty() ? symbol_of_path(asked) : std::string(symbol), body, out);
 }
 
 Subscription BitfinexAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -15,21 +15,21 @@ namespace assay::fetchers {
 ///   refuses raw books (R0), flat frames of WebSocket v1 as retired_api
 ///   symbol  "tBTCUSD", "tAVAX:USD", "tBTCF0:USTF0"; UST is USDT, UDC is USDC
 ///   time    of trades and candles their own; of tickers and books the message's, which our conf frame asks for
-class BitfinexAdapter final : public Adapter {
+class BitfinexAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "bitfinex"; }
   std::string_view rest_base() const override { return "https://api-pub.bitfinex.com"; }
   std::string_view ws_base() const override { return "wss://api-pub.bitfinex.com"; }
   Micros silence_max() const override { return millis(35'000); }  // a heartbeat per channel every 15 s
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_stream(ByteSpan frame, std::string_view path, StreamMemory& memory) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  std::string remember(JsonValue message, StreamMemory& memory) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

@@ -165,37 +165,26 @@ void read_body(JsonValue body, std::string_view symbol, Parsed& out) {
 
 }  // namespace
 
-Parsed BitgetAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const {
-  if (is_text(frame, "pong") || is_text(frame, R"("pong")")) {
-    return one_control("pong");
-  }
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  const JsonValue message = document->root();
-  Parsed parsed;
-  if (message["event"].is_string()) {
-    add_item(parsed, read_event(message));
-  } else if (message["op"].is_string()) {
-    add_item(parsed, Control{"subscribe"});
-  } else if (message["arg"].is_object()) {
-    read_channel(message, parsed);
-  } else {
-    add_item(parsed, missing("a message has an event or an argument"));
-  }
-  return parsed;
+std::optional<Parsed> BitgetAdapter::on_other_frame(ByteSpan frame) const {
+  const bool pong = is_text(frame, "pong") || is_text(frame, R"("pong")");
+  return pong ? std::optional(one_control("pong")) : std::nullopt;
 }
 
-Parsed BitgetAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
+void BitgetAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view /*symbol*/,
+                               Parsed& out) const {
+  if (message["event"].is_string()) {
+    add_item(out, read_event(message));
+  } else if (message["op"].is_string()) {
+    add_item(out, Control{"subscribe"});
+  } else if (message["arg"].is_object()) {
+    read_channel(message, out);
+  } else {
+    add_item(out, missing("a message has an event or an argument"));
   }
-  const std::string asked = query_value(split_endpoint(endpoint), "symbol").value_or("");
-  Parsed parsed;
-  read_body(document->root(), symbol.empty() ? std::string_view(asked) : symbol, parsed);
-  return parsed;
+}
+
+void BitgetAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  read_body(body, symbol_or_query(symbol, endpoint, "symbol"), out);
 }
 
 Subscription BitgetAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -10,19 +10,21 @@ namespace assay::fetchers {
 ///           fills, candles
 ///   says    control "delta", "ack", "subscribe", "pong", "instruments", "time", "empty"
 ///   symbol  of a channel its instId; of REST bodies in the entry, else the given one, else symbol= of the endpoint
-class BitgetAdapter final : public Adapter {
+class BitgetAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "bitget"; }
   std::string_view rest_base() const override { return "https://api.bitget.com"; }
   std::string_view ws_base() const override { return "wss://ws.bitget.com"; }
   Micros silence_max() const override { return millis(75'000); }  // two pings unanswered
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(30'000), .frame = "ping"}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  std::optional<Parsed> on_other_frame(ByteSpan frame) const override;
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

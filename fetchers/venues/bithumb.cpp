@@ -5,38 +5,25 @@
 
 namespace assay::fetchers {
 
-Parsed BithumbAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  const JsonValue message = document->root();
-  Parsed parsed;
+void BithumbAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view /*symbol*/,
+                                Parsed& out) const {
   if (is_upbit_message(message)) {
-    read_upbit(message, parsed);
+    read_upbit(message, out);
   } else if (message["code"].exists()) {
-    read_bithumb_global(message, parsed);
+    read_bithumb_global(message, out);
   } else {
-    read_bithumb_old_stream(message, parsed);
+    read_bithumb_old_stream(message, out);
   }
-  return parsed;
 }
 
-Parsed BithumbAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  const JsonValue root = document->root();
-  Parsed parsed;
-  if (is_upbit_message(root)) {
-    read_upbit(root, parsed);
-  } else if (root["data"].is_array() && root["data"].at(0)["market"].exists()) {
-    read_upbit(root["data"], parsed);
+void BithumbAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  if (is_upbit_message(body)) {
+    read_upbit(body, out);
+  } else if (body["data"].is_array() && body["data"].at(0)["market"].exists()) {
+    read_upbit(body["data"], out);
   } else {
-    read_bithumb_old_rest(split_endpoint(endpoint), root, symbol, parsed);
+    read_bithumb_old_rest(split_endpoint(endpoint), body, symbol, out);
   }
-  return parsed;
 }
 
 Subscription BithumbAdapter::subscribe(std::span<const std::string> symbols) const {

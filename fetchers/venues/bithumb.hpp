@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -11,19 +11,20 @@ namespace assay::fetchers {
 ///   symbol  "KRW-BTC" in v1, "BTC_KRW" before; in old REST tickers the coin alone, whose quote asset the endpoint
 ///           names (/public/ticker/ALL_KRW), or the given symbol, or /<symbol> of the endpoint
 ///   time    old texts are Korean time, nine hours ahead of UTC
-class BithumbAdapter final : public Adapter {
+class BithumbAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "bithumb"; }
   std::string_view rest_base() const override { return "https://api.bithumb.com"; }
   std::string_view ws_base() const override { return "wss://ws-api.bithumb.com"; }
   Micros silence_max() const override { return millis(75'000); }
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(30'000), .frame = "PING"}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

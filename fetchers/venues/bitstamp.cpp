@@ -158,33 +158,13 @@ std::string url_symbol(const std::string& symbol) {
 
 }  // namespace
 
-Parsed BitstampAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
+void BitstampAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view symbol,
+                                 Parsed& out) const {
+  add_item(out, message["event"].is_string() ? read_event(message, symbol) : missing("a message has an event"));
 }
 
-Parsed BitstampAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view /*path*/, std::string_view symbol) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  const JsonValue message = document->root();
-  if (!message["event"].is_string()) {
-    return one_refusal({Errc::missing_field, "a message has an event"}, {});
-  }
-  Parsed parsed;
-  add_item(parsed, read_event(message, symbol));
-  return parsed;
-}
-
-Parsed BitstampAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  Parsed parsed;
-  read_answer(symbol.empty() ? symbol_of_path(split_endpoint(endpoint)) : std::string(symbol), document->root(),
-              parsed);
-  return parsed;
+void BitstampAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  read_answer(symbol.empty() ? symbol_of_path(split_endpoint(endpoint)) : std::string(symbol), body, out);
 }
 
 Subscription BitstampAdapter::subscribe(std::span<const std::string> symbols) const {

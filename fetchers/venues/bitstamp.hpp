@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -11,20 +11,20 @@ namespace assay::fetchers {
 ///   symbol  of stream messages: behind the last '_' of the channel; of REST bodies: in the payload ("BTC/USD"), else
 ///   the
 ///           given one, else the path segment behind ticker, order_book, transactions or ohlc
-class BitstampAdapter final : public Adapter {
+class BitstampAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "bitstamp"; }
   std::string_view rest_base() const override { return "https://www.bitstamp.net"; }
   std::string_view ws_base() const override { return "wss://ws.bitstamp.net"; }
   Micros silence_max() const override { return millis(60'000); }  // two of our heartbeats without an answer
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(25'000), .frame = R"({"event":"bts:heartbeat"})"}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

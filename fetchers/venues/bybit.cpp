@@ -163,37 +163,18 @@ void read_answer(BybitContext context, JsonValue body, Parsed& out) {
 
 }  // namespace
 
-Parsed BybitAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
+void BybitAdapter::on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const {
+  read_message({.symbol = std::string(symbol),
+                .category = segment_after(split_endpoint(path), "public").value_or(""),
+                .time = {}},
+               message, out);
 }
 
-Parsed BybitAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  const BybitContext context{.symbol = std::string(symbol),
-                             .category = segment_after(split_endpoint(path), "public").value_or(""),
-                             .time = {}};
-  read_message(context, document->root(), parsed);
-  return parsed;
-}
-
-Parsed BybitAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  const Endpoint asked = split_endpoint(endpoint);
-  BybitContext context{
-      .symbol = std::string(symbol), .category = query_value(asked, "category").value_or(""), .time = {}};
-  if (context.symbol.empty()) {
-    context.symbol = query_value(asked, "symbol").value_or("");
-  }
-  Parsed parsed;
-  read_answer(context, document->root(), parsed);
-  return parsed;
+void BybitAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  read_answer({.symbol = symbol_or_query(symbol, endpoint, "symbol"),
+               .category = query_value(split_endpoint(endpoint), "category").value_or(""),
+               .time = {}},
+              body, out);
 }
 
 Subscription BybitAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -14,21 +14,21 @@ namespace assay::fetchers {
 ///           "liquidation", "status", "instruments", "time", "empty"
 ///   symbol  of REST candles: in the payload, else the given one, else the endpoint's query
 ///   volume  in the base currency: the turnover of inverse contracts
-class BybitAdapter final : public Adapter {
+class BybitAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "bybit"; }
   std::string_view rest_base() const override { return "https://api.bybit.com"; }
   std::string_view ws_base() const override { return "wss://stream.bybit.com"; }
   Micros silence_max() const override { return millis(10'000); }  // level 1 repeats itself after 3 s without a change
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   /// Level 1 of the book: the spot tickers have no bid and ask, and this channel has snapshots only.
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(20'000), .frame = R"({"op":"ping"})"}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

@@ -148,42 +148,27 @@ void read_answer(std::string_view id, JsonValue body, Parsed& out) {
 
 }  // namespace
 
-Parsed CoinbaseAdvancedAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  const JsonValue message = document->root();
+void CoinbaseAdvancedAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view /*symbol*/,
+                                         Parsed& out) const {
   const std::string_view type = message["type"].text();
   if (type == "error") {
-    Parsed refused;
-    add_item(refused, venue_refusal(message["message"].text()));
-    return refused;
+    add_item(out, venue_refusal(message["message"].text()));
+  } else if (type == "subscribe" || type == "unsubscribe") {
+    add_item(out, Control{"subscribe"});
+  } else if (!message["channel"].is_string()) {
+    add_item(out, missing("a message has a channel"));
+  } else {
+    read_channel(message["channel"].text(), message, out);
   }
-  if (type == "subscribe" || type == "unsubscribe") {
-    return one_control("subscribe");
-  }
-  if (!message["channel"].is_string()) {
-    return one_refusal({Errc::missing_field, "a message has a channel"}, {});
-  }
-  Parsed parsed;
-  read_channel(message["channel"].text(), message, parsed);
-  return parsed;
 }
 
-Parsed CoinbaseAdvancedAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  std::string id(symbol);
-  if (id.empty()) {
-    const Endpoint asked = split_endpoint(endpoint);
-    id = segment_after(asked, "products").value_or(query_value(asked, "product_id").value_or(""));
-  }
-  Parsed parsed;
-  read_answer(id, document->root(), parsed);
-  return parsed;
+void CoinbaseAdvancedAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol,
+                                      Parsed& out) const {
+  const Endpoint asked = split_endpoint(endpoint);
+  const std::string id = !symbol.empty()
+                             ? std::string(symbol)
+                             : segment_after(asked, "products").value_or(query_value(asked, "product_id").value_or(""));
+  read_answer(id, body, out);
 }
 
 Subscription CoinbaseAdvancedAdapter::subscribe(std::span<const std::string> symbols) const {

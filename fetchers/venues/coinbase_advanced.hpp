@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -12,20 +12,21 @@ namespace assay::fetchers {
 ///   says    control "delta", "ack", "subscribe", "heartbeat", "status", "time", "empty"
 ///   symbol  of REST bodies that name none: the given one, else the path segment behind products
 ///   time    of a REST ticker: its newest trade's; one channel is subscribed per frame
-class CoinbaseAdvancedAdapter final : public Adapter {
+class CoinbaseAdvancedAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "coinbase_advanced"; }
   std::string_view rest_base() const override { return "https://api.coinbase.com"; }
   std::string_view ws_base() const override { return "wss://advanced-trade-ws.coinbase.com"; }
   Micros silence_max() const override { return millis(10'000); }  // a heartbeat a second
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   /// One request a product: the list of all products has neither bid nor ask.
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

@@ -72,37 +72,23 @@ ParsedItem read_message(JsonValue message) {
 
 }  // namespace
 
-Parsed CoinbaseExchangeAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  const JsonValue message = document->root();
+void CoinbaseExchangeAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view /*symbol*/,
+                                         Parsed& out) const {
   // The level3 channel sends changes of single orders as compact lists: ["change", product, ...].
   if (message.is_array() && is_one_of(message.at(0).text(), order_events)) {
-    return one_control("delta");
+    add_item(out, Control{"delta"});
+  } else {
+    add_item(out, message["type"].is_string() ? read_message(message) : missing("a message has a type"));
   }
-  if (!message["type"].is_string()) {
-    return one_refusal({Errc::missing_field, "a message has a type"}, {});
-  }
-  Parsed parsed;
-  add_item(parsed, read_message(message));
-  return parsed;
 }
 
-Parsed CoinbaseExchangeAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  std::string product(symbol);
-  if (product.empty()) {
-    const Endpoint asked = split_endpoint(endpoint);
-    product = segment_after(asked, "products").value_or(segment_after(asked, "prices").value_or(""));
-  }
-  Parsed parsed;
-  read_coinbase_rest(product, document->root(), parsed);
-  return parsed;
+void CoinbaseExchangeAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol,
+                                      Parsed& out) const {
+  const Endpoint asked = split_endpoint(endpoint);
+  const std::string product =
+      !symbol.empty() ? std::string(symbol)
+                      : segment_after(asked, "products").value_or(segment_after(asked, "prices").value_or(""));
+  read_coinbase_rest(product, body, out);
 }
 
 Subscription CoinbaseExchangeAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -10,19 +10,20 @@ namespace assay::fetchers {
 ///           trades, candles, stats; prices and exchange-rates of the v2 API
 ///   says    control "delta", "ack", "subscribe", "heartbeat", "status", "instruments", "time", "empty"
 ///   symbol  of REST bodies that name none: the given one, else /products/<symbol>/ or /prices/<symbol>/
-class CoinbaseExchangeAdapter final : public Adapter {
+class CoinbaseExchangeAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "coinbase_exchange"; }
   std::string_view rest_base() const override { return "https://api.exchange.coinbase.com"; }
   std::string_view ws_base() const override { return "wss://ws-feed.exchange.coinbase.com"; }
   Micros silence_max() const override { return millis(10'000); }  // a heartbeat a second and product
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

@@ -166,19 +166,9 @@ std::string joined(const std::vector<std::string>& list) {
 
 }  // namespace
 
-Parsed CoingeckoAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_rest(path, frame, {});
-}
-
-Parsed CoingeckoAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view /*symbol*/) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  const std::string currency = query_value(split_endpoint(endpoint), "vs_currency").value_or("");
-  Parsed parsed;
-  read_body(document->root(), currency, parsed);
-  return parsed;
+void CoingeckoAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view /*symbol*/,
+                               Parsed& out) const {
+  read_body(body, query_value(split_endpoint(endpoint), "vs_currency").value_or(""), out);
 }
 
 Subscription CoingeckoAdapter::subscribe(std::span<const std::string> /*symbols*/) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -12,19 +12,19 @@ namespace assay::fetchers {
 ///   symbol  a coin's id ("ethereum", canonical base for the best-known ones, else unknown); of tickers
 ///           "BTC/USDT". We ask for "ETH/USD" of the well-known and for an id, in dollars, of the others
 ///   note    volumes are in the quote currency and are not taken over; the hosts that want a key are not spoken to
-class CoingeckoAdapter final : public Adapter {
+class CoingeckoAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "coingecko"; }
   std::string_view rest_base() const override { return "https://api.coingecko.com/api/v3"; }
   std::string_view ws_base() const override { return ""; }
   Micros silence_max() const override { return millis(300'000); }
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

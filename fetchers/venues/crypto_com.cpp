@@ -144,24 +144,8 @@ void read_message(JsonValue message, std::string_view symbol, Parsed& out) {
 
 }  // namespace
 
-Parsed CryptoComAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
-}
-
-Parsed CryptoComAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view /*path*/,
-                                              std::string_view symbol) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  read_message(document->root(), symbol, parsed);
-  return parsed;
-}
-
-Parsed CryptoComAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  const std::string asked = query_value(split_endpoint(endpoint), "instrument_name").value_or("");
-  return parse_ws_with_symbol(body, {}, symbol.empty() ? std::string_view(asked) : symbol);
+void CryptoComAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  read_message(body, symbol_or_query(symbol, endpoint, "instrument_name"), out);
 }
 
 Subscription CryptoComAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -9,20 +9,19 @@ namespace assay::fetchers {
 ///           get-book, get-trades, get-candlestick, get-valuations
 ///   says    control "heartbeat" with its reply, "ack", "subscribe", "delta", "funding", "instruments", "empty"
 ///   symbol  in the entry, else instrument_name of the result; of valuations from instrument_name= of the endpoint
-class CryptoComAdapter final : public Adapter {
+class CryptoComAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "crypto_com"; }
   std::string_view rest_base() const override { return "https://api.crypto.com"; }
   std::string_view ws_base() const override { return "wss://stream.crypto.com"; }
   Micros silence_max() const override { return millis(65'000); }  // the server's heartbeat comes every 30 s
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

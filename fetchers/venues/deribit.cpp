@@ -241,33 +241,14 @@ bool is_index(std::string_view symbol) {
 
 }  // namespace
 
-Parsed DeribitAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
+void DeribitAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view symbol,
+                                Parsed& out) const {
+  read_message(symbol, message, out);
 }
 
-Parsed DeribitAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view /*path*/, std::string_view symbol) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  read_message(symbol, document->root(), parsed);
-  return parsed;
-}
-
-Parsed DeribitAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  std::string named(symbol);
-  if (named.empty()) {
-    const Endpoint asked = split_endpoint(endpoint);
-    named = query_value(asked, "instrument_name").value_or(query_value(asked, "index_name").value_or(""));
-  }
-  Parsed parsed;
-  read_answer(named, document->root(), parsed);
-  return parsed;
+void DeribitAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  const std::string named = symbol_or_query(symbol, endpoint, "instrument_name");
+  read_answer(symbol_or_query(named, endpoint, "index_name"), body, out);
 }
 
 Subscription DeribitAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -14,22 +14,22 @@ namespace assay::fetchers {
 ///           answered, or the venue closes
 ///   symbol  "BTC-PERPETUAL" is BTC and USD, "SOL_USDC-PERPETUAL" SOL and USDC; an option is priced in its own coin, so
 ///           "BTC-27AUG27-40000-P" is BTC and BTC; an index is "btc_usd"
-class DeribitAdapter final : public Adapter {
+class DeribitAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "deribit"; }
   std::string_view rest_base() const override { return "https://www.deribit.com"; }
   std::string_view ws_base() const override { return "wss://www.deribit.com"; }
   Micros silence_max() const override { return millis(30'000); }  // a heartbeat every 10 s
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   /// A symbol in lower case is an index.
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   /// One request an instrument: the summaries of a whole currency hold a thousand options.
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

@@ -147,29 +147,12 @@ std::string market_of(const Endpoint& endpoint) {
 
 }  // namespace
 
-Parsed DydxAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
+void DydxAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view symbol, Parsed& out) const {
+  read_message(message, symbol, out);
 }
 
-Parsed DydxAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view /*path*/, std::string_view symbol) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  read_message(document->root(), symbol, parsed);
-  return parsed;
-}
-
-Parsed DydxAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  const std::string asked = market_of(split_endpoint(endpoint));
-  Parsed parsed;
-  read_body(document->root(), symbol.empty() ? std::string_view(asked) : symbol, parsed);
-  return parsed;
+void DydxAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  read_body(body, symbol.empty() ? market_of(split_endpoint(endpoint)) : std::string(symbol), out);
 }
 
 Subscription DydxAdapter::subscribe(std::span<const std::string> symbols) const {

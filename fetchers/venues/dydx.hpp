@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -13,20 +13,20 @@ namespace assay::fetchers {
 ///   note    the oracle price of v4 is made by a network of oracles: a price from it would feed oracles with
 ///   themselves.
 ///           After its snapshot the book comes as changes, so trades are streamed and books polled
-class DydxAdapter final : public Adapter {
+class DydxAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "dydx"; }
   std::string_view rest_base() const override { return "https://indexer.dydx.trade"; }
   std::string_view ws_base() const override { return "wss://indexer.dydx.trade"; }
   Micros silence_max() const override { return millis(60'000); }
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

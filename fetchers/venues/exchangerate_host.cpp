@@ -110,19 +110,9 @@ Pair sides_of(std::string_view symbol) {
 
 }  // namespace
 
-Parsed ExchangerateHostAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_rest(path, frame, {});
-}
-
-Parsed ExchangerateHostAdapter::parse_rest(std::string_view /*endpoint*/, ByteSpan body,
-                                           std::string_view /*symbol*/) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  Parsed parsed;
-  read_body(document->root(), parsed);
-  return parsed;
+void ExchangerateHostAdapter::on_body(JsonValue body, std::string_view /*endpoint*/, std::string_view /*symbol*/,
+                                      Parsed& out) const {
+  read_body(body, out);
 }
 
 Subscription ExchangerateHostAdapter::subscribe(std::span<const std::string> /*symbols*/) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -13,19 +13,19 @@ namespace assay::fetchers {
 ///   time    timestamp in seconds, else midnight UTC of the date
 ///   note    the current API wants access_key in the query, which no symbol can carry: rest_url may point to a proxy
 ///           that adds it
-class ExchangerateHostAdapter final : public Adapter {
+class ExchangerateHostAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "exchangerate_host"; }
   std::string_view rest_base() const override { return "https://api.exchangerate.host"; }
   std::string_view ws_base() const override { return ""; }
   Micros silence_max() const override { return millis(86'400'000); }
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

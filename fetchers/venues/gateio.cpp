@@ -130,33 +130,14 @@ void read_message(std::string_view given, JsonValue message, Parsed& out) {
 
 }  // namespace
 
-Parsed GateioAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
+void GateioAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view symbol,
+                               Parsed& out) const {
+  read_message(symbol, message, out);
 }
 
-Parsed GateioAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view /*path*/, std::string_view symbol) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  read_message(symbol, document->root(), parsed);
-  return parsed;
-}
-
-Parsed GateioAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  std::string named(symbol);
-  if (named.empty()) {
-    const Endpoint asked = split_endpoint(endpoint);
-    named = query_value(asked, "currency_pair").value_or(query_value(asked, "contract").value_or(""));
-  }
-  Parsed parsed;
-  read_gateio_rest(named, document->root(), parsed);
-  return parsed;
+void GateioAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  const std::string named = symbol_or_query(symbol, endpoint, "currency_pair");
+  read_gateio_rest(symbol_or_query(named, endpoint, "contract"), body, out);
 }
 
 Subscription GateioAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -10,16 +10,12 @@ namespace assay::fetchers {
 ///   says    control "delta", "ack", "subscribe", "ping", "pong", "status", "instruments", "time", "empty"
 ///   symbol  "BTC_USDT"; of REST books and candles: the given one, else currency_pair of the endpoint
 ///   time    REST tickers have none
-class GateioAdapter final : public Adapter {
+class GateioAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "gateio"; }
   std::string_view rest_base() const override { return "https://api.gateio.ws"; }
   std::string_view ws_base() const override { return "wss://api.gateio.ws"; }
   Micros silence_max() const override { return millis(45'000); }  // three of our pings without an answer
-
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
 
   Subscription subscribe(std::span<const std::string> symbols) const override;
   /// The time in a request is checked on private channels only.
@@ -27,6 +23,10 @@ class GateioAdapter final : public Adapter {
     return {.interval = millis(15'000), .frame = R"({"time":1,"channel":"spot.ping"})"};
   }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

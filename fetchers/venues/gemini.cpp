@@ -96,30 +96,14 @@ Instrument gemini_instrument(std::string_view symbol) {
   return instrument;
 }
 
-Parsed GeminiAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
+void GeminiAdapter::on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const {
+  read_message(symbol.empty() ? symbol_of_path(path, {"marketdata"}) : std::string(symbol), message, out);
 }
 
-Parsed GeminiAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  read_message(symbol.empty() ? symbol_of_path(path, {"marketdata"}) : std::string(symbol), document->root(), parsed);
-  return parsed;
-}
-
-Parsed GeminiAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  Parsed parsed;
+void GeminiAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
   read_gemini_rest(symbol.empty() ? symbol_of_path(endpoint, {"pubticker", "ticker", "book", "trades", "candles"})
                                   : std::string(symbol),
-                   document->root(), parsed);
-  return parsed;
+                   body, out);
 }
 
 Subscription GeminiAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -228,23 +228,8 @@ void read_message(JsonValue message, Parsed& out, std::string_view symbol) {
 
 }  // namespace
 
-Parsed HtxAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
-}
-
-Parsed HtxAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view /*path*/, std::string_view symbol) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  read_message(document->root(), parsed, symbol);
-  return parsed;
-}
-
-Parsed HtxAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  const std::string asked = query_value(split_endpoint(endpoint), "symbol").value_or("");
-  return parse_ws_with_symbol(body, {}, symbol.empty() ? std::string_view(asked) : symbol);
+void HtxAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  read_message(body, out, symbol_or_query(symbol, endpoint, "symbol"));
 }
 
 Subscription HtxAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -12,20 +12,19 @@ namespace assay::fetchers {
 ///           "instruments", "time", "empty"
 ///   frames  gzip, each of the server's; ours are text
 ///   symbol  from the topic, or in the entries of /market/tickers; else the given one, else symbol= of the endpoint
-class HtxAdapter final : public Adapter {
+class HtxAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "htx"; }
   std::string_view rest_base() const override { return "https://api.huobi.pro"; }
   std::string_view ws_base() const override { return "wss://api.huobi.pro"; }
   Micros silence_max() const override { return millis(15'000); }  // the server asks every 5 s and cuts after two
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

@@ -163,18 +163,9 @@ void read_message(JsonValue message, Parsed& out) {
 
 }  // namespace
 
-Parsed HyperliquidAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  read_message(document->root(), parsed);
-  return parsed;
-}
-
-Parsed HyperliquidAdapter::parse_rest(std::string_view /*endpoint*/, ByteSpan body, std::string_view /*symbol*/) const {
-  return parse_ws(body, {});
+void HyperliquidAdapter::on_body(JsonValue body, std::string_view /*endpoint*/, std::string_view /*symbol*/,
+                                 Parsed& out) const {
+  read_message(body, out);
 }
 
 Subscription HyperliquidAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -12,19 +12,19 @@ namespace assay::fetchers {
 ///   symbol  a coin: "BTC" is the perpetual in dollars, "PURR/USDC" and "@107" are spot (the number does not tell
 ///           its assets), "dex:COIN" is a builder's perpetual. allDexsAssetCtxs names none
 ///   note    mids and marks are of kind index: nobody traded at them. REST is POST only, so nothing is polled
-class HyperliquidAdapter final : public Adapter {
+class HyperliquidAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "hyperliquid"; }
   std::string_view rest_base() const override { return "https://api.hyperliquid.xyz"; }
   std::string_view ws_base() const override { return "wss://api.hyperliquid.xyz"; }
   Micros silence_max() const override { return millis(60'000); }  // two pings unanswered
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(25'000), .frame = R"({"method":"ping"})"}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

@@ -97,36 +97,24 @@ std::string rest_symbol(const std::string& symbol) {
 
 }  // namespace
 
-Parsed KrakenAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  const JsonValue message = document->root();
-  Parsed parsed;
+void KrakenAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view /*symbol*/,
+                               Parsed& out) const {
   if (message.is_array()) {
-    read_kraken_v1_data(message, parsed);
+    read_kraken_v1_data(message, out);
   } else if (message["event"].is_string()) {
-    add_item(parsed, read_kraken_v1_event(message));
+    add_item(out, read_kraken_v1_event(message));
   } else if (message["channel"].is_string()) {
-    read_channel(message, parsed);
+    read_channel(message, out);
   } else if (message["method"].is_string() || message["error"].is_string()) {
-    add_item(parsed, read_response(message));
+    add_item(out, read_response(message));
   } else {
-    add_item(parsed,
-             Refusal{.error = {Errc::missing_field, "a message has a channel, a method or an event"}, .text = {}});
+    add_item(out, missing("a message has a channel, a method or an event"));
   }
-  return parsed;
 }
 
-Parsed KrakenAdapter::parse_rest(std::string_view /*endpoint*/, ByteSpan body, std::string_view /*symbol*/) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  Parsed parsed;
-  read_kraken_rest(document->root(), parsed);
-  return parsed;
+void KrakenAdapter::on_body(JsonValue body, std::string_view /*endpoint*/, std::string_view /*symbol*/,
+                            Parsed& out) const {
+  read_kraken_rest(body, out);
 }
 
 Subscription KrakenAdapter::subscribe(std::span<const std::string> symbols) const {

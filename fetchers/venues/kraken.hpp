@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -9,19 +9,20 @@ namespace assay::fetchers {
 ///   reads   v2 ticker, trade, book, level3, ohlc; REST Ticker, Depth, Trades, OHLC, Spread
 ///   says    control "delta", "ack", "subscribe", "heartbeat", "status", "pong", "instruments", "time", "empty"
 ///   symbol  always in the payload: "BTC/USD" in v2, "XBT/USD" in v1, "XXBTZUSD" or "XBTUSDT" in REST
-class KrakenAdapter final : public Adapter {
+class KrakenAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "kraken"; }
   std::string_view rest_base() const override { return "https://api.kraken.com"; }
   std::string_view ws_base() const override { return "wss://ws.kraken.com"; }
   Micros silence_max() const override { return millis(10'000); }  // a heartbeat a second when nothing else is said
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(30'000), .frame = R"({"method":"ping"})"}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

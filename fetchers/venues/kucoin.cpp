@@ -176,29 +176,13 @@ void read_answer(std::string_view symbol, JsonValue body, Parsed& out) {
 
 }  // namespace
 
-Parsed KucoinAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
+void KucoinAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view symbol,
+                               Parsed& out) const {
+  add_item(out, read_message(message, symbol));
 }
 
-Parsed KucoinAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view /*path*/, std::string_view symbol) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  add_item(parsed, read_message(document->root(), symbol));
-  return parsed;
-}
-
-Parsed KucoinAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  Parsed parsed;
-  read_answer(symbol.empty() ? query_value(split_endpoint(endpoint), "symbol").value_or("") : std::string(symbol),
-              document->root(), parsed);
-  return parsed;
+void KucoinAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  read_answer(symbol_or_query(symbol, endpoint, "symbol"), body, out);
 }
 
 Subscription KucoinAdapter::subscribe(std::span<const std::string> symbols) const {

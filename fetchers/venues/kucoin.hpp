@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -17,20 +17,20 @@ namespace assay::fetchers {
 ///   token   a connection needs one: POST /api/v1/bullet-public, then "?token=" on the target. Nobody fetches it yet,
 ///   so
 ///           polling carries this venue
-class KucoinAdapter final : public Adapter {
+class KucoinAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "kucoin"; }
   std::string_view rest_base() const override { return "https://api.kucoin.com"; }
   std::string_view ws_base() const override { return "wss://ws-api-spot.kucoin.com"; }
   Micros silence_max() const override { return millis(40'000); }  // two of our pings without an answer
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(18'000), .frame = R"({"id":"1","type":"ping"})"}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

@@ -50,43 +50,25 @@ Instrument mexc_instrument(std::string_view symbol) {
           .pair = delimited ? split_delimited(symbol) : split_concatenated(symbol, mexc_quotes)};
 }
 
-Parsed MexcAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
+std::optional<Parsed> MexcAdapter::on_other_frame(ByteSpan frame) const {
+  return is_protobuf(frame) ? std::optional(read_protobuf(frame)) : std::nullopt;
 }
 
-Parsed MexcAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view /*path*/, std::string_view symbol) const {
-  if (is_protobuf(frame)) {
-    return read_protobuf(frame);
-  }
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  if (document->root()["sendTime"].exists()) {
-    read_mexc_wrapper(document->root(), parsed);
+void MexcAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view symbol, Parsed& out) const {
+  if (message["sendTime"].exists()) {
+    read_mexc_wrapper(message, out);
   } else {
-    read_mexc_json(document->root(), symbol, parsed);
+    read_mexc_json(message, symbol, out);
   }
-  return parsed;
 }
 
-Parsed MexcAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  BinanceContext context{.site = site, .symbol = std::string(symbol), .stream = {}};
-  if (context.symbol.empty()) {
-    context.symbol = query_value(split_endpoint(endpoint), "symbol").value_or("");
-  }
-  Parsed parsed;
-  if (is_open_api(document->root())) {
-    read_mexc_open_api(document->root(), context.symbol, parsed);
+void MexcAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  const std::string named = symbol_or_query(symbol, endpoint, "symbol");
+  if (is_open_api(body)) {
+    read_mexc_open_api(body, named, out);
   } else {
-    read_binance_rest(context, document->root(), parsed);
+    read_binance_rest({.site = site, .symbol = named, .stream = {}}, body, out);
   }
-  return parsed;
 }
 
 Subscription MexcAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -12,20 +12,21 @@ namespace assay::fetchers {
 ///           klines, avgPrice of v3 and the open API v2
 ///   says    control "delta", "ack", "subscribe", "pong", "instruments", "time", "empty"
 ///   symbol  in the message; of REST depth, trades and candles the given one, else symbol= of the endpoint
-class MexcAdapter final : public Adapter {
+class MexcAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "mexc"; }
   std::string_view rest_base() const override { return "https://api.mexc.com"; }
   std::string_view ws_base() const override { return "wss://wbs-api.mexc.com"; }
   Micros silence_max() const override { return millis(60'000); }  // three of our pings without an answer
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(20'000), .frame = R"({"method":"PING"})"}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  std::optional<Parsed> on_other_frame(ByteSpan frame) const override;
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

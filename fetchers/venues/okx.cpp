@@ -188,39 +188,24 @@ Instrument okx_instrument(std::string_view symbol) {
   return instrument;
 }
 
-Parsed OkxAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_ws_with_symbol(frame, path, {});
-}
-
-Parsed OkxAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view /*path*/, std::string_view symbol) const {
+std::optional<Parsed> OkxAdapter::on_other_frame(ByteSpan frame) const {
   const std::string_view text(reinterpret_cast<const char*>(frame.data()), frame.size());
   for (const std::string_view word : {"pong", "ping"}) {  // plain text, quoted by some who relay it
     if (text == word || text == json_string(word)) {
       return one_control(word);
     }
   }
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  read_message({.symbol = std::string(symbol), .topic = {}}, document->root(), parsed);
-  return parsed;
+  return std::nullopt;
 }
 
-Parsed OkxAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  const Endpoint asked = split_endpoint(endpoint);
-  Context context{.symbol = std::string(symbol), .topic = last_segment(asked.path)};
-  if (context.symbol.empty()) {
-    context.symbol = query_value(asked, "instId").value_or("");
-  }
-  Parsed parsed;
-  read_answer(context, document->root(), parsed);
-  return parsed;
+void OkxAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view symbol, Parsed& out) const {
+  read_message({.symbol = std::string(symbol), .topic = {}}, message, out);
+}
+
+void OkxAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  read_answer(
+      {.symbol = symbol_or_query(symbol, endpoint, "instId"), .topic = last_segment(split_endpoint(endpoint).path)},
+      body, out);
 }
 
 Subscription OkxAdapter::subscribe(std::span<const std::string> symbols) const {

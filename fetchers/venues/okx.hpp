@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -11,20 +11,21 @@ namespace assay::fetchers {
 ///   says    control "delta", "ack", "subscribe", "ping", "pong", "status", "instruments", "time", "empty"
 ///   symbol  of REST books and candles: the given one, else instId of the endpoint
 ///   volume  in the base currency: vol24h of spot, volCcy24h of contracts
-class OkxAdapter final : public Adapter {
+class OkxAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "okx"; }
   std::string_view rest_base() const override { return "https://www.okx.com"; }
   std::string_view ws_base() const override { return "wss://ws.okx.com:8443"; }
   Micros silence_max() const override { return millis(45'000); }  // two of our pings without an answer
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(20'000), .frame = "ping"}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  std::optional<Parsed> on_other_frame(ByteSpan frame) const override;
+  void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

@@ -157,37 +157,21 @@ void read_answer(JsonValue answer, std::string_view symbol, Parsed& out) {
 
 }  // namespace
 
-Parsed UniswapAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
-  return parse_rest(path, frame, {});
-}
-
-Parsed UniswapAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const {
-  return parse_rest(path, frame, symbol);
-}
-
-Parsed UniswapAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  const JsonValue root = document->root();
+void UniswapAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
   const std::string known = symbol_of_address(endpoint);
   const std::string_view whose = symbol.empty() ? std::string_view(known) : symbol;
-  Parsed parsed;
-  if (!root.is_array()) {
-    read_answer(root, whose, parsed);
-    return parsed;
+  if (!body.is_array()) {
+    return read_answer(body, whose, out);
   }
-  for (const JsonValue answer : root) {
-    if (is_full(parsed)) {
-      return parsed;
+  for (const JsonValue answer : body) {
+    if (is_full(out)) {
+      return;
     }
-    read_answer(answer, root.size() == 1 ? whose : std::string_view{}, parsed);
+    read_answer(answer, body.size() == 1 ? whose : std::string_view{}, out);
   }
-  if (parsed.items.empty()) {
-    add_item(parsed, Control{"empty"});
+  if (out.items.empty()) {
+    add_item(out, Control{"empty"});
   }
-  return parsed;
 }
 
 Subscription UniswapAdapter::subscribe(std::span<const std::string> /*symbols*/) const {

@@ -1,5 +1,5 @@
 #pragma once
-#include "fetchers/venue.hpp"
+#include "fetchers/json_adapter.hpp"
 
 namespace assay::fetchers {
 
@@ -13,20 +13,19 @@ namespace assay::fetchers {
 ///   price   exact but for a cut to 18 significant digits (pool_price.hpp)
 ///   note    a pool's momentary price can be moved within a block. The mean over time, observe(), is refused as
 ///           unsupported: its answer does not tell the period that was asked for. Nothing is polled: calls are POST
-class UniswapAdapter final : public Adapter {
+class UniswapAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "uniswap"; }
   std::string_view rest_base() const override { return ""; }
   std::string_view ws_base() const override { return ""; }
   Micros silence_max() const override { return millis(120'000); }
 
-  Parsed parse_ws(ByteSpan frame, std::string_view path) const override;
-  Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const override;
-  Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const override;
-
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+
+ protected:
+  void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 
 }  // namespace assay::fetchers

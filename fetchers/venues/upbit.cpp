@@ -131,18 +131,9 @@ std::vector<std::string> upbit_targets(std::span<const std::string> symbols) {
   return {std::move(target)};
 }
 
-Parsed UpbitAdapter::parse_ws(ByteSpan frame, std::string_view /*path*/) const {
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  read_upbit(document->root(), parsed);
-  return parsed;
-}
-
-Parsed UpbitAdapter::parse_rest(std::string_view /*endpoint*/, ByteSpan body, std::string_view /*symbol*/) const {
-  return parse_ws(body, {});
+void UpbitAdapter::on_body(JsonValue body, std::string_view /*endpoint*/, std::string_view /*symbol*/,
+                           Parsed& out) const {
+  read_upbit(body, out);
 }
 
 Subscription UpbitAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -1,0 +1,64 @@
+#include "fetchers/json_adapter.hpp"
+
+#include "fetchers/endpoint.hpp"
+#include "fetchers/parsing.hpp"
+
+namespace assay::fetchers {
+
+Parsed JsonAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
+  return parse_ws_with_symbol(frame, path, {});
+}
+
+Parsed JsonAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const {
+  if (auto other = on_other_frame(frame)) {
+    return *std::move(other);
+  }
+  auto document = read_payload(frame);
+  if (!document) {
+    return unreadable(document.error(), frame);
+  }
+  Parsed parsed;
+  on_message(document->root(), path, symbol, parsed);
+  return parsed;
+}
+
+Parsed JsonAdapter::parse_stream(ByteSpan frame, std::string_view path, StreamMemory& memory) const {
+  if (auto other = on_other_frame(frame)) {
+    return *std::move(other);
+  }
+  auto document = read_payload(frame);
+  if (!document) {
+    return unreadable(document.error(), frame);
+  }
+  Parsed parsed;
+  on_message(document->root(), path, remember(document->root(), memory), parsed);
+  return parsed;
+}
+
+Parsed JsonAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
+  auto document = read_payload(body);
+  if (!document) {
+    return unreadable(document.error(), body);
+  }
+  Parsed parsed;
+  on_body(document->root(), endpoint, symbol, parsed);
+  return parsed;
+}
+
+std::optional<Parsed> JsonAdapter::on_other_frame(ByteSpan /*frame*/) const {
+  return std::nullopt;
+}
+
+void JsonAdapter::on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const {
+  on_body(message, path, symbol, out);
+}
+
+std::string JsonAdapter::remember(JsonValue /*message*/, StreamMemory& /*memory*/) const {
+  return {};
+}
+
+std::string symbol_or_query(std::string_view symbol, std::string_view endpoint, std::string_view parameter) {
+  return symbol.empty() ? query_value(split_endpoint(endpoint), parameter).value_or("") : std::string(symbol);
+}
+
+}  // namespace assay::fetchers
