@@ -2,5 +2,6 @@
 set(ASSAY_CEREMONY_SOURCES
     ceremony/polynomial.cpp ceremony/dleq.cpp ceremony/proposal.cpp ceremony/frame.cpp ceremony/deal.cpp
     ceremony/messages.cpp ceremony/evidence.cpp ceremony/evidence_codec.cpp
-    ceremony/assemble.cpp ceremony/durable.cpp ceremony/machine.cpp ceremony/machine_messages.cpp
-    ceremony/machine_deals.cpp ceremony/machine_test_sign.cpp ceremony/machine_faults.cpp ceremony/machine_restore.cpp)
+    ceremony/board.cpp ceremony/assemble.cpp ceremony/durable.cpp ceremony/outbox.cpp ceremony/test_signing.cpp
+    ceremony/machine.cpp ceremony/machine_messages.cpp ceremony/machine_deals.cpp ceremony/machine_faults.cpp
+    ceremony/machine_restore.cpp)

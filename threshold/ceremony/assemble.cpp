@@ -5,6 +5,7 @@
 
 #include "threshold/ceremony/polynomial.hpp"
 #include "threshold/crypto/element.hpp"
+#include "threshold/crypto/sealed_share.hpp"
 #include "threshold/crypto/secret_scalar.hpp"
 
 namespace assay::threshold::ceremony {
@@ -53,6 +54,48 @@ Result<frost::SecretShare> assemble_share(const Terms& terms, std::span<const Se
     return Error{Errc::bad_share, "a share on the summed polynomial"};
   }
   return share;
+}
+
+namespace {
+
+/// What each dealer gave this member; nothing when one of them does not open.
+std::optional<std::vector<SecretSlot>> open_all(const Terms& terms, const Board& board, const IdentityKey& identity,
+                                                MemberIndex member) {
+  const auto key = frost::EncryptionKey::of(identity);
+  std::vector<SecretSlot> dealt;
+  for (const auto& [dealer, deal] : board.deals()) {
+    const auto shared = key.agree(deal.ephemeral);
+    if (!shared) return std::nullopt;
+    auto share = open_share(terms, dealer, deal, member, shared->bytes().first<32>());
+    if (!share) return std::nullopt;
+    dealt.push_back(std::move(share).value());
+  }
+  return dealt;
+}
+
+}  // namespace
+
+std::optional<Assembled> assemble(const Terms& terms, const Board& board, const IdentityKey& identity) {
+  const auto me = terms.party_of(identity.public_key());
+  if (!me || board.deals().size() != terms.dealers()) return std::nullopt;
+  std::vector<Deal> deals;
+  std::vector<SignedDigest> digests;
+  for (const auto& [dealer, deal] : board.deals()) {
+    deals.push_back(deal);
+    digests.push_back(board.deal_frame(dealer).signed_digest);
+  }
+  auto record = assemble_record(terms, deals);
+  if (!record) return std::nullopt;
+  Assembled out{std::move(record).value(), {}, nullptr};
+  out.confirm = Confirm{transcript_digest(terms, digests), epoch_record_digest(out.record)};
+  if (const auto member = terms.parties[*me].member) {
+    const auto dealt = open_all(terms, board, identity, *member);
+    if (!dealt) return std::nullopt;
+    auto share = assemble_share(terms, *dealt, *member, out.record);
+    if (!share) return std::nullopt;
+    out.share = std::make_shared<const frost::SecretShare>(std::move(share).value());
+  }
+  return out;
 }
 
 }  // namespace assay::threshold::ceremony

@@ -1,11 +1,19 @@
 #include "threshold/ceremony/machine.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace assay::threshold::ceremony {
 
-Machine::Machine(Settings settings, const IdentityKey& identity, const frost::SecretShare* old_share, Entropy& entropy)
-    : settings_(std::move(settings)), identity_(identity), old_share_(old_share), entropy_(entropy) {}
+Machine::Machine(Settings settings, const IdentityKey& identity, const frost::SecretShare* old_share, Entropy& entropy,
+                 std::uint16_t me)
+    : settings_(std::move(settings)),
+      identity_(identity),
+      old_share_(old_share),
+      entropy_(entropy),
+      me_(me),
+      board_(settings_.terms),
+      test_(settings_.terms, me) {}
 
 Result<std::unique_ptr<Machine>> Machine::make(Settings settings, const IdentityKey& identity,
                                                const frost::SecretShare* old_share, const std::vector<Bytes>& records,
@@ -19,56 +27,56 @@ Result<std::unique_ptr<Machine>> Machine::make(Settings settings, const Identity
       return Error{Errc::bad_share, "a dealer's share is the one that the old record names"};
     }
   }
-  std::unique_ptr<Machine> machine(new Machine(std::move(settings), identity, old_share, entropy));
-  machine->me_ = *me;
-  machine->now_ = machine->since_ = now;
-  machine->said_ = now + micros(-machine->settings_.resend.value);
+  std::unique_ptr<Machine> machine(new Machine(std::move(settings), identity, old_share, entropy, *me));
+  machine->pace_.now = machine->pace_.since = now;
+  machine->pace_.said = now + micros(-machine->settings_.resend.value);
   if (const auto done = machine->restore(records); !done) return done.error();
   return machine;
 }
 
 std::vector<Effect> Machine::step(const Event& event, MonoTime now) {
-  now_ = now;
+  pace_.now = now;
   if (std::holds_alternative<Tick>(event)) on_tick();
-  if (const auto* heard = std::get_if<FromPeer>(&event)) on_frame(heard->frame);
+  if (const auto* from = std::get_if<FromPeer>(&event)) on_frame(from->frame);
+  if (const auto* met = std::get_if<Met>(&event)) on_met(met->party);
   if (const auto* persisted = std::get_if<Persisted>(&event)) on_persisted(persisted->id);
   advance();
-  return std::exchange(effects_, {});
+  return outbox_.take();
 }
 
 MonoTime Machine::next_deadline() const {
-  if (stage_ == Stage::activated || stage_ == Stage::cancelled) return MonoTime{INT64_MAX};
-  const MonoTime again = said_ + settings_.resend;
-  return failed_ ? again : std::min(again, since_ + settings_.stage_timeout);
+  if (is_over()) return MonoTime{INT64_MAX};
+  const MonoTime again = pace_.said + settings_.resend;
+  return failed_ ? again : std::min(again, pace_.since + settings_.stage_timeout);
 }
 
 void Machine::advance() {
-  if (stage_ == Stage::activated && !announced_) {
+  if (pace_.stage == Stage::activated && !announced_) {
     announced_ = true;
-    effects_.push_back(Activate{*record_, *outcome_});
-    say(MessageType::outcome, encode(*outcome_));
+    outbox_.tell(Activate{ours_->record, *kept_.outcome});
+    say(MessageType::outcome, encode(*kept_.outcome));
   }
-  if (stage_ == Stage::cancelled && !announced_ && !busy_) {
+  if (pace_.stage == Stage::cancelled && !announced_ && !outbox_.is_waiting()) {
     announced_ = true;
-    effects_.push_back(Failed{blames_, true});
+    outbox_.tell(Failed{kept_.blames, true});
   }
   Stage before{};
   do {
-    before = stage_;
-    if (!busy_) advance_once();
-  } while (stage_ != before);
+    before = pace_.stage;
+    if (!outbox_.is_waiting()) advance_once();
+  } while (pace_.stage != before);
 }
 
 void Machine::advance_once() {
-  switch (stage_) {
+  switch (pace_.stage) {
     case Stage::dealing:
       compare_supports();
-      if (stage_ == Stage::dealing) deal();
-      if (stage_ == Stage::dealing && !busy_) support();
+      if (pace_.stage == Stage::dealing) deal();
+      if (pace_.stage == Stage::dealing && !outbox_.is_waiting()) support();
       return;
     case Stage::supporting:
       compare_supports();
-      if (stage_ == Stage::supporting) store();
+      if (pace_.stage == Stage::supporting) store();
       return;
     case Stage::confirming:
       compare_confirms();
@@ -85,43 +93,37 @@ void Machine::advance_once() {
 }
 
 void Machine::enter(Stage stage) {
-  stage_ = stage;
-  since_ = now_;
+  pace_.stage = stage;
+  pace_.since = pace_.now;
 }
 
 void Machine::persist(Next next, const Record& record) {
-  busy_ = true;
-  pending_.emplace(++last_id_, next);
-  effects_.push_back(Persist{last_id_, encode_record(settings_.terms, record)});
+  outbox_.persist(next, encode_record(settings_.terms, record));
 }
 
 void Machine::on_persisted(std::uint64_t id) {
-  const auto found = pending_.find(id);
-  if (found == pending_.end()) return;
-  const Next next = found->second;
-  pending_.erase(found);
+  const auto next = outbox_.persisted(id);
   // What was under way when the ceremony was cancelled goes no further.
-  if (stage_ == Stage::cancelled && next != Next::fail) return;
-  busy_ = false;
-  switch (next) {
+  if (!next || pace_.stage == Stage::cancelled) return;
+  switch (*next) {
     case Next::deal:
-      broadcast(unsaid_);
+      outbox_.broadcast(unsaid_);
       on_frame(unsaid_);
       return;
     case Next::support:
-      broadcast(unsaid_);
+      outbox_.broadcast(unsaid_);
       on_frame(unsaid_);
       return enter(Stage::supporting);
     case Next::stored:
-      bound_ = true;
+      kept_.bound = true;
       return persist(Next::confirm, Confirmed{});
     case Next::confirm:
-      say(MessageType::confirm, encode(confirm_));
+      say(MessageType::confirm, encode(ours_->confirm));
       return enter(Stage::confirming);
     case Next::certified:
       return enter(Stage::testing);
     case Next::attempt:
-      return commit_test();
+      return say(MessageType::test_commit, test_.commit(*ours_, entropy_));
     case Next::activate:
       return enter(Stage::activated);
     case Next::fail:
@@ -130,29 +132,9 @@ void Machine::on_persisted(std::uint64_t id) {
 }
 
 void Machine::on_tick() {
-  if (stage_ == Stage::activated || stage_ == Stage::cancelled) return;
-  if (!failed_ && (now_ - since_) >= settings_.stage_timeout) fail(absent());
-  if (stage_ != Stage::cancelled && (now_ - said_) >= settings_.resend) say_again();
-}
-
-Bytes Machine::sealed(MessageType type, ByteSpan payload) const {
-  const bool test = type == MessageType::test_commit || type == MessageType::test_share;
-  return seal(settings_.terms, identity_, {type, me_, test ? attempt_ : 0}, payload);
-}
-
-void Machine::say(MessageType type, ByteSpan payload) {
-  const Bytes frame = sealed(type, payload);
-  broadcast(frame);
-  on_frame(frame);
-}
-
-void Machine::say_again() {
-  said_ = now_;
-  for (const auto& [key, heard] : heard_) {
-    if (key.second == me_) broadcast(heard.bytes);
-  }
-  const Query query{bitmap_of(MessageType::deal), bitmap_of(MessageType::support), bitmap_of(MessageType::confirm)};
-  broadcast(sealed(MessageType::query, encode(query)));
+  if (is_over()) return;
+  if (!failed_ && (pace_.now - pace_.since) >= settings_.stage_timeout) fail(absent());
+  if (pace_.stage != Stage::cancelled && (pace_.now - pace_.said) >= settings_.resend) say_again();
 }
 
 }  // namespace assay::threshold::ceremony

@@ -4,8 +4,8 @@
 namespace assay::threshold::ceremony {
 
 void Machine::deal() {
-  if (dealt_ || !self().dealer) return;
-  dealt_ = true;
+  if (kept_.dealt || !self().dealer) return;
+  kept_.dealt = true;
   const auto* share = settings_.terms.old ? old_share_ : nullptr;
   unsaid_ = sealed(MessageType::deal, encode(make_deal(settings_.terms, *self().dealer, share, entropy_)));
   persist(Next::deal, Dealt{unsaid_});
@@ -13,19 +13,19 @@ void Machine::deal() {
 
 void Machine::support() {
   const Terms& terms = settings_.terms;
-  if (deals_.size() != terms.dealers()) return;
+  if (board_.deals().size() != terms.dealers()) return;
   if (!is_member()) return enter(Stage::supporting);
   const auto key = frost::EncryptionKey::of(identity_);
   Support support;
   Supported record;
-  for (const auto& [dealer, deal] : deals_) {
+  for (const auto& [dealer, deal] : board_.deals()) {
     const auto shared = key.agree(deal.ephemeral);
     if (!shared || !open_share(terms, dealer, deal, *self().member, shared->bytes().first<32>())) {
       return complain(dealer);
     }
-    const Heard* said = heard(MessageType::deal, terms.dealer_party(dealer));
-    support.deals.push_back(said->signed_digest);
-    record.deals.push_back(said->bytes);
+    const Said& said = board_.deal_frame(dealer);
+    support.deals.push_back(said.signed_digest);
+    record.deals.push_back(said.bytes);
   }
   unsaid_ = sealed(MessageType::support, encode(support));
   record.frame = unsaid_;
@@ -34,12 +34,13 @@ void Machine::support() {
 
 void Machine::complain(std::uint16_t dealer) {
   const Terms& terms = settings_.terms;
+  const Deal& deal = board_.deals().at(dealer);
   const auto key = frost::EncryptionKey::of(identity_);
-  const auto point = frost::secret_times(key.expose(), deals_.at(dealer).ephemeral);
+  const auto point = frost::secret_times(key.expose(), deal.ephemeral);
   if (!point) return;  // a checked deal has an ephemeral key of prime order
-  const SharedPoint statement{key.point(), deals_.at(dealer).ephemeral, *point};
+  const SharedPoint statement{key.point(), deal.ephemeral, *point};
   Complaint complaint;
-  complaint.deal = heard(MessageType::deal, terms.dealer_party(dealer))->bytes;
+  complaint.deal = board_.deal_frame(dealer).bytes;
   complaint.shared_point = *point;
   complaint.proof = prove_shared_point(proof_scope(terms, dealer, *self().member), key.expose(), statement, entropy_);
   say(MessageType::complaint, encode(complaint));
@@ -48,68 +49,36 @@ void Machine::complain(std::uint16_t dealer) {
 void Machine::compare_supports() {
   const Terms& terms = settings_.terms;
   for (std::uint16_t i = 0; i < terms.members(); ++i) {
-    const Heard* said = heard(MessageType::support, i);
+    const Said* said = board_.find(MessageType::support, i);
     if (said == nullptr) continue;
-    const auto support = decode_support(terms, ByteSpan(said->bytes).subspan(frame_head));
+    const auto support = decode_support(terms, said->payload());
     if (!support) continue;
-    for (const auto& [dealer, deal] : deals_) {
-      const std::uint16_t party = terms.dealer_party(dealer);
-      const SignedDigest& mine = heard(MessageType::deal, party)->signed_digest;
+    for (const auto& [dealer, deal] : board_.deals()) {
+      const SignedDigest& mine = board_.deal_frame(dealer).signed_digest;
       if (support->deals[dealer].digest == mine.digest) continue;
-      return accuse(Equivocation{{MessageType::deal, party, 0}, mine, support->deals[dealer]});
+      return accuse(Equivocation{{MessageType::deal, terms.dealer_party(dealer), 0}, mine, support->deals[dealer]});
     }
   }
 }
 
 void Machine::store() {
-  if (!all_said(MessageType::support)) return;
-  if (!assemble()) return fail({});
+  if (!board_.all_members_said(MessageType::support)) return;
+  ours_ = assemble(settings_.terms, board_, identity_);
+  if (!ours_) return fail({});
   if (!is_member()) return enter(Stage::confirming);
   enter(Stage::storing);
-  busy_ = true;
-  pending_.emplace(++last_id_, Next::stored);
-  effects_.push_back(PersistShare{last_id_, share_, record_->share_generation});
-}
-
-bool Machine::assemble() {
-  const Terms& terms = settings_.terms;
-  if (deals_.size() != terms.dealers()) return false;
-  std::vector<Deal> deals;
-  std::vector<SignedDigest> digests;
-  for (const auto& [dealer, deal] : deals_) {
-    deals.push_back(deal);
-    digests.push_back(heard(MessageType::deal, terms.dealer_party(dealer))->signed_digest);
-  }
-  auto record = assemble_record(terms, deals);
-  if (!record) return false;
-  if (is_member()) {
-    const auto key = frost::EncryptionKey::of(identity_);
-    std::vector<SecretSlot> dealt;
-    for (const auto& [dealer, deal] : deals_) {
-      const auto shared = key.agree(deal.ephemeral);
-      if (!shared) return false;
-      auto share = open_share(terms, dealer, deal, *self().member, shared->bytes().first<32>());
-      if (!share) return false;
-      dealt.push_back(std::move(share).value());
-    }
-    auto share = assemble_share(terms, dealt, *self().member, *record);
-    if (!share) return false;
-    share_ = std::make_shared<const frost::SecretShare>(std::move(share).value());
-  }
-  record_ = std::move(record).value();
-  confirm_ = Confirm{transcript_digest(terms, digests), epoch_record_digest(*record_)};
-  return true;
+  outbox_.persist_share(Next::stored, ours_->share, ours_->record.share_generation);
 }
 
 void Machine::compare_confirms() {
   const Terms& terms = settings_.terms;
   for (std::uint16_t i = 0; i < terms.members() && !failed_; ++i) {
-    const Heard* said = heard(MessageType::confirm, i);
+    const Said* said = board_.find(MessageType::confirm, i);
     if (said == nullptr) continue;
-    const auto confirm = decode_confirm(ByteSpan(said->bytes).subspan(frame_head));
-    if (!confirm || *confirm == confirm_) continue;
-    const Heard* support = heard(MessageType::support, i);
-    if (support != nullptr && confirm->transcript != confirm_.transcript) {
+    const auto confirm = decode_confirm(said->payload());
+    if (!confirm || *confirm == ours_->confirm) continue;
+    const Said* support = board_.find(MessageType::support, i);
+    if (support != nullptr && confirm->transcript != ours_->confirm.transcript) {
       accuse(Contradiction{support->bytes, said->bytes});
     } else {
       fail({Blame{i, Offence::contradiction, {}}});
@@ -119,16 +88,41 @@ void Machine::compare_confirms() {
 
 void Machine::certify() {
   const Terms& terms = settings_.terms;
-  if (!all_said(MessageType::confirm)) return;
+  if (!board_.all_members_said(MessageType::confirm)) return;
+  const Digest digest = sha256(encode(ours_->confirm));
   std::vector<Signature> certificate;
   for (std::uint16_t i = 0; i < terms.members(); ++i) {
-    const Heard* said = heard(MessageType::confirm, i);
-    if (said->signed_digest.digest != sha256(encode(confirm_))) return;
+    const Said* said = board_.find(MessageType::confirm, i);
+    if (said->signed_digest.digest != digest) return;
     certificate.push_back(said->signed_digest.signature);
   }
-  certificate_ = std::move(certificate);
+  kept_.certificate = std::move(certificate);
   if (!is_member()) return enter(Stage::testing);
-  persist(Next::certified, Certified{confirm_, certificate_});
+  persist(Next::certified, Certified{ours_->confirm, kept_.certificate});
+}
+
+void Machine::test() {
+  if (const auto attempt = test_.due(board_)) {
+    test_.begin(*attempt);
+    return persist(Next::attempt, Attempted{*attempt});
+  }
+  if (const auto share = test_.sign(board_, *ours_)) say(MessageType::test_share, *share);
+  if (const auto split = test_.split_commitment(board_)) accuse(*split);
+  judge_test();
+}
+
+void Machine::judge_test() {
+  if (const auto signature = test_.signature(board_, *ours_)) {
+    kept_.outcome = Outcome{ours_->confirm, kept_.certificate, *signature};
+    return persist(Next::activate, Activated{ours_->record, *kept_.outcome});
+  }
+  for (const auto& [party, evidence] : test_.culprits(board_, *ours_)) {
+    if (evidence) {
+      accuse(*evidence);
+    } else {
+      fail({Blame{party, Offence::bad_test_share, {}}});
+    }
+  }
 }
 
 }  // namespace assay::threshold::ceremony

@@ -9,11 +9,10 @@ std::vector<Blame> Machine::absent() const {
     for (std::uint16_t i = 0; i < terms.parties.size(); ++i) {
       const Party& party = terms.parties[i];
       const bool due = type == MessageType::deal ? party.dealer.has_value() : party.member.has_value();
-      const Heard* said = heard(type, i);
-      if (due && i != me_ && (said == nullptr || said->attempt != attempt)) blames.push_back({i, Offence::absent, {}});
+      if (due && i != me_ && board_.find(type, i, attempt) == nullptr) blames.push_back({i, Offence::absent, {}});
     }
   };
-  switch (stage_) {
+  switch (pace_.stage) {
     case Stage::dealing:
       expect(MessageType::deal, 0);
       break;
@@ -25,8 +24,8 @@ std::vector<Blame> Machine::absent() const {
       break;
     case Stage::testing:
       if (!is_member()) break;
-      expect(MessageType::test_commit, attempt_);
-      if (blames.empty()) expect(MessageType::test_share, attempt_);
+      expect(MessageType::test_commit, test_.attempt());
+      if (blames.empty()) expect(MessageType::test_share, test_.attempt());
       break;
     case Stage::storing:
     case Stage::activated:
@@ -37,25 +36,25 @@ std::vector<Blame> Machine::absent() const {
 }
 
 void Machine::accuse(const Evidence& evidence) {
-  if (failed_ || stage_ == Stage::activated) return;
-  const auto verdict = judge(settings_.terms, record_ ? &*record_ : nullptr, evidence);
+  if (failed_ || pace_.stage == Stage::activated) return;
+  const auto verdict = judge(settings_.terms, ours_ ? &ours_->record : nullptr, evidence);
   if (!verdict) return;
   Bytes bytes = encode(evidence);
-  broadcast(sealed(MessageType::evidence, bytes));
+  outbox_.broadcast(sealed(MessageType::evidence, bytes));
   fail({Blame{verdict->party, verdict->offence, std::move(bytes)}});
 }
 
 void Machine::fail(std::vector<Blame> blames) {
-  if (failed_ || stage_ == Stage::activated) return;
+  if (failed_ || pace_.stage == Stage::activated) return;
   failed_ = true;
-  blames_ = std::move(blames);
+  kept_.blames = std::move(blames);
   // Once it has confirmed, a member cannot take it back: the others may hold the certificate. It stays and listens.
-  if (!is_member() || bound_) {
-    effects_.push_back(Failed{blames_, false});
+  if (!is_member() || kept_.bound) {
+    outbox_.tell(Failed{kept_.blames, false});
     return;
   }
   enter(Stage::cancelled);
-  persist(Next::fail, Cancelled{blames_});
+  persist(Next::fail, Cancelled{kept_.blames});
 }
 
 }  // namespace assay::threshold::ceremony

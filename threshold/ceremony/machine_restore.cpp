@@ -11,45 +11,48 @@ Done Machine::restore(const std::vector<Bytes>& records) {
   for (const Bytes& bytes : records) {
     const auto record = decode_record(settings_.terms, bytes);
     if (!record) return record.error();
-    if (stage_ == Stage::activated || stage_ == Stage::cancelled) return corrupt;
+    if (is_over()) return corrupt;
     if (auto done = restore_one(*record); !done) return done;
   }
-  effects_.clear();
+  outbox_.drop_effects();
   return Ok{};
 }
 
 Done Machine::restore_one(const Record& record) {
   if (const auto* dealt = std::get_if<Dealt>(&record)) {
     on_frame(dealt->frame);
-    dealt_ = true;
-    if (failed_ || heard(MessageType::deal, me_) == nullptr) return corrupt;
+    kept_.dealt = true;
+    if (failed_ || board_.find(MessageType::deal, me_) == nullptr) return corrupt;
   }
   if (const auto* supported = std::get_if<Supported>(&record)) return restore_supported(*supported);
   if (std::holds_alternative<Confirmed>(record)) {
-    if (stage_ != Stage::supporting || !assemble()) return corrupt;
-    bound_ = true;
-    on_frame(sealed(MessageType::confirm, encode(confirm_)));
+    if (pace_.stage != Stage::supporting) return corrupt;
+    ours_ = assemble(settings_.terms, board_, identity_);
+    if (!ours_) return corrupt;
+    kept_.bound = true;
+    on_frame(sealed(MessageType::confirm, encode(ours_->confirm)));
     enter(Stage::confirming);
   }
   if (const auto* certified = std::get_if<Certified>(&record)) {
-    if (stage_ != Stage::confirming || certified->confirm != confirm_) return corrupt;
-    certificate_ = certified->certificate;
+    if (pace_.stage != Stage::confirming || certified->confirm != ours_->confirm) return corrupt;
+    kept_.certificate = certified->certificate;
     enter(Stage::testing);
   }
   if (const auto* attempted = std::get_if<Attempted>(&record)) {
-    if (stage_ != Stage::testing) return corrupt;
-    attempt_ = attempted->attempt;
+    if (pace_.stage != Stage::testing) return corrupt;
+    test_.begin(attempted->attempt);
   }
   if (const auto* activated = std::get_if<Activated>(&record)) {
-    record_ = activated->record;
-    outcome_ = activated->outcome;
+    if (!ours_) ours_.emplace();
+    ours_->record = activated->record;
+    kept_.outcome = activated->outcome;
     enter(Stage::activated);
   }
   if (const auto* cancelled = std::get_if<Cancelled>(&record)) {
-    blames_ = cancelled->blames;
+    kept_.blames = cancelled->blames;
     failed_ = true;
     enter(Stage::cancelled);
-    effects_.clear();
+    outbox_.drop_effects();
   }
   return Ok{};
 }
@@ -57,7 +60,8 @@ Done Machine::restore_one(const Record& record) {
 Done Machine::restore_supported(const Supported& record) {
   for (const Bytes& deal : record.deals) on_frame(deal);
   on_frame(record.frame);
-  if (failed_ || deals_.size() != settings_.terms.dealers() || heard(MessageType::support, me_) == nullptr) {
+  if (failed_ || board_.deals().size() != settings_.terms.dealers() ||
+      board_.find(MessageType::support, me_) == nullptr) {
     return corrupt;
   }
   enter(Stage::supporting);

@@ -156,6 +156,26 @@ TEST(Ceremony, lost_frames_are_asked_for_again) {
   expect_one_key(world);
 }
 
+TEST(Ceremony, a_party_that_is_met_gets_what_was_said_and_a_query_at_once) {
+  const auto keys = identities(4, 43);
+  SeededEntropy entropy(44);
+  auto machine = Machine::make({terms_of(fresh_proposal(keys), keys[0]), millis(1'000), millis(100)}, keys[0], nullptr,
+                               {}, entropy, MonoTime{0});
+  ASSERT_TRUE(machine);
+  (void)(*machine)->step(Tick{}, MonoTime{0});
+  (void)(*machine)->step(Persisted{1}, MonoTime{1});
+  std::vector<MessageType> sent;
+  for (const auto& effect : (*machine)->step(Met{2}, MonoTime{2})) {
+    const auto* send = std::get_if<Send>(&effect);
+    ASSERT_NE(send, nullptr);
+    EXPECT_EQ(send->to, 2);
+    sent.push_back(static_cast<MessageType>((*send->frame)[32]));
+  }
+  EXPECT_EQ(sent, (std::vector{MessageType::deal, MessageType::query}));
+  EXPECT_TRUE((*machine)->step(Met{0}, MonoTime{3}).empty());
+  EXPECT_TRUE((*machine)->step(Met{4}, MonoTime{3}).empty());
+}
+
 TEST(Ceremony, a_deal_that_reached_one_member_reaches_all) {
   const auto keys = identities(4, 38);
   World world(terms_of(fresh_proposal(keys), keys[0]), pointers(keys));

@@ -91,7 +91,7 @@ bool World::perform(std::uint16_t place, const Effect& effect) {
     if (dies(place, true)) return false;
     queue_.push_back({place, Persisted{persist->id}, party.crashes});
   }
-  if (const auto* send = std::get_if<Send>(&effect)) post(place, *terms_.party_of(send->to), *send->frame);
+  if (const auto* send = std::get_if<Send>(&effect)) post(place, send->to, *send->frame);
   if (const auto* broadcast = std::get_if<Broadcast>(&effect)) {
     for (std::uint16_t to = 0; to < parties_.size(); ++to) {
       if (to != place) post(place, to, *broadcast->frame);
