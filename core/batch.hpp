@@ -27,6 +27,9 @@ std::vector<Digest> leaf_hashes(std::span<const Leaf> leaves);
 ///   errors  bad_signature, bad_proof, wrong_height.   cost  one Ed25519 verification and 2 hashes a leaf
 Done verify_batch(const Batch& batch, const PublicKey& group_key);
 
+/// The same without the signature: for whoever has checked that.   errors  bad_proof, wrong_height
+Done verify_contents(const Batch& batch);
+
 /// Observation bodies that one batch may hold: one for each member of the largest committee.
 inline constexpr std::uint32_t observation_count_max = 31;
 

@@ -16,7 +16,7 @@ Done verify_tip(const Committee& committee, std::uint32_t feed_count, const TipC
   }
   if (header.network != committee.network) return Error{Errc::wrong_network, "header of another network"};
   if (header.epoch != committee.epoch) return Error{Errc::bad_certificate, "header of another epoch"};
-  if (!verify_ed25519(committee.record.group_key, encode(header), certificate.signature)) {
+  if (!committee.signatures->verify(committee.record.group_key, encode(header), certificate.signature)) {
     return Error{Errc::bad_signature, "not signed by the group key"};
   }
   return Ok{};

@@ -39,7 +39,10 @@ Done Chain::check_links(const Header& header) const {
 Done Chain::check_next(const Batch& batch) const {
   if (const auto links = check_links(batch.header); !links) return links;
   if (batch.header.time <= tip_.header.time) return Error{Errc::untimely, "header time after the previous one"};
-  return verify_batch(batch, committee_.record.group_key);
+  if (const auto valid = verify_tip(committee_, feed_count_, {batch.header, batch.signature}); !valid) {
+    return valid.error();
+  }
+  return verify_contents(batch);
 }
 
 void Chain::advance(const Batch& batch) {

@@ -61,7 +61,8 @@ Result<Committee> make_committee(EpochRecord record, std::string_view network_na
                       .epoch = record.epoch,
                       .config_digest = config_digest,
                       .cfg = {},
-                      .record = {}};
+                      .record = {},
+                      .signatures = &Signatures::ed25519()};
   committee.record = std::move(record);
   ByteWriter scope(68);
   scope.digest(committee.network.value).u32(committee.epoch.value).digest(epoch_record_digest(committee.record));

@@ -8,6 +8,7 @@
 #include "core/ids.hpp"
 #include "core/keys.hpp"
 #include "core/result.hpp"
+#include "threshold/signatures.hpp"
 
 namespace assay::threshold {
 
@@ -52,6 +53,7 @@ struct Committee {
   Digest config_digest;
   Digest cfg;  ///< SHA-256("assay/cfg/v1" 00 network_id epoch epoch_record_digest): scope of every identity signature
   EpochRecord record;
+  const Signatures* signatures = &Signatures::ed25519();  ///< another one in the simulator only
 };
 
 /// errors  out_of_range when the record is not of a 3f+1 committee

@@ -15,7 +15,7 @@ Bytes signed_bytes(const Committee& committee, const Scope& scope, const Digest&
 }  // namespace
 
 Bytes seal(const Committee& committee, const IdentityKey& identity, const Scope& scope, ByteSpan payload) {
-  const Signature signature = identity.sign(signed_bytes(committee, scope, sha256(payload)));
+  const Signature signature = committee.signatures->sign(identity, signed_bytes(committee, scope, sha256(payload)));
   ByteWriter out(115 + payload.size());
   out.digest(committee.cfg).u8(static_cast<std::uint8_t>(scope.type)).u64(scope.view.value).u64(scope.height.value);
   out.u16(scope.sender.value).raw(signature.bytes).raw(payload);
@@ -47,8 +47,8 @@ Result<Envelope> open_envelope(const Committee& committee, ByteSpan frame) {
 bool verify_scoped(const Committee& committee, const Scope& scope, const Digest& payload_digest,
                    const Signature& signature) {
   if (scope.sender.value >= committee.record.identities.size()) return false;
-  return verify_ed25519(committee.record.identities[scope.sender.value], signed_bytes(committee, scope, payload_digest),
-                        signature);
+  return committee.signatures->verify(committee.record.identities[scope.sender.value],
+                                      signed_bytes(committee, scope, payload_digest), signature);
 }
 
 bool verify(const Committee& committee, const Envelope& envelope) {

@@ -13,7 +13,7 @@ void Machine::open_first_session() {
   if (!signers || signers->empty() || signing_.is_refused(0)) return;
   for (const frost::SignerCommitment& signer : *signers) {
     // Those of observations were checked when they came; those of a NEWVIEW only its leader has looked at.
-    if (proposal.origin == Origin::fresh || frost::validate(signer.commitment)) continue;
+    if (proposal.origin == Origin::fresh || committee().signatures->validate(signer.commitment)) continue;
     signing_.refuse(0);
     return note(Error{Errc::bad_element, "a commitment that is no pair of points"}, quorum().leader(standing_.view));
   }
@@ -150,7 +150,8 @@ void Machine::on_nonce(const Envelope& envelope, const NonceMessage& message) {
                      message.coordinator == settings_.me && round_.proposal &&
                      message.header_hash == round_.proposal->header_hash;
   if (!asked || retries_.replies.contains(envelope.sender)) return;
-  if (const auto valid = frost::validate(message.commitment); !valid) return refuse(valid.error(), envelope);
+  if (const auto valid = committee().signatures->validate(message.commitment); !valid)
+    return refuse(valid.error(), envelope);
   retries_.replies.emplace(envelope.sender,
                            SignedNonce{envelope.sender, message.boot, message.commitment, envelope.signature});
 }
@@ -188,7 +189,7 @@ void Machine::on_sign_request(const Envelope& envelope, const SignRequest& messa
     const NonceMessage said{message.attempt, envelope.sender, certificate.header_hash, nonce.boot, nonce.commitment};
     const Scope scope{MessageType::nonce, standing_.view, chain_.working(), nonce.member};
     const bool signed_by_owner = verify_scoped(committee(), scope, sha256(encode_payload(said)), nonce.signature);
-    if (!signed_by_owner || !frost::validate(nonce.commitment)) {
+    if (!signed_by_owner || !committee().signatures->validate(nonce.commitment)) {
       signing_.refuse(message.attempt);
       return refuse(Error{Errc::bad_signer_set, "a commitment that its owner did not sign"}, envelope);
     }

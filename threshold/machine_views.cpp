@@ -98,7 +98,7 @@ void Machine::introduce() {
 
 void Machine::on_venter(const Envelope& envelope, const VenterMessage& message) {
   if (!is_leader(settings_.me) || envelope.height.value == 0) return;
-  if (message.commitment && !frost::validate(*message.commitment)) {
+  if (message.commitment && !committee().signatures->validate(*message.commitment)) {
     return refuse(Error{Errc::bad_element, "a commitment that is no pair of points"}, envelope);
   }
   entrants_.add(VenterEntry{envelope.sender, envelope.height, message, envelope.signature});

@@ -18,7 +18,7 @@ Result<BodyRef> read_body(const Committee& committee, const Limits& limits, Shar
   if (!message) return message.error();
   auto* obs = std::get_if<ObsMessage>(&*message);
   if (obs->commitment) {
-    if (const auto valid = frost::validate(*obs->commitment); !valid) return valid.error();
+    if (const auto valid = committee.signatures->validate(*obs->commitment); !valid) return valid.error();
   }
   const Digest digest = merkle_leaf(*frame);
   return BodyRef(std::make_shared<const Body>(

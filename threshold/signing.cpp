@@ -32,7 +32,7 @@ Done Signing::open(const SessionScope& scope, ByteSpan header, std::vector<frost
     if (known->second.sid == sid) return Error{Errc::duplicate, "this session is open"};
     return Error{Errc::equivocation, "another session for this attempt"};
   }
-  auto session = frost::Session::make(group_public(committee_), header, std::move(signers));
+  auto session = committee_.signatures->open(group_public(committee_), header, std::move(signers));
   if (!session) return session.error();
   sessions_.emplace(scope.attempt, Open{sid, std::move(session).value(), {}, false});
   for (auto it = early_.begin(); it != early_.end();) {
@@ -61,7 +61,7 @@ void Signing::answered(std::uint8_t attempt) {
 bool Signing::signs(std::uint8_t attempt, MemberIndex member) const {
   const auto found = sessions_.find(attempt);
   if (found == sessions_.end()) return false;
-  const auto& signers = found->second.session.signers();
+  const auto& signers = found->second.session->signers();
   return std::any_of(signers.begin(), signers.end(), [member](const auto& one) { return one.member == member; });
 }
 
@@ -85,17 +85,17 @@ Signing::Outcome Signing::aggregate(std::uint8_t attempt) {
   if (found == sessions_.end()) return {};
   Open& open = found->second;
   std::vector<frost::SignatureShare> shares;
-  for (const auto& signer : open.session.signers()) {
+  for (const auto& signer : open.session->signers()) {
     const auto share = open.shares.find(signer.member);
     if (share == open.shares.end()) return {};
     shares.push_back(share->second);
   }
   Outcome outcome;
-  if (auto signature = open.session.aggregate(shares); signature) {
+  if (auto signature = open.session->aggregate(shares); signature) {
     outcome.signature = *signature;
     return outcome;
   }
-  outcome.culprits = open.session.culprits(shares);
+  outcome.culprits = open.session->culprits(shares);
   for (const MemberIndex culprit : outcome.culprits) {
     open.shares.erase(culprit);
     caught_.insert(culprit);

@@ -46,7 +46,7 @@ class Signing {
   /// Marks an attempt as answered, whatever comes of it: there is no second answer.
   void answered(std::uint8_t attempt);
   bool signs(std::uint8_t attempt, MemberIndex member) const;
-  const frost::Session& session(std::uint8_t attempt) const { return sessions_.at(attempt).session; }
+  const SigningSession& session(std::uint8_t attempt) const { return *sessions_.at(attempt).session; }
   const Digest& sid(std::uint8_t attempt) const { return sessions_.at(attempt).sid; }
 
   /// errors  out_of_range, duplicate, bad_signer_set: not a signer, or for another session, which may be the leader's
@@ -67,7 +67,7 @@ class Signing {
  private:
   struct Open {
     Digest sid;
-    frost::Session session;
+    std::unique_ptr<SigningSession> session;
     std::map<MemberIndex, frost::SignatureShare> shares;
     bool answered = false;
   };
