@@ -4,6 +4,10 @@
 #include <functional>
 #include <map>
 #include <numeric>
+#include <set>
+#include <string_view>
+
+#include "aggregator/ppm.hpp"
 
 namespace assay::aggregator {
 namespace {
@@ -36,47 +40,60 @@ void lower(const std::vector<std::size_t>& block, std::uint64_t level, std::vect
   for (const std::size_t i : block) weights[i] = weights[i] * level / before;
 }
 
+/// The most of the total that one block may hold: parts / whole.
+struct Share {
+  std::uint64_t parts{};
+  std::uint64_t whole{};
+};
+constexpr Share venue_share{1, 3};
+constexpr Share group_share{49, 100};
+
 /// What the largest blocks must come down to.
 struct Level {
   std::uint64_t height{};
   bool reached{};  ///< the cap holds afterwards
 };
 
-/// Highest level L such that each of min(W, L) is at most a third of their sum. `heavy` descends.
-/// With j blocks lowered, j L + rest >= 3 L gives L = rest / (3 - j), rounded down.
-Level third(const std::vector<std::uint64_t>& heavy) {
-  if (heavy.size() < 3) return {heavy.back(), false};
+/// Highest level L such that each of min(W, L) is at most its share of their sum. `heavy` descends.
+/// With j blocks lowered, whole L <= parts (j L + rest) gives L = rest parts / (whole - j parts), rounded down.
+Level level(const std::vector<std::uint64_t>& heavy, Share share) {
   std::uint64_t rest = std::accumulate(heavy.begin(), heavy.end(), std::uint64_t{0});
-  for (std::size_t lowered = 0; lowered < 2; ++lowered) {
-    const std::uint64_t level = rest / (3 - lowered);
-    if (heavy[lowered] <= level) return {level, true};
+  for (std::size_t lowered = 0; lowered < heavy.size() && lowered * share.parts < share.whole; ++lowered) {
+    const std::uint64_t height = rest * share.parts / (share.whole - lowered * share.parts);
+    if (heavy[lowered] <= height) return {height, true};
     rest -= heavy[lowered];
   }
-  return {rest, true};
-}
-
-/// Highest level that leaves the largest block below the sum of the others.
-Level half(const std::vector<std::uint64_t>& heavy) {
-  if (heavy.size() < 3) return {heavy.back(), false};
-  const std::uint64_t rest = std::accumulate(heavy.begin() + 1, heavy.end(), std::uint64_t{0});
-  return {rest - 1, true};
+  return {heavy.back(), false};
 }
 
 /// Applies one cap to all blocks.   returns  true when some weight changed
-bool level_down(const Blocks& blocks, Level (*cap)(const std::vector<std::uint64_t>&),
-                std::vector<std::uint64_t>& weights, bool& reached) {
+bool level_down(const Blocks& blocks, Share share, std::vector<std::uint64_t>& weights, bool& reached) {
   std::vector<std::uint64_t> heavy;
   for (const auto& block : blocks) heavy.push_back(weight_of(block, weights));
   std::sort(heavy.begin(), heavy.end(), std::greater<>());
-  const Level level = cap(heavy);
-  reached = reached && level.reached;
+  const Level to = level(heavy, share);
+  reached = reached && to.reached;
   bool changed = false;
   for (const auto& block : blocks) {
-    if (weight_of(block, weights) <= level.height) continue;
-    lower(block, level.height, weights);
+    if (weight_of(block, weights) <= to.height) continue;
+    lower(block, to.height, weights);
     changed = true;
   }
   return changed;
+}
+
+/// Candidates that one leg converts stand and fall with it; one without legs stands alone. With two legs a candidate is
+/// in two blocks.
+Blocks blocks_by_leg(std::span<const Candidate> candidates, const FeedPolicy& feed) {
+  Blocks out;
+  std::map<std::string_view, std::vector<std::size_t>> found;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const auto& via = feed.sources[candidates[i].source].via;
+    for (const std::string& leg : via) found[leg].push_back(i);
+    if (via.empty()) out.push_back({i});
+  }
+  for (auto& [leg, members] : found) out.push_back(std::move(members));
+  return out;
 }
 
 }  // namespace
@@ -93,15 +110,43 @@ Weights capped_weights(std::span<const Candidate> candidates, const FeedPolicy& 
       candidates, [&feed](const Candidate& c) { return std::string_view(feed.sources[c.source].venue); });
   const Blocks groups =
       blocks_by<std::uint16_t>(candidates, [&feed](const Candidate& c) { return feed.sources[c.source].group; });
+  const Blocks legs = blocks_by_leg(candidates, feed);
+  const Share leg_share{feed.leg_share_max_ppm, ppm_one};
   for (int round = 0; round < rounds_max; ++round) {
     const std::vector<std::uint64_t> before = out.of;
-    bool changed = level_down(venues, third, out.of, out.capped);
-    changed = level_down(groups, half, out.of, out.capped) || changed;
+    bool changed = level_down(venues, venue_share, out.of, out.capped);
+    changed = level_down(groups, group_share, out.of, out.capped) || changed;
+    if (leg_share.parts < leg_share.whole) changed = level_down(legs, leg_share, out.of, out.capped) || changed;
     if (std::find(out.of.begin(), out.of.end(), 0) != out.of.end()) return Weights{before, false};
     if (!changed) return out;
   }
   out.capped = false;
   return out;
+}
+
+std::optional<std::string> cap_fault(const FeedPolicy& feed) {
+  if (feed.sources.empty()) return std::nullopt;
+  std::vector<Candidate> all(feed.sources.size());
+  std::set<std::string_view> venues;
+  std::set<std::uint16_t> groups;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].source = i;
+    all[i].freshness = 4;
+    venues.insert(feed.sources[i].venue);
+    groups.insert(feed.sources[i].group);
+  }
+  if (capped_weights(all, feed).capped) return std::nullopt;
+  const std::string counts = std::to_string(venues.size()) + " venues in " + std::to_string(groups.size()) + " groups";
+  if (venues.size() < 3 || groups.size() < 3) {
+    return "expected weights within the caps: a venue holds at most a third, a group 49 %, which takes three of each; "
+           "got " +
+           counts + ": add sources of other owners (two are never averaged)";
+  }
+  return "expected weights within the caps: a venue at most a third, a group 49 %, the sources that one leg converts "
+         "leg_share_max_ppm; got " +
+         counts +
+         " that cannot: add sources in the feed's own pair or by another leg, or "
+         "raise leg_share_max_ppm and say why";
 }
 
 }  // namespace assay::aggregator

@@ -46,8 +46,11 @@ FeedPolicy demo_feed(const Asset& asset, const std::string& quote) {
   feed.floor_price = asset.reference / 100;
   feed.ceiling_price = asset.reference * 100;
   feed.min_groups = 3;
+  feed.weight_min = 6;
+  feed.leg_share_max_ppm = 490'000;
   feed.agree_ppm = 500;
   feed.exclude_ppm = 2'500;
+  feed.readmit_after = millis(5'000);
   feed.confidence_floor_ppm = 20;
   feed.age_ppm = 100;
   feed.wide_ppm = 5'000;
@@ -55,6 +58,7 @@ FeedPolicy demo_feed(const Asset& asset, const std::string& quote) {
   feed.jump_confirmations = 3;
   feed.src_age_max = millis(10'000);
   feed.ema_tau = millis(60'000);
+  feed.calendar = "always";
   feed.always_open = true;
   const std::string base = feed.base;
   feed.sources = {
@@ -93,6 +97,7 @@ NetworkSettings demo_network(std::vector<PublicKey> members, std::string name, M
   out.policy.version = 1;
   out.policy.observation_age_max = millis(15'000);
   out.policy.venue_future_max = millis(100);
+  out.policy.groups = {"binance", "coinbase", "kraken"};
   for (const char* quote : {"USD", "USDT"}) {
     for (const Asset& asset : assets) out.policy.feeds.push_back(demo_feed(asset, quote));
   }

@@ -30,7 +30,11 @@ void put_source(ByteWriter& out, const SourcePolicy& source) {
   put(out, source.quote);
   out.u16(source.group).u8(source.tier);
   put(out, source.age_max);
+  put(out, source.frozen_after);
   out.u32(source.spread_max_ppm).u8(source.last_only ? 1 : 0).u32(source.assumed_spread_ppm);
+  out.u64(source.impact_notional).u64(source.depth_min);
+  out.u32(static_cast<std::uint32_t>(source.via.size()));
+  for (const std::string& name : source.via) put(out, name);
 }
 
 void put_feed(ByteWriter& out, const FeedPolicy& feed) {
@@ -39,13 +43,27 @@ void put_feed(ByteWriter& out, const FeedPolicy& feed) {
   put(out, feed.terms.ttl);
   put(out, feed.base);
   put(out, feed.quote);
-  out.i64(feed.reference_price).i64(feed.floor_price).i64(feed.ceiling_price).u8(feed.min_groups);
-  out.u32(feed.agree_ppm).u32(feed.exclude_ppm).u32(feed.confidence_floor_ppm).u32(feed.age_ppm);
+  out.i64(feed.reference_price).i64(feed.floor_price).i64(feed.ceiling_price);
+  out.u8(feed.min_groups).u16(feed.weight_min);
+  out.u32(feed.leg_share_max_ppm).u32(feed.agree_ppm).u32(feed.exclude_ppm);
+  put(out, feed.readmit_after);
+  out.u32(feed.confidence_floor_ppm).u32(feed.age_ppm);
   out.u32(feed.wide_ppm).u32(feed.jump_ppm).u8(feed.jump_confirmations);
   put(out, feed.src_age_max);
   put(out, feed.ema_tau);
+  out.i64(feed.peg.price).u32(feed.peg.depeg_ppm);
+  put(out, feed.rate_limit.window);
+  out.u32(feed.rate_limit.rise_ppm).u32(feed.rate_limit.fall_ppm);
+  put(out, feed.depth_via);
   out.u8(feed.always_open ? 1 : 0).u32(static_cast<std::uint32_t>(feed.open.size()));
   for (const auto& interval : feed.open) out.u64(interval.from.value).u64(interval.to.value);
+  out.u8(static_cast<std::uint8_t>(feed.derived.kind)).u32(static_cast<std::uint32_t>(feed.derived.parts.size()));
+  for (const auto& part : feed.derived.parts) {
+    put(out, part.name);
+    out.i64(part.units_e9);
+  }
+  put(out, feed.derived.window);
+  put(out, feed.derived.gap_max);
   out.u32(static_cast<std::uint32_t>(feed.sources.size()));
   for (const SourcePolicy& source : feed.sources) put_source(out, source);
 }
@@ -61,8 +79,12 @@ Bytes canonical_bytes(const NetworkSettings& settings) {
   out.u32(settings.policy.version);
   put(out, settings.policy.observation_age_max);
   put(out, settings.policy.venue_future_max);
+  out.u32(static_cast<std::uint32_t>(settings.policy.groups.size()));
+  for (const std::string& group : settings.policy.groups) put(out, group);
   out.u32(static_cast<std::uint32_t>(settings.policy.feeds.size()));
   for (const FeedPolicy& feed : settings.policy.feeds) put_feed(out, feed);
+  out.u32(static_cast<std::uint32_t>(settings.policy.legs.size()));
+  for (const FeedPolicy& leg : settings.policy.legs) put_feed(out, leg);
   return std::move(out).take();
 }
 

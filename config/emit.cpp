@@ -1,3 +1,4 @@
+#include <map>
 #include <sstream>
 
 #include "config/load.hpp"
@@ -7,6 +8,7 @@
 namespace assay::config {
 namespace {
 
+using aggregator::Derivation;
 using aggregator::FeedPolicy;
 using aggregator::SourcePolicy;
 
@@ -42,36 +44,132 @@ void emit_timing(std::ostream& out, const threshold::Timing& timing) {
       << "\n  rotation_heights: " << timing.rotation_heights << "\n";
 }
 
-void emit_source(std::ostream& out, const SourcePolicy& source) {
+/// What a list of texts looks like: ["a", "b"].
+std::string quoted_list(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + quoted_scalar(text);
+  return "[" + out + "]";
+}
+
+/// The name of a group, or what cannot be read back when there is none.
+std::string group_name(const std::vector<std::string>& groups, std::uint16_t group) {
+  return group >= 1 && group <= groups.size() ? quoted_scalar(groups[group - 1]) : "none";
+}
+
+void emit_source(std::ostream& out, const SourcePolicy& source, const std::vector<std::string>& groups) {
   out << "      - {venue: " << source.venue << ", symbol: " << quoted_scalar(source.symbol) << ", pair: " << source.base
-      << "/" << source.quote << ", group: " << source.group << ", tier: " << unsigned{source.tier}
-      << ", age_max_ms: " << in_millis(source.age_max);
+      << "/" << source.quote;
+  if (!source.via.empty()) out << ", via: " << quoted_list(source.via);
+  out << ", group: " << group_name(groups, source.group) << ", tier: " << unsigned{source.tier}
+      << ", age_max_ms: " << in_millis(source.age_max) << ", frozen_after_ms: " << in_millis(source.frozen_after)
+      << ", spread_max_ppm: " << source.spread_max_ppm << ", impact_notional: " << source.impact_notional
+      << ", depth_min: " << source.depth_min;
   if (source.last_only) {
     out << ", last_only: true, assumed_spread_ppm: " << source.assumed_spread_ppm << "}\n";
   } else {
-    out << ", last_only: false, spread_max_ppm: " << source.spread_max_ppm << "}\n";
+    out << ", last_only: false}\n";
   }
 }
 
-void emit_feed(std::ostream& out, const FeedPolicy& feed) {
+void emit_derived(std::ostream& out, const Derivation& derived) {
+  std::vector<std::string> names;
+  for (const aggregator::Part& part : derived.parts) names.push_back(part.name);
+  switch (derived.kind) {
+    case Derivation::Kind::none:
+      break;
+    case Derivation::Kind::product:
+      out << "    derived: {product: " << quoted_list(names) << "}\n";
+      break;
+    case Derivation::Kind::basket:
+      out << "    derived:\n      basket:\n";
+      for (const aggregator::Part& part : derived.parts) {
+        out << "        - {feed: " << quoted_scalar(part.name) << ", units: " << assay::to_text(part.units_e9, -9)
+            << "}\n";
+      }
+      break;
+    case Derivation::Kind::average:
+      out << "    derived: {average: " << quoted_scalar(names.front()) << ", window_ms: " << in_millis(derived.window)
+          << ", gap_max_ms: " << in_millis(derived.gap_max) << "}\n";
+      break;
+  }
+}
+
+void emit_guards(std::ostream& out, const FeedPolicy& feed) {
+  if (feed.peg.price == 0) {
+    out << "    peg: none\n";
+  } else {
+    out << "    peg: {price: " << assay::to_text(feed.peg.price, feed.terms.exponent)
+        << ", depeg_ppm: " << feed.peg.depeg_ppm << "}\n";
+  }
+  if (feed.rate_limit.window.value == 0) {
+    out << "    rate_limit: none\n";
+  } else {
+    out << "    rate_limit: {window_ms: " << in_millis(feed.rate_limit.window)
+        << ", rise_ppm: " << feed.rate_limit.rise_ppm << ", fall_ppm: " << feed.rate_limit.fall_ppm << "}\n";
+  }
+  if (feed.quote != "USD") {
+    out << "    depth_via: " << (feed.depth_via.empty() ? "none" : quoted_scalar(feed.depth_via)) << "\n";
+  }
+}
+
+void emit_pooling(std::ostream& out, const FeedPolicy& feed) {
+  out << "    min_groups: " << unsigned{feed.min_groups} << "\n    weight_min: " << feed.weight_min
+      << "\n    leg_share_max_ppm: " << feed.leg_share_max_ppm << "\n    agree_ppm: " << feed.agree_ppm
+      << "\n    exclude_ppm: " << feed.exclude_ppm << "\n    readmit_after_ms: " << in_millis(feed.readmit_after)
+      << "\n    age_ppm: " << feed.age_ppm << "\n";
+}
+
+enum class Role { feed, leg };
+
+void emit_feed(std::ostream& out, const FeedPolicy& feed, const std::vector<std::string>& groups, Role role) {
   const std::int8_t exponent = feed.terms.exponent;
   out << "  - symbol: " << feed.terms.symbol << "\n    exponent: " << int{exponent}
-      << "\n    ttl_ms: " << in_millis(feed.terms.ttl)
       << "\n    reference_price: " << assay::to_text(feed.reference_price, exponent)
       << "\n    floor_price: " << assay::to_text(feed.floor_price, exponent)
       << "\n    ceiling_price: " << assay::to_text(feed.ceiling_price, exponent)
-      << "\n    min_groups: " << unsigned{feed.min_groups} << "\n    agree_ppm: " << feed.agree_ppm
-      << "\n    exclude_ppm: " << feed.exclude_ppm << "\n    confidence_floor_ppm: " << feed.confidence_floor_ppm
-      << "\n    age_ppm: " << feed.age_ppm << "\n    wide_ppm: " << feed.wide_ppm << "\n    jump_ppm: " << feed.jump_ppm
-      << "\n    jump_confirmations: " << unsigned{feed.jump_confirmations}
-      << "\n    src_age_max_ms: " << in_millis(feed.src_age_max) << "\n    ema_tau_ms: " << in_millis(feed.ema_tau)
-      << "\n    always_open: " << (feed.always_open ? "true" : "false") << "\n";
-  if (!feed.always_open) out << "    open:\n";
-  for (const auto& interval : feed.open) {
-    out << "      - {from: \"" << utc_text(interval.from) << "\", to: \"" << utc_text(interval.to) << "\"}\n";
+      << "\n    confidence_floor_ppm: " << feed.confidence_floor_ppm << "\n    wide_ppm: " << feed.wide_ppm
+      << "\n    jump_ppm: " << feed.jump_ppm << "\n";
+  if (role == Role::feed) {
+    out << "    ttl_ms: " << in_millis(feed.terms.ttl)
+        << "\n    jump_confirmations: " << unsigned{feed.jump_confirmations}
+        << "\n    src_age_max_ms: " << in_millis(feed.src_age_max) << "\n    ema_tau_ms: " << in_millis(feed.ema_tau)
+        << "\n";
   }
+  emit_guards(out, feed);
+  out << "    calendar: " << quoted_scalar(feed.calendar) << "\n";
+  if (feed.derived.kind != Derivation::Kind::none) return emit_derived(out, feed.derived);
+  emit_pooling(out, feed);
   out << "    sources:\n";
-  for (const SourcePolicy& source : feed.sources) emit_source(out, source);
+  for (const SourcePolicy& source : feed.sources) emit_source(out, source, groups);
+}
+
+/// Every calendar that a feed names, once.
+void emit_calendars(std::ostream& out, const aggregator::AggregationPolicy& policy) {
+  std::map<std::string, const std::vector<aggregator::OpenInterval>*> calendars;
+  for (const auto* list : {&policy.legs, &policy.feeds}) {
+    for (const FeedPolicy& feed : *list) {
+      if (!feed.always_open) calendars.emplace(feed.calendar, &feed.open);
+    }
+  }
+  out << "calendars:" << (calendars.empty() ? " []" : "") << "\n";
+  for (const auto& [name, open] : calendars) {
+    out << "  - name: " << quoted_scalar(name) << "\n    open:\n";
+    for (const auto& interval : *open) {
+      out << "      - {from: \"" << utc_text(interval.from) << "\", to: \"" << utc_text(interval.to) << "\"}\n";
+    }
+  }
+}
+
+void emit_policy(std::ostream& out, const aggregator::AggregationPolicy& policy) {
+  out << "aggregation:\n  agg_version: " << policy.version
+      << "\n  observation_age_max_ms: " << in_millis(policy.observation_age_max)
+      << "\n  venue_future_max_ms: " << in_millis(policy.venue_future_max) << "\ngroups: " << quoted_list(policy.groups)
+      << "\n";
+  emit_calendars(out, policy);
+  out << "feed_profiles: []\nsource_profiles: []\nlegs:" << (policy.legs.empty() ? " []" : "") << "\n";
+  for (const FeedPolicy& leg : policy.legs) emit_feed(out, leg, policy.groups, Role::leg);
+  out << "feeds:\n";
+  for (const FeedPolicy& feed : policy.feeds) emit_feed(out, feed, policy.groups, Role::feed);
 }
 
 const char* name(Transport transport) {
@@ -103,10 +201,7 @@ std::string emit_network(const NetworkSettings& settings) {
       << "\ngroup_file: " << quoted_scalar(settings.group_file.string()) << "\nmembers:\n";
   for (const PublicKey& member : settings.members) out << "  - " << to_hex(member.bytes) << "\n";
   emit_timing(out, settings.timing);
-  out << "aggregation:\n  agg_version: " << settings.policy.version
-      << "\n  observation_age_max_ms: " << in_millis(settings.policy.observation_age_max)
-      << "\n  venue_future_max_ms: " << in_millis(settings.policy.venue_future_max) << "\nfeeds:\n";
-  for (const FeedPolicy& feed : settings.policy.feeds) emit_feed(out, feed);
+  emit_policy(out, settings.policy);
   return out.str();
 }
 

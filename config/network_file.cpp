@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <set>
+#include <string>
 
+#include "aggregator/plan.hpp"
 #include "config/feed_section.hpp"
 #include "config/files.hpp"
 #include "config/load.hpp"
@@ -11,6 +13,7 @@ namespace {
 
 constexpr Range patience_ms{1, 3'600'000};
 constexpr std::size_t members_max = 31;
+constexpr std::size_t intervals_max = 200'000;  // of all calendars of all feeds: 3 MB
 
 bool is_network_name(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
@@ -55,18 +58,66 @@ threshold::Timing read_timing(Section& root) {
   return timing;
 }
 
-void read_feeds(Section& root, const threshold::Timing& timing, aggregator::AggregationPolicy& policy) {
-  std::set<std::string> symbols;
-  for (Section& section : root.sections("feeds", {1, feed_count_max})) {
-    aggregator::FeedPolicy feed = read_feed(section, policy.observation_age_max);
-    if (section.good({"symbol"}) && !symbols.insert(feed.terms.symbol).second) {
-      section.complain("symbol", "expected each feed once, got " + shown(feed.terms.symbol) + " again");
-    }
-    if (timing.tick.value > 0 && feed.terms.ttl < timing.tick) section.complain("ttl_ms", "expected at least tick_ms");
-    policy.feeds.push_back(std::move(feed));
+/// Reads `feeds` or `legs`; a symbol names one of either only.
+void read_list(Section& root, FeedRole role, FeedContext& context, std::set<std::string>& seen,
+               std::vector<ReadFeed>& out) {
+  const bool leg = role == FeedRole::leg;
+  for (Section& section : root.sections(leg ? "legs" : "feeds", {leg ? 0 : 1, feed_count_max})) {
+    ReadFeed read = read_feed(std::move(section), role, context);
+    const std::string& symbol = read.policy.terms.symbol;
+    if (!seen.insert(symbol).second)
+      read.section.complain("symbol", "expected each feed once, got " + shown(symbol) + " again");
+    out.push_back(std::move(read));
   }
+}
+
+/// Tells each fault of the whole where the file says it.
+void tell_faults(const std::vector<aggregator::PlanFault>& faults, std::vector<ReadFeed>& feeds) {
+  for (const aggregator::PlanFault& fault : faults) {
+    const auto at = std::find_if(feeds.begin(), feeds.end(),
+                                 [&fault](const ReadFeed& feed) { return feed.policy.terms.symbol == fault.symbol; });
+    Section& section = fault.source ? at->sources[*fault.source] : at->section;
+    section.complain(fault.key, fault.expected);
+  }
+}
+
+void read_feeds(Section& root, const threshold::Timing& timing, aggregator::AggregationPolicy& policy) {
+  FeedContext context(root);
+  context.observation_age_max = policy.observation_age_max;
+  policy.groups = context.groups;
+  std::vector<ReadFeed> feeds;
+  std::set<std::string> seen;
+  read_list(root, FeedRole::leg, context, seen, feeds);
+  for (const ReadFeed& leg : feeds) policy.legs.push_back(leg.policy);
+  read_list(root, FeedRole::feed, context, seen, feeds);
+  const std::size_t leg_count = policy.legs.size();
+  std::size_t intervals = 0;
+  for (std::size_t i = 0; i < feeds.size(); ++i) {
+    const aggregator::FeedPolicy& feed = feeds[i].policy;
+    intervals += feed.open.size();
+    if (intervals > intervals_max) {
+      feeds[i].section.complain("calendar", "expected at most " + std::to_string(intervals_max) +
+                                                " intervals over all feeds; join neighbouring ones");
+      break;
+    }
+    if (i < leg_count) continue;
+    if (timing.tick.value > 0 && feed.terms.ttl < timing.tick) {
+      feeds[i].section.complain("ttl_ms", "expected at least tick_ms");
+    }
+    policy.feeds.push_back(feed);
+  }
+  context.finish();
   std::sort(policy.feeds.begin(), policy.feeds.end(),
             [](const auto& a, const auto& b) { return a.terms.id < b.terms.id; });
+  std::sort(policy.legs.begin(), policy.legs.end(),
+            [](const auto& a, const auto& b) { return a.terms.symbol < b.terms.symbol; });
+  const bool whole = std::all_of(feeds.begin(), feeds.end(), [](const ReadFeed& feed) {
+    return feed.section.good() &&
+           std::all_of(feed.sources.begin(), feed.sources.end(), [](const Section& source) { return source.good(); });
+  });
+  if (!whole) return;  // a rule between feeds means something only when each of them does
+  const auto plan = aggregator::make_plan(policy);
+  if (const auto* faults = std::get_if<std::vector<aggregator::PlanFault>>(&plan)) tell_faults(*faults, feeds);
 }
 
 NetworkSettings read_network(Section& root, Problems& problems) {

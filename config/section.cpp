@@ -63,7 +63,7 @@ Section::Section(const Node& node, std::string path, Problems& problems)
     const auto same = [&key](const Entry& other) { return other.key.text == key.text; };
     if (key.kind != Node::Kind::scalar) {
       problems_->add(key, path_, "expected a plain word as key");
-    } else if (find(key.text) != &node.entries[i].value) {
+    } else if (own(key.text) != &node.entries[i].value) {
       const auto first = std::find_if(node.entries.begin(), node.entries.end(), same);
       problems_->add(key, path_of(key.text), "expected once, already given in line " + std::to_string(first->key.line));
     }
@@ -75,6 +75,11 @@ std::string Section::path_of(std::string_view key) const {
 }
 
 const Node* Section::find(std::string_view key) const {
+  const Node* found = own(key);
+  return found != nullptr || profile_ == nullptr ? found : profile_->own(key);
+}
+
+const Node* Section::own(std::string_view key) const {
   for (const Entry& entry : node_->entries) {
     if (entry.key.kind == Node::Kind::scalar && entry.key.text == key) return &entry.value;
   }
@@ -82,12 +87,17 @@ const Node* Section::find(std::string_view key) const {
 }
 
 bool Section::has(std::string_view key) {
-  known_.push_back(key);
+  know(key);
   return readable_ && find(key) != nullptr;
 }
 
-const Node* Section::take(std::string_view key) {
+void Section::know(std::string_view key) {
   if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
+  if (profile_ != nullptr) profile_->know(key);
+}
+
+const Node* Section::take(std::string_view key) {
+  know(key);
   if (!readable_) return nullptr;
   const Node* found = find(key);
   if (found == nullptr) refuse(key, *node_, "expected, but missing");
@@ -158,6 +168,16 @@ std::int64_t Section::price(std::string_view key, std::int8_t exponent) {
   return 1;
 }
 
+bool Section::overflows(std::string_view key, std::int8_t exponent) {
+  know(key);
+  const Node* found = readable_ ? find(key) : nullptr;
+  if (found == nullptr || found->kind != Node::Kind::scalar) return false;
+  const Result<Decimal> value = parse_price(found->text);
+  if (!value) return false;
+  const Result<std::int64_t> mantissa = rescale(value.value(), exponent);
+  return !mantissa && mantissa.error().code == Errc::overflow;
+}
+
 WallTime Section::time(std::string_view key) {
   constexpr std::string_view wanted = "a time such as 2026-01-31T14:30:00Z";
   const Node* found = scalar(key, wanted);
@@ -206,6 +226,30 @@ std::vector<PublicKey> Section::public_keys(std::string_view key, std::size_t co
   return out;
 }
 
+std::vector<std::string> Section::texts(std::string_view key, std::size_t count_max, std::size_t length_max) {
+  const std::string wanted =
+      "a list of up to " + std::to_string(count_max) + " texts of 1 to " + std::to_string(length_max) + " bytes";
+  const Node* found = take(key);
+  if (found == nullptr) return {};
+  std::vector<std::string> out;
+  const bool fits = found->kind == Node::Kind::list && found->items.size() <= count_max;
+  const bool plain = fits && std::all_of(found->items.begin(), found->items.end(), [length_max](const Node& item) {
+                       return item.kind == Node::Kind::scalar && !item.text.empty() && item.text.size() <= length_max;
+                     });
+  if (!plain) {
+    refuse(key, *found, wanted_text(wanted, *found));
+    return {};
+  }
+  for (const Node& item : found->items) out.push_back(item.text);
+  return out;
+}
+
+bool Section::is_none(std::string_view key) {
+  know(key);
+  const Node* found = readable_ ? find(key) : nullptr;
+  return found != nullptr && found->kind == Node::Kind::scalar && found->text == "none";
+}
+
 Section Section::section(std::string_view key) {
   static const Node none;
   const Node* found = take(key);
@@ -234,6 +278,11 @@ std::vector<Section> Section::sections(std::string_view key, Range count) {
 
 void Section::refuse(std::string_view key, const Node& at, std::string expected) {
   bad_.push_back(key);
+  // What a profile says wrongly is wrong once, however many use it.
+  if (profile_ != nullptr && own(key) == nullptr && profile_->own(key) != nullptr) {
+    if (profile_->good({key})) profile_->refuse(key, at, std::move(expected));
+    return;
+  }
   problems_->add(at, path_of(key), std::move(expected));
 }
 

@@ -42,12 +42,18 @@ class Section {
   bool flag(std::string_view key);                                 ///< true or false
   Micros millis(std::string_view key, Range range);                ///< an integer of milliseconds; zero when refused
   std::int64_t price(std::string_view key, std::int8_t exponent);  ///< decimal text, exact at the exponent, 1..2^62
+  bool overflows(std::string_view key, std::int8_t exponent);      ///< a decimal above 2^62 at the exponent
   WallTime time(std::string_view key);                             ///< 2026-01-31T14:30:00Z
   PublicKey public_key(std::string_view key);                      ///< 64 hex digits
   std::vector<PublicKey> public_keys(std::string_view key, std::size_t count_max);
   std::size_t choice(std::string_view key, std::span<const std::string_view> words);  ///< index of the word
+  std::vector<std::string> texts(std::string_view key, std::size_t count_max, std::size_t length_max);
+  bool is_none(std::string_view key);  ///< the word `none` instead of a value
   Section section(std::string_view key);
   std::vector<Section> sections(std::string_view key, Range count);
+
+  /// Keys that this map lacks are looked up in `profile`, and complained of there, once. The profile must outlive this.
+  void inherit(Section& profile) { profile_ = &profile; }
 
   /// True when all these keys were read and nothing was wrong with them: then a rule between them means something.
   bool good(std::initializer_list<std::string_view> keys) const;
@@ -57,13 +63,16 @@ class Section {
   void finish();
 
  private:
+  void know(std::string_view key);
   const Node* take(std::string_view key);  ///< nullptr: missing, and said so
   const Node* find(std::string_view key) const;
+  const Node* own(std::string_view key) const;  ///< find() without the profile
   const Node* scalar(std::string_view key, std::string_view wanted);
   void refuse(std::string_view key, const Node& at, std::string expected);
   std::string path_of(std::string_view key) const;
 
   const Node* node_;
+  Section* profile_ = nullptr;
   std::string path_;
   Problems* problems_;
   std::vector<std::string_view> known_;  ///< keys asked for: string literals of the readers

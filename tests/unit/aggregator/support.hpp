@@ -49,6 +49,8 @@ inline FeedPolicy some_feed(std::size_t sources = 5) {
   feed.src_age_max = millis(10'000);
   feed.ema_tau = millis(60'000);
   feed.always_open = true;
+  feed.weight_min = 1;
+  feed.leg_share_max_ppm = 490'000;
   for (std::size_t i = 0; i < sources; ++i) {
     feed.sources.push_back(source("venue" + std::to_string(i), static_cast<std::uint16_t>(i + 1)));
   }

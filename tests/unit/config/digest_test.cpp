@@ -23,6 +23,9 @@ std::vector<Change> every_change() {
       [](auto& s) { s.policy.observation_age_max.value++; },
       [](auto& s) { s.policy.venue_future_max.value++; },
       [](auto& s) { s.policy.feeds.pop_back(); },
+      [](auto& s) { s.policy.groups.push_back("x"); },
+      [](auto& s) { s.policy.groups[0] = "x"; },
+      [](auto& s) { s.policy.legs.push_back(s.policy.feeds[0]); },
   };
   using threshold::Timing;
   for (Micros Timing::*span :
@@ -32,7 +35,7 @@ std::vector<Change> every_change() {
   }
   using Feed = aggregator::FeedPolicy;
   for (std::uint32_t Feed::*ppm : {&Feed::agree_ppm, &Feed::exclude_ppm, &Feed::confidence_floor_ppm, &Feed::age_ppm,
-                                   &Feed::wide_ppm, &Feed::jump_ppm}) {
+                                   &Feed::wide_ppm, &Feed::jump_ppm, &Feed::leg_share_max_ppm}) {
     out.push_back([ppm](auto& s) { (s.policy.feeds[1].*ppm)++; });
   }
   for (std::int64_t Feed::*price : {&Feed::reference_price, &Feed::floor_price, &Feed::ceiling_price}) {
@@ -48,6 +51,23 @@ std::vector<Change> every_change() {
       [](Feed& f) { f.jump_confirmations++; },
       [](Feed& f) { f.src_age_max.value++; },
       [](Feed& f) { f.ema_tau.value++; },
+      [](Feed& f) { f.weight_min++; },
+      [](Feed& f) { f.readmit_after.value++; },
+      [](Feed& f) { f.peg.price++; },
+      [](Feed& f) { f.peg.depeg_ppm++; },
+      [](Feed& f) { f.rate_limit.window.value++; },
+      [](Feed& f) { f.rate_limit.rise_ppm++; },
+      [](Feed& f) { f.rate_limit.fall_ppm++; },
+      [](Feed& f) { f.depth_via = "x"; },
+      [](Feed& f) { f.derived.kind = aggregator::Derivation::Kind::basket; },
+      [](Feed& f) {
+        f.derived.parts.push_back({"x", 0});
+      },
+      [](Feed& f) {
+        f.derived.parts.push_back({"x", 1});
+      },
+      [](Feed& f) { f.derived.window.value++; },
+      [](Feed& f) { f.derived.gap_max.value++; },
       [](Feed& f) { f.always_open = false; },
       [](Feed& f) {
         f.open = {{WallTime{1}, WallTime{2}}};
@@ -69,6 +89,13 @@ std::vector<Change> every_change() {
       [](Feed& f) { f.sources[0].spread_max_ppm++; },
       [](Feed& f) { f.sources[0].last_only = true; },
       [](Feed& f) { f.sources[0].assumed_spread_ppm++; },
+      [](Feed& f) { f.sources[0].frozen_after.value++; },
+      [](Feed& f) { f.sources[0].impact_notional++; },
+      [](Feed& f) { f.sources[0].depth_min++; },
+      [](Feed& f) { f.sources[0].via = {"x"}; },
+      [](Feed& f) {
+        f.sources[0].via = {"x", "y"};
+      },
   };
   for (const auto& change : in_feed) out.push_back([change](auto& s) { change(s.policy.feeds[1]); });
   return out;
@@ -105,9 +132,9 @@ TEST(ConfigDigest, does_not_depend_on_comments_or_the_order_of_feeds) {
 
 TEST(ConfigDigest, has_a_golden_value) {
   const Bytes bytes = canonical_bytes(some_network());
-  EXPECT_EQ(bytes.size(), 3760U);
+  EXPECT_EQ(bytes.size(), 5613U);
   EXPECT_EQ(to_hex(config_digest(some_network()).bytes),
-            "ee6cfe54761bdab9c04afd3a4e801c64caea933e37629962edf4b00a98faf98e");
+            "ecffdc31f1fddc06fbce6c6df1174e1dc94a59a5bf8ff9ecec4be32f062aaf0b");
 }
 
 }  // namespace

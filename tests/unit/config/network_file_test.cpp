@@ -64,8 +64,10 @@ INSTANTIATE_TEST_SUITE_P(
         Spoiled{"symbol: ADA/USDT\n", "symbol: ADA/ADA\n",
                 R"(: feeds[1].symbol: expected BASE/QUOTE such as BTC/USD, got "ADA/ADA")"},
         Spoiled{"ttl_ms: 3000", "ttl_ms: 100", ": feeds[0].ttl_ms: expected at least tick_ms"},
-        Spoiled{"reference_price: 0.10000000", "reference_price: 0.005",
-                ": feeds[0].reference_price: expected a mantissa from 10^6 to 10^17 at this exponent, got 500000"},
+        Spoiled{
+            "reference_price: 0.10000000", "reference_price: 0.005",
+            ": feeds[0].reference_price: expected a mantissa from 10^6 to 10^17 at this exponent, got 500000; choose "
+            "another exponent"},
         Spoiled{
             "reference_price: 0.10000000", "reference_price: 0.100000001",
             R"(: feeds[0].reference_price: expected a positive decimal number with at most 8 decimals, got "0.100000001")"},
@@ -75,10 +77,15 @@ INSTANTIATE_TEST_SUITE_P(
                 ": feeds[0].floor_price: expected less than reference_price"},
         Spoiled{"ceiling_price: 10.00000000", "ceiling_price: 0.1",
                 ": feeds[0].ceiling_price: expected more than reference_price"},
-        Spoiled{"min_groups: 3", "min_groups: 1",
-                R"(: feeds[0].min_groups: expected an integer from 2 to 64, got "1")"},
+        Spoiled{
+            "min_groups: 3", "min_groups: 2",
+            ": feeds[0].min_groups: expected 3 to 64: of two sources nobody knows which one lies, so they are never "
+            "averaged; add sources of other owners"},
         Spoiled{"min_groups: 3", "min_groups: 4",
-                ": feeds[0].min_groups: expected at most the number of groups among the sources, 3, got 4"},
+                ": feeds[0].min_groups: expected at most the number of groups among the sources, 3, got 4; add sources "
+                "of other owners"},
+        Spoiled{"weight_min: 6", "weight_min: 0",
+                R"(: feeds[0].weight_min: expected an integer from 1 to 768, got "0")"},
         Spoiled{"confidence_floor_ppm: 20", "confidence_floor_ppm: 5000",
                 ": feeds[0].confidence_floor_ppm: expected less than wide_ppm, or no price could be ok"},
         Spoiled{"wide_ppm: 5000", "wide_ppm: 1000000",
@@ -87,37 +94,50 @@ INSTANTIATE_TEST_SUITE_P(
                 R"(: feeds[0].jump_confirmations: expected an integer from 1 to 255, got "256")"},
         Spoiled{"src_age_max_ms: 10000", "src_age_max_ms: 15001",
                 ": feeds[0].src_age_max_ms: expected at most observation_age_max_ms, or it could never be reached"},
-        Spoiled{"always_open: true", "always_open: yes",
-                R"(: feeds[0].always_open: expected false or true, got "yes")"},
-        Spoiled{"always_open: true", "always_open: false", ": feeds[0].open: expected, but missing"},
-        Spoiled{"always_open: true",
-                "always_open: false\n    open: [{from: 2026-01-02T00:00:00Z, to: 2026-01-01T00:00:00Z}]",
-                ": feeds[0].open[0].to: expected a time after `from`"},
-        Spoiled{"always_open: true",
-                "always_open: false\n    open: [{from: 2026-01-02T00:00:00Z, to: 2026-01-03T00:00:00Z}, {from: "
+        Spoiled{"calendar: \"always\"", "calendar: fx", R"(: feeds[0].calendar: expected always, got "fx")"},
+        Spoiled{"calendars: []", "calendars: [{name: x}]", ": calendars[0].open: expected, but missing"},
+        Spoiled{"calendars: []",
+                "calendars:\n  - name: x\n    open: [{from: 2026-01-02T00:00:00Z, to: 2026-01-01T00:00:00Z}]",
+                ": calendars[0].open[0].to: expected a time after `from`"},
+        Spoiled{"calendars: []",
+                "calendars:\n  - name: x\n    open: [{from: 2026-01-02T00:00:00Z, to: 2026-01-03T00:00:00Z}, {from: "
                 "2026-01-02T23:59:59Z, to: 2026-01-04T00:00:00Z}]",
-                ": feeds[0].open[1].from: expected a time not before the end of the interval above"},
-        Spoiled{"always_open: true",
-                "always_open: false\n    open: [{from: 2026-02-29T00:00:00Z, to: 2027-01-01T00:00:00Z}]",
-                R"(: feeds[0].open[0].from: expected a time such as 2026-01-31T14:30:00Z, got "2026-02-29T00:00:00Z")"},
+                ": calendars[0].open[1].from: expected a time not before the end of the interval above"},
+        Spoiled{
+            "calendars: []",
+            "calendars:\n  - name: x\n    open: [{from: 2026-02-29T00:00:00Z, to: 2027-01-01T00:00:00Z}]",
+            R"(: calendars[0].open[0].from: expected a time such as 2026-01-31T14:30:00Z, got "2026-02-29T00:00:00Z")"},
+        Spoiled{"calendars: []",
+                "calendars:\n  - name: always\n    open: [{from: 2026-02-01T00:00:00Z, to: "
+                "2027-01-01T00:00:00Z}]",
+                R"(: calendars[0].name: expected a name of its own, got "always")"},
+        Spoiled{"peg: none", "peg: {price: 0.1}", ": feeds[0].peg.depeg_ppm: expected, but missing"},
+        Spoiled{"rate_limit: none", "rate_limit: {window_ms: 0, rise_ppm: 1, fall_ppm: 1}",
+                R"(: feeds[0].rate_limit.window_ms: expected an integer from 1 to 31622400000, got "0")"},
+        Spoiled{"group: \"binance\"", "group: binanse",
+                R"(: feeds[0].sources[0].group: expected binance, coinbase or kraken, got "binanse")"},
+        Spoiled{"groups: [\"binance\", \"coinbase\", \"kraken\"]", "groups: [binance, coinbase, kraken, kraken]",
+                ": groups: expected each group once"},
         Spoiled{"venue: binance", "venue: Binance",
                 R"(: feeds[0].sources[0].venue: expected lower-case letters, digits and '_', got "Binance")"},
-        Spoiled{"pair: DOGE/USDT", "pair: DOGE/USD",
-                R"(: feeds[0].sources[0].pair: expected the feed's own pair DOGE/USDT, got "DOGE/USD")"},
+        Spoiled{
+            "pair: DOGE/USDT", "pair: DOGE/USD",
+            ": feeds[0].sources[0].pair: expected a way from DOGE/USD to DOGE/USDT, got no `via`; add a leg such as "
+            "USDT/USD and name it in `via`"},
         Spoiled{"tier: 1", "tier: 4", R"(: feeds[0].sources[0].tier: expected an integer from 1 to 3, got "4")"},
         Spoiled{"age_max_ms: 5000", "age_max_ms: 10001",
                 ": feeds[0].sources[0].age_max_ms: expected at most the feed's src_age_max_ms, or the feed goes stale "
                 "before the source"},
-        Spoiled{"spread_max_ppm: 10000}", "spread_max_ppm: 10000, assumed_spread_ppm: 5}",
+        Spoiled{"last_only: false}", "last_only: false, assumed_spread_ppm: 5}",
                 ": feeds[0].sources[0].assumed_spread_ppm: unknown key"},
-        Spoiled{"last_only: false, spread_max_ppm: 10000", "last_only: true",
+        Spoiled{"last_only: false}", "last_only: true}",
                 ": feeds[0].sources[0].assumed_spread_ppm: expected, but missing"},
         Spoiled{"- {venue: coinbase_exchange, symbol: \"DOGE-USDT\"", "- {venue: binance, symbol: \"DOGEUSDT\"",
                 R"(: feeds[0].sources[1].symbol: expected each symbol of a venue once, got "DOGEUSDT" again)"}));
 
 TEST(NetworkFile, an_error_names_file_line_and_column) {
   const std::string errors = network_errors(with(good_network(), "    exponent: -8", "    exponent: x"));
-  EXPECT_EQ(errors, "network.yaml:29:15: feeds[0].exponent: expected an integer from -12 to 0, got \"x\"\n");
+  EXPECT_EQ(errors, "network.yaml:34:15: feeds[0].exponent: expected an integer from -12 to 0, got \"x\"\n");
 }
 
 TEST(NetworkFile, all_errors_are_told_at_once_in_order_of_place) {
@@ -196,15 +216,18 @@ TEST(NetworkFile, the_group_file_lies_beside_the_network_file) {
 }
 
 TEST(NetworkFile, a_calendar_and_a_last_only_source_are_read) {
-  std::string text = with(good_network(), "always_open: true",
-                          "always_open: false\n    open: [{from: 1970-01-01T00:00:01Z, to: 2026-12-31T23:59:59Z}]");
-  text = with(text, "last_only: false, spread_max_ppm: 10000", "last_only: true, assumed_spread_ppm: 300");
+  std::string text =
+      with(good_network(), "calendars: []",
+           "calendars:\n  - name: hours\n    open: [{from: 1970-01-01T00:00:01Z, to: 2026-12-31T23:59:59Z}]");
+  text = with(text, "calendar: \"always\"", "calendar: hours");
+  text = with(text, "last_only: false", "last_only: true, assumed_spread_ppm: 300");
   const auto loaded = parse_network(text, "n");
   ASSERT_EQ(errors_of(loaded), "");
   const auto& feed = std::get<NetworkSettings>(loaded).policy.feeds.front();
   ASSERT_EQ(feed.open.size(), 1U);
   EXPECT_EQ(feed.open[0].from.value, 1'000'000U);
   EXPECT_EQ(feed.open[0].to.value, 1'798'761'599'000'000U);
+  EXPECT_FALSE(feed.always_open);
   EXPECT_TRUE(feed.sources[0].last_only);
   EXPECT_EQ(feed.sources[0].assumed_spread_ppm, 300U);
   EXPECT_EQ(errors_of(parse_network(emit_network(std::get<NetworkSettings>(loaded)), "n")), "");
