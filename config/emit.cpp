@@ -189,6 +189,7 @@ void emit_venue(std::ostream& out, const VenueSettings& venue) {
       << "\n    poll_interval_ms: " << in_millis(venue.poll_interval) << "\n";
   if (!venue.rest_url.empty()) out << "    rest_url: " << quoted_scalar(venue.rest_url) << "\n";
   if (!venue.ws_url.empty()) out << "    ws_url: " << quoted_scalar(venue.ws_url) << "\n";
+  if (!venue.api_key_env.empty()) out << "    api_key_env: " << venue.api_key_env << "\n";
   if (!venue.ca_file.empty()) out << "    ca_file: " << quoted_scalar(venue.ca_file.string()) << "\n";
 }
 

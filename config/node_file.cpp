@@ -64,12 +64,23 @@ std::vector<PeerAddress> read_peers(Section& root, MemberIndex me) {
   return out;
 }
 
+/// The name of an environment variable; the key itself never stands in a file that people copy around.
+std::string variable_name(Section& section, std::string_view key) {
+  std::string value = optional_text(section, key, 128, "");
+  const bool good = std::all_of(value.begin(), value.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  if (!good) section.complain(key, "expected the name of an environment variable that holds the key");
+  return value;
+}
+
 VenueSettings read_venue(Section& part, const std::string& file) {
   constexpr std::string_view transports[] = {"ws", "rest", "both"};
   VenueSettings out;
   out.venue = part.text("venue", 32);
   out.rest_url = base_url(part, "rest_url", {"https://"});
   out.ws_url = base_url(part, "ws_url", {"wss://", "ws://"});
+  out.api_key_env = variable_name(part, "api_key_env");
   out.ca_file = trusted_roots(part, "ca_file", file);
   if (part.has("poll_interval_ms")) out.poll_interval = part.millis("poll_interval_ms", {10, 86'400'000});
   if (part.has("transport")) out.transport = static_cast<Transport>(part.choice("transport", transports));

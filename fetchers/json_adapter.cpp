@@ -57,6 +57,10 @@ std::string JsonAdapter::remember(JsonValue /*message*/, StreamMemory& /*memory*
   return {};
 }
 
+Subscription PolledAdapter::subscribe(std::span<const std::string> /*symbols*/) const {
+  return {};
+}
+
 std::string symbol_or_query(std::string_view symbol, std::string_view endpoint, std::string_view parameter) {
   return symbol.empty() ? query_value(split_endpoint(endpoint), parameter).value_or("") : std::string(symbol);
 }

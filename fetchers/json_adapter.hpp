@@ -25,6 +25,14 @@ class JsonAdapter : public Adapter {
   virtual void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const = 0;
 };
 
+/// A JSON venue that is only polled.
+class PolledAdapter : public JsonAdapter {
+ public:
+  std::string_view ws_base() const final { return {}; }
+  Subscription subscribe(std::span<const std::string> symbols) const final;
+  PingRule ping() const final { return {}; }
+};
+
 /// The given symbol, else the named parameter of the endpoint's query, else "".
 std::string symbol_or_query(std::string_view symbol, std::string_view endpoint, std::string_view parameter);
 

@@ -25,7 +25,10 @@
 #include "fetchers/venues/kraken.hpp"
 #include "fetchers/venues/kucoin.hpp"
 #include "fetchers/venues/mexc.hpp"
+#include "fetchers/venues/oanda.hpp"
 #include "fetchers/venues/okx.hpp"
+#include "fetchers/venues/polygon.hpp"
+#include "fetchers/venues/twelvedata.hpp"
 #include "fetchers/venues/uniswap.hpp"
 #include "fetchers/venues/upbit.hpp"
 
@@ -57,7 +60,10 @@ std::span<const Adapter* const> adapters() {
   static const KrakenAdapter kraken;
   static const KucoinAdapter kucoin;
   static const MexcAdapter mexc;
+  static const OandaAdapter oanda;
   static const OkxAdapter okx;
+  static const PolygonAdapter polygon;
+  static const TwelvedataAdapter twelvedata;
   static const UniswapAdapter uniswap;
   static const UpbitAdapter upbit;
   static const Adapter* const all[] = {
@@ -83,7 +89,10 @@ std::span<const Adapter* const> adapters() {
       &kraken,
       &kucoin,
       &mexc,
+      &oanda,
       &okx,
+      &polygon,
+      &twelvedata,
       &uniswap,
       &upbit,
   };
@@ -98,6 +107,14 @@ Parsed Adapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, std:
 
 Parsed Adapter::parse_stream(ByteSpan frame, std::string_view path, StreamMemory& /*memory*/) const {
   return parse_ws(frame, path);
+}
+
+std::vector<RestPost> Adapter::rest_posts(std::span<const std::string> /*symbols*/) const {
+  return {};
+}
+
+KeyRule Adapter::key_rule() const {
+  return {};
 }
 
 const Adapter* find_adapter(std::string_view venue) {

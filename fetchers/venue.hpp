@@ -67,8 +67,23 @@ inline constexpr std::size_t channels_max = 1024;
 
 /// A client ping the venue asks for, when it does.
 struct PingRule {
-  Micros interval;  ///< zero: none; WebSocket ping frames of the server are answered by the transport
+  Micros interval{};  ///< zero: none; WebSocket ping frames of the server are answered by the transport
   std::string frame;
+};
+
+/// Where a venue wants its key, unless it is reached at another address than its own. Keys come from the node's
+/// environment and are never shown.
+struct KeyRule {
+  enum class Place : std::uint8_t { none, query, header };
+  Place place = Place::none;
+  std::string_view name;    ///< of the parameter or header: "apikey", "Authorization"
+  std::string_view prefix;  ///< before the key in a header: "Bearer "
+};
+
+/// A request whose question stands in its body.
+struct RestPost {
+  std::string target;  ///< path and query, "" for the base itself
+  std::string body;    ///< JSON
 };
 
 /// One venue's language: bytes in, quotes out, subscribe frames out. Pure and stateless, any thread.
@@ -87,13 +102,18 @@ class Adapter {
   virtual Parsed parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const;
   /// The same with the memory of the connection; venues whose every message names its instrument leave it alone.
   virtual Parsed parse_stream(ByteSpan frame, std::string_view path, StreamMemory& memory) const;
-  /// One HTTP body. `endpoint` is "GET URL" or path and query; `symbol` helps where the payload names none.
+  /// One HTTP body. `endpoint` is "GET URL" or path and query, for a RestPost "POST " + target + " " + body; `symbol`
+  /// helps where the payload names none.
   virtual Parsed parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const = 0;
 
   virtual Subscription subscribe(std::span<const std::string> symbols) const = 0;
   virtual PingRule ping() const = 0;
   /// Targets to poll, fewest requests first choice (batch endpoints where they exist).
   virtual std::vector<std::string> rest_targets(std::span<const std::string> symbols) const = 0;
+  /// The same for venues that want to be asked by POST; most are not.
+  virtual std::vector<RestPost> rest_posts(std::span<const std::string> symbols) const;
+  /// How the requests of above carry a key; most venues want none.
+  virtual KeyRule key_rule() const;
 };
 
 /// The adapter for a venue name, or nullptr.

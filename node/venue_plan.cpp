@@ -1,6 +1,7 @@
 #include "node/venue_plan.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -39,6 +40,9 @@ std::vector<fetchers::VenueFeedSettings> venue_plan(const aggregator::Aggregatio
     if (given != venues.end()) {
       settings.rest_url = given->rest_url;
       settings.ws_url = given->ws_url;
+      if (const char* key = given->api_key_env.empty() ? nullptr : std::getenv(given->api_key_env.c_str())) {
+        settings.api_key = key;
+      }
       settings.ca_file = given->ca_file.string();
       settings.poll_interval = given->poll_interval;
       settings.transport = transport_of(given->transport);

@@ -56,6 +56,14 @@ std::string printable(std::string text) {
   return text;
 }
 
+/// The text with every occurrence of a secret made unreadable: an error page may repeat what it was asked.
+std::string without(std::string text, std::string_view secret) {
+  for (std::size_t at = 0; !secret.empty() && (at = text.find(secret, at)) != std::string::npos;) {
+    text.replace(at, secret.size(), "***");
+  }
+  return text;
+}
+
 /// What one answer may take in bytes and time, whoever sends it. cpp-httplib bounds neither headers nor the whole, so
 /// this counts TLS records as OpenSSL reads them, and ends the socket under whatever is reading.
 class Meter {
@@ -169,18 +177,47 @@ class Poll {
       return !over;
     };
     const std::string path = (url->target == "/" ? "" : url->target) + target_.target;
-    const httplib::Result got = client_->Get(path, {{"User-Agent", "assay"}, {"Accept", "*/*"}}, receive);
+    const httplib::Result got = send(path, receive);
     const std::string where = url->host + path;
     if (over || meter_.over()) return {Error{Errc::too_large, "a body within body_size_max"}, where, {}};
     if (meter_.late()) return {Error{Errc::timed_out, "the whole answer within timeout"}, where, {}};
     if (!got) return {failure(got.error(), mono() > deadline), where + ": " + httplib::to_string(got.error()), {}};
     if (got->has_header("Retry-After")) retry_after_ = retry_after_seconds(got->get_header_value("Retry-After"));
     if (got->status == 200) return {HttpAnswer{got->status, std::move(body), retry_after_}, "", {}};
-    std::string text = printable("HTTP " + std::to_string(got->status) + ": " + body.substr(0, text_size_max));
+    std::string said = without(std::move(body), secret_part(target_.secret_query, "="));
+    said = without(std::move(said), secret_part(target_.secret_header, ": "));
+    std::string text = printable("HTTP " + std::to_string(got->status) + ": " + said.substr(0, text_size_max));
     if (got->status == 429 || got->status == 418) {
       return {Error{Errc::rate_limited, "the server asks us to slow down"}, std::move(text), {}};
     }
     return {Error{Errc::http_status, "HTTP status 200"}, std::move(text), {}};
+  }
+
+  /// What stands behind the name: the secret itself.
+  static std::string_view secret_part(std::string_view named, std::string_view separator) {
+    const std::size_t at = named.find(separator);
+    return at == std::string_view::npos ? std::string_view{} : named.substr(at + separator.size());
+  }
+
+  httplib::Result send(const std::string& path, const httplib::ContentReceiver& receive) {
+    httplib::Request request;
+    request.method = target_.body.empty() ? "GET" : "POST";
+    request.path = path;
+    if (!target_.secret_query.empty()) {
+      request.path += (path.find('?') == std::string::npos ? "?" : "&") + target_.secret_query;
+    }
+    request.headers = {{"User-Agent", "assay"}, {"Accept", "*/*"}};
+    if (!target_.body.empty()) {
+      request.headers.emplace("Content-Type", "application/json");
+      request.body = target_.body;
+    }
+    if (const std::size_t colon = target_.secret_header.find(": "); colon != std::string::npos) {
+      request.headers.emplace(target_.secret_header.substr(0, colon), target_.secret_header.substr(colon + 2));
+    }
+    request.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
+      return receive(data, size);
+    };
+    return client_->send(request);
   }
 
   bool open(const Url& url) {

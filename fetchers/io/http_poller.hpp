@@ -14,10 +14,13 @@
 
 namespace assay::fetchers {
 
-/// One HTTP GET to repeat.
+/// One HTTP request to repeat: a GET, or a POST of JSON when it has a body.
 struct PollTarget {
   std::string base_url;                    ///< "https://api.kraken.com", nothing but https; a path is kept as a prefix
   std::string target;                      ///< "/0/public/Ticker?pair=XBTUSD"
+  std::string body;                        ///< "" asks by GET
+  std::string secret_query;                ///< "apikey=...", put behind the target, never shown; "" is none
+  std::string secret_header;               ///< "Authorization: Bearer ...", never shown; "" is none
   std::string ca_file;                     ///< PEM roots; "" is the system's store
   Micros interval = millis(1000);          ///< from the start of one request to the start of the next
   Micros connect_timeout = millis(2000);   ///< for TCP to one address, and again for the TLS handshake
@@ -33,8 +36,8 @@ struct HttpAnswer {
   std::optional<int> retry_after_s;
 };
 
-/// Repeats GETs with keep-alive over TLS 1.2+, certificate and host name verified. Knows no venue. Blocking by nature:
-/// it lives on lent threads, and a target that hangs holds one of them for at most its time-outs.
+/// Repeats requests with keep-alive over TLS 1.2+, certificate and host name verified. Knows no venue. Blocking by
+/// nature: it lives on lent threads, and a target that hangs holds one of them for at most its time-outs.
 class HttpPoller {
  public:
   /// `text` is for people: "HTTP 429: ...", at most 200 bytes of what the server said.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "fetchers/endpoint.hpp"
 #include "fetchers/io/http_poller.hpp"
 #include "fetchers/io/symbol_match.hpp"
 #include "fetchers/io/url.hpp"
@@ -26,7 +27,7 @@ struct Venue {
 /// Which request of which venue a poll target is.
 struct Poll {
   Venue* venue;
-  std::string target;
+  std::string endpoint;  ///< as Adapter::parse_rest() takes it
 };
 
 bool power_of_two(std::uint64_t value) {
@@ -118,18 +119,42 @@ class VenueFeeds::Impl {
   }
 
   void add_polls(Venue& venue, std::vector<PollTarget>& targets) {
-    const Adapter& adapter = *venue.adapter;
-    const std::string& base = venue.settings.rest_url;
-    for (const std::string& target : adapter.rest_targets(venue.settings.symbols)) {
-      PollTarget poll;
-      poll.base_url = base.empty() ? adapter.rest_base() : std::string_view(base);
-      poll.target = target;
-      poll.ca_file = venue.settings.ca_file;
-      poll.interval = venue.settings.poll_interval;
-      poll.body_size_max = payload_size_max;
-      targets.push_back(std::move(poll));
+    KeyRule rule = venue.adapter->key_rule();
+    if (venue.settings.api_key.empty() && !venue.settings.rest_url.empty()) rule = {};  // somebody else adds it
+    if (venue.settings.api_key.empty() && rule.place != KeyRule::Place::none) {
+      down(venue, "settings", Error{Errc::missing_field, "an api_key_env that names a set variable"}, "no key");
+      return;
+    }
+    for (const std::string& target : venue.adapter->rest_targets(venue.settings.symbols)) {
+      targets.push_back(poll_target(venue, rule, target, {}));
       polls_.push_back(Poll{&venue, target});
     }
+    for (const RestPost& post : venue.adapter->rest_posts(venue.settings.symbols)) {
+      targets.push_back(poll_target(venue, rule, post.target, post.body));
+      polls_.push_back(Poll{&venue, "POST " + post.target + " " + post.body});
+    }
+  }
+
+  static PollTarget poll_target(const Venue& venue, const KeyRule& rule, std::string target, std::string body) {
+    const std::string& base = venue.settings.rest_url;
+    PollTarget poll;
+    poll.base_url = base.empty() ? venue.adapter->rest_base() : std::string_view(base);
+    poll.target = std::move(target);
+    poll.body = std::move(body);
+    poll.ca_file = venue.settings.ca_file;
+    poll.interval = venue.settings.poll_interval;
+    poll.body_size_max = payload_size_max;
+    switch (rule.place) {
+      case KeyRule::Place::none:
+        break;
+      case KeyRule::Place::query:
+        poll.secret_query = std::string(rule.name) + "=" + percent_encoded(venue.settings.api_key);
+        break;
+      case KeyRule::Place::header:
+        poll.secret_header = std::string(rule.name) + ": " + std::string(rule.prefix) + venue.settings.api_key;
+        break;
+    }
+    return poll;
   }
 
   std::optional<std::string> heard(Venue& venue, ByteSpan message, const std::string& path) {
@@ -154,7 +179,7 @@ class VenueFeeds::Impl {
     const ByteSpan body(reinterpret_cast<const std::uint8_t*>(answer->body.data()), answer->body.size());
     const auto& symbols = venue.settings.symbols;
     const std::string_view symbol = symbols.size() == 1 ? std::string_view(symbols.front()) : std::string_view{};
-    const Parsed parsed = venue.adapter->parse_rest(poll.target, body, symbol);
+    const Parsed parsed = venue.adapter->parse_rest(poll.endpoint, body, symbol);
     const std::lock_guard lock(mutex_);
     if (!venue.state.connected) venue.state.state = "polling";
     take(venue, parsed, wall, mono);

@@ -22,6 +22,7 @@ struct VenueFeedSettings {
   std::string venue;                 ///< an adapter's name: "kraken"
   std::vector<std::string> symbols;  ///< as the venue writes them in its WebSocket API: "BTC/USD"
   std::string rest_url;              ///< "" is the adapter's own, e.g. "https://api.kraken.com"
+  std::string api_key;               ///< put where the adapter's KeyRule says, never shown; "" is none
   std::string ws_url;                ///< "" is the adapter's own
   std::string ca_file;               ///< PEM roots; "" is the system's store
   Micros poll_interval = millis(1000);

@@ -171,10 +171,6 @@ void CoingeckoAdapter::on_body(JsonValue body, std::string_view endpoint, std::s
   read_body(body, query_value(split_endpoint(endpoint), "vs_currency").value_or(""), out);
 }
 
-Subscription CoingeckoAdapter::subscribe(std::span<const std::string> /*symbols*/) const {
-  return {};
-}
-
 std::vector<std::string> CoingeckoAdapter::rest_targets(std::span<const std::string> symbols) const {
   if (symbols.empty()) {
     return {};

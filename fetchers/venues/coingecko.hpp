@@ -12,15 +12,12 @@ namespace assay::fetchers {
 ///   symbol  a coin's id ("ethereum", canonical base for the best-known ones, else unknown); of tickers
 ///           "BTC/USDT". We ask for "ETH/USD" of the well-known and for an id, in dollars, of the others
 ///   note    volumes are in the quote currency and are not taken over; the hosts that want a key are not spoken to
-class CoingeckoAdapter final : public JsonAdapter {
+class CoingeckoAdapter final : public PolledAdapter {
  public:
   std::string_view venue() const override { return "coingecko"; }
   std::string_view rest_base() const override { return "https://api.coingecko.com/api/v3"; }
-  std::string_view ws_base() const override { return ""; }
   Micros silence_max() const override { return millis(300'000); }
 
-  Subscription subscribe(std::span<const std::string> symbols) const override;
-  PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
 
  protected:

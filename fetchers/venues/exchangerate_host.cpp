@@ -115,10 +115,6 @@ void ExchangerateHostAdapter::on_body(JsonValue body, std::string_view /*endpoin
   read_body(body, out);
 }
 
-Subscription ExchangerateHostAdapter::subscribe(std::span<const std::string> /*symbols*/) const {
-  return {};
-}
-
 std::vector<std::string> ExchangerateHostAdapter::rest_targets(std::span<const std::string> symbols) const {
   std::map<std::string, std::string> currencies;  // by source: one request each
   for (const std::string& symbol : symbols) {

@@ -181,4 +181,12 @@ std::vector<std::string> HyperliquidAdapter::rest_targets(std::span<const std::s
   return {};
 }
 
+std::vector<RestPost> HyperliquidAdapter::rest_posts(std::span<const std::string> symbols) const {
+  std::vector<RestPost> posts;
+  for (const std::string& symbol : symbols) {
+    posts.push_back({.target = "/info", .body = R"({"type":"l2Book","coin":)" + json_string(symbol) + "}"});
+  }
+  return posts;
+}
+
 }  // namespace assay::fetchers

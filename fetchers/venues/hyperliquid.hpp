@@ -11,7 +11,7 @@ namespace assay::fetchers {
 ///   says    control "ack", "subscribe", "pong", "instruments", "empty"
 ///   symbol  a coin: "BTC" is the perpetual in dollars, "PURR/USDC" and "@107" are spot (the number does not tell
 ///           its assets), "dex:COIN" is a builder's perpetual. allDexsAssetCtxs names none
-///   note    mids and marks are of kind index: nobody traded at them. REST is POST only, so nothing is polled
+///   note    mids and marks are of kind index: nobody traded at them. REST is POST only: l2Book, one request a coin
 class HyperliquidAdapter final : public JsonAdapter {
  public:
   std::string_view venue() const override { return "hyperliquid"; }
@@ -22,6 +22,7 @@ class HyperliquidAdapter final : public JsonAdapter {
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(25'000), .frame = R"({"method":"ping"})"}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+  std::vector<RestPost> rest_posts(std::span<const std::string> symbols) const override;
 
  protected:
   void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;

@@ -7,6 +7,8 @@ namespace assay::fetchers {
 namespace {
 
 constexpr std::size_t digits_max = 18;
+constexpr std::size_t tick_digits_max = 12;
+constexpr std::int32_t tick_max = 887'272;  ///< Uniswap's own bound
 constexpr unsigned decimals_max = 36;
 
 /// An unsigned number of 640 bits, least significant word first: room for the square of 160 bits, 2^192 and the powers
@@ -110,22 +112,27 @@ std::string decimal_text(std::string digits, int exponent) {
   return digits.substr(0, whole) + "." + digits.substr(whole);
 }
 
-}  // namespace
+/// The digits but the last, by which they are rounded half up; true when that carries into a new first digit.
+bool round_last(std::string& digits) {
+  const bool up = digits.back() >= '5';
+  digits.pop_back();
+  for (std::size_t i = digits.size(); up && i-- > 0;) {
+    if (digits[i] != '9') {
+      ++digits[i];
+      return false;
+    }
+    digits[i] = '0';
+  }
+  if (up) {
+    digits.insert(digits.begin(), '1');
+  }
+  return up;
+}
 
-std::optional<std::string> pool_price(std::string_view sqrt_price, unsigned decimals0, unsigned decimals1,
-                                      PoolSide side) {
-  const auto root = root_of(sqrt_price);
-  if (!root || decimals0 > decimals_max || decimals1 > decimals_max) {
-    return std::nullopt;
-  }
-  Wide above = square(*root);
-  Wide below{};
-  below[6] = 1;  // 2^192
-  int exponent = static_cast<int>(decimals0) - static_cast<int>(decimals1);
-  if (side == PoolSide::token1) {
-    std::swap(above, below);
-    exponent = -exponent;
-  }
+enum class Ending : std::uint8_t { cut, rounded };
+
+/// above / below * 10^exponent, both positive, to so many significant digits.
+std::string quotient(Wide above, Wide below, int exponent, std::size_t digits_wanted, Ending ending) {
   while (compare(above, times_ten(below)) >= 0) {
     below = times_ten(below);
     ++exponent;
@@ -135,7 +142,7 @@ std::optional<std::string> pool_price(std::string_view sqrt_price, unsigned deci
     --exponent;
   }
   std::string digits;
-  while (digits.size() < digits_max) {
+  while (digits.size() < digits_wanted + (ending == Ending::rounded ? 1 : 0)) {
     char digit = '0';
     while (compare(above, below) >= 0) {
       above = difference(above, below);
@@ -144,7 +151,75 @@ std::optional<std::string> pool_price(std::string_view sqrt_price, unsigned deci
     digits += digit;
     above = times_ten(above);
   }
+  if (ending == Ending::rounded && round_last(digits)) {
+    ++exponent;
+  }
   return decimal_text(std::move(digits), exponent);
+}
+
+/// significand / 2^63 * 2^exponent with the significand's highest bit set.
+struct Binary {
+  std::uint64_t significand;
+  int exponent;
+};
+
+/// The product, cut to 64 bits.
+Binary product(Binary a, Binary b) {
+  const unsigned __int128 wide = static_cast<unsigned __int128>(a.significand) * b.significand;
+  const bool carried = (wide >> 127U) != 0;
+  return {static_cast<std::uint64_t>(wide >> (carried ? 64U : 63U)), a.exponent + b.exponent + (carried ? 1 : 0)};
+}
+
+/// 1.0001^tick for 0 <= tick <= tick_max; each of at most 40 products cuts 2^-63, doubled by every later squaring: the
+/// result is right to 2^-42.
+Binary power_of_tick(std::uint32_t tick) {
+  Binary result{std::uint64_t{1} << 63U, 0};
+  Binary factor{9'224'294'374'058'461'285U, 0};  // 1.0001 * 2^63
+  for (; tick != 0; tick >>= 1U) {
+    if ((tick & 1U) != 0) {
+      result = product(result, factor);
+    }
+    factor = product(factor, factor);
+  }
+  return result;
+}
+
+/// number * 2^shift, shift below 200.
+Wide shifted(std::uint64_t number, unsigned shift) {
+  Wide out{};
+  for (unsigned bit = 0; bit < 64; ++bit) {
+    out[(bit + shift) / 32] |= static_cast<std::uint32_t>((number >> bit) & 1U) << ((bit + shift) % 32);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::string> pool_price(std::string_view sqrt_price, unsigned decimals0, unsigned decimals1,
+                                      PoolSide side) {
+  const auto root = root_of(sqrt_price);
+  if (!root || decimals0 > decimals_max || decimals1 > decimals_max) {
+    return std::nullopt;
+  }
+  const Wide above = square(*root);
+  Wide below{};
+  below[6] = 1;  // 2^192
+  const int exponent = static_cast<int>(decimals0) - static_cast<int>(decimals1);
+  return side == PoolSide::token0 ? quotient(above, below, exponent, digits_max, Ending::cut)
+                                  : quotient(below, above, -exponent, digits_max, Ending::cut);
+}
+
+std::optional<std::string> tick_price(std::int32_t tick, unsigned decimals0, unsigned decimals1, PoolSide side) {
+  if (tick < -tick_max || tick > tick_max || decimals0 > decimals_max || decimals1 > decimals_max) {
+    return std::nullopt;
+  }
+  const Binary power = power_of_tick(static_cast<std::uint32_t>(tick < 0 ? -tick : tick));
+  const Wide high = shifted(power.significand, static_cast<unsigned>(power.exponent));
+  const Wide low = shifted(1, 63);
+  const int exponent = static_cast<int>(decimals0) - static_cast<int>(decimals1);
+  const bool token0 = side == PoolSide::token0;
+  return token0 == (tick >= 0) ? quotient(high, low, token0 ? exponent : -exponent, tick_digits_max, Ending::rounded)
+                               : quotient(low, high, token0 ? exponent : -exponent, tick_digits_max, Ending::rounded);
 }
 
 }  // namespace assay::fetchers

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "fetchers/json_reader.hpp"
+#include "fetchers/json_text.hpp"
 #include "fetchers/parsing.hpp"
 #include "fetchers/venues/pool_price.hpp"
 
@@ -34,23 +35,36 @@ constexpr std::array<Token, 16> tokens = {{{"WETH", "c02aaa39b223fe8d0a0e5c4f27e
                                            {"SHIB", "95ad61b0a150d79219dcf64e1e6cc01f0b64c4ce", 18},
                                            {"MOG", "aaee1a9723aadb7afa2810263653a34ba2c21c7a", 18}}};
 
+/// Where a pair has several pools, the busiest first: it is the one that is asked.
 struct Pool {
   std::string_view address;
   std::string_view symbol;
 };
 
-constexpr std::array<Pool, 9> pools = {{{"8ad599c3a0ff1de082011efddc58f1908eb6e6d8", "WETH/USDC"},
-                                        {"88e6a0c2ddd26feeb64f039a2c41296fcb3f5640", "WETH/USDC"},
-                                        {"4e68ccd3e89f51c3074ca5072bbac773960dfa36", "WETH/USDT"},
+constexpr std::array<Pool, 9> pools = {{{"88e6a0c2ddd26feeb64f039a2c41296fcb3f5640", "WETH/USDC"},
+                                        {"8ad599c3a0ff1de082011efddc58f1908eb6e6d8", "WETH/USDC"},
                                         {"11b815efb8f581194ae79006d24e0d814b7697f6", "WETH/USDT"},
-                                        {"cbcdf9626bc03e24f779434178a73a0b4bad62ed", "WBTC/WETH"},
+                                        {"4e68ccd3e89f51c3074ca5072bbac773960dfa36", "WETH/USDT"},
                                         {"4585fe77225b41b697c938b018e2ac67ac5a20c0", "WBTC/WETH"},
+                                        {"cbcdf9626bc03e24f779434178a73a0b4bad62ed", "WBTC/WETH"},
                                         {"99ac8ca7087fa4a2a1fb6357269965a2014abc35", "WBTC/USDC"},
                                         {"3416cf6c708da44db2624d63ea0aaef7113527c6", "USDC/USDT"},
                                         {"5777d92f208679db4b9778590fa3cab3ac9e2168", "DAI/USDC"}}};
 
 constexpr std::size_t word_size = 64;  ///< hex digits of 32 bytes
 constexpr std::size_t slot0_words = 7;
+constexpr std::size_t observe_words = 8;  ///< two offsets, then two lists of two, each with its length
+constexpr std::string_view observe_call = "0x883bdbfd";
+constexpr std::uint32_t mean_over_s = 1800;
+
+/// How a request of ours names itself: "observe 1800 WETH/USDC"; the answer repeats it.
+constexpr std::string_view id_prefix = "observe ";
+
+/// What is known of an answer from how it was asked for.
+struct Asked {
+  std::string symbol;
+  std::uint32_t period_s = 0;  ///< 0: unknown
+};
 
 /// keccak256 of the Swap events' signatures: Uniswap's, and PancakeSwap's with two more fields behind.
 constexpr std::array<std::string_view, 2> swap_topics = {
@@ -79,22 +93,86 @@ std::string_view without_prefix(std::string_view hex) {
   return hex.starts_with("0x") ? hex.substr(2) : hex;
 }
 
-ParsedItem read_price(std::string_view symbol, std::string_view sqrt_price) {
+/// Both tokens of a symbol, which of them is priced, and whose it is.
+struct PoolPair {
+  Instrument instrument;
+  const Token* token0;
+  const Token* token1;
+  PoolSide side;
+};
+
+std::optional<PoolPair> pair_of(std::string_view symbol) {
   const Instrument instrument{.symbol = std::string(symbol), .pair = split_delimited(symbol)};
   const Token* base = token_of(instrument.pair.base);
   const Token* quote = token_of(instrument.pair.quote);
   if (base == nullptr || quote == nullptr || base == quote) {
-    return Refusal{.error = {Errc::symbol_unknown, "a pair of well-known tokens was due"}, .text = printable(symbol)};
+    return std::nullopt;
   }
-  const bool base_first = base->address < quote->address;
-  const Token& token0 = base_first ? *base : *quote;
-  const Token& token1 = base_first ? *quote : *base;
-  const auto price =
-      pool_price(sqrt_price, token0.decimals, token1.decimals, base_first ? PoolSide::token0 : PoolSide::token1);
+  return base->address < quote->address ? PoolPair{instrument, base, quote, PoolSide::token0}
+                                        : PoolPair{instrument, quote, base, PoolSide::token1};
+}
+
+ParsedItem no_pair(std::string_view symbol) {
+  return Refusal{.error = {Errc::symbol_unknown, "a pair of well-known tokens was due"}, .text = printable(symbol)};
+}
+
+ParsedItem read_price(std::string_view symbol, std::string_view sqrt_price) {
+  const auto pair = pair_of(symbol);
+  if (!pair) {
+    return no_pair(symbol);
+  }
+  const auto price = pool_price(sqrt_price, pair->token0->decimals, pair->token1->decimals, pair->side);
   if (!price) {
     return Refusal{.error = {Errc::malformed, "not the square root of a price"}, .text = printable(sqrt_price)};
   }
-  return make_last(instrument, QuoteKind::pool, *price, std::nullopt);
+  return make_last(pair->instrument, QuoteKind::pool, *price, std::nullopt);
+}
+
+/// A word that holds a signed number of 56 bits.
+std::optional<std::int64_t> int56_of(std::string_view word) {
+  constexpr std::size_t digits = 14;
+  const std::string_view rest = word.substr(0, word.size() - digits);
+  const bool negative = rest.front() == 'f';
+  if (rest.find_first_not_of(negative ? 'f' : '0') != std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::uint64_t value = negative ? ~std::uint64_t{0} : 0;
+  for (const char c : word.substr(word.size() - digits)) {
+    const std::size_t digit = std::string_view("0123456789abcdef").find(c);
+    if (digit == std::string_view::npos) {
+      return std::nullopt;
+    }
+    value = (value << 4U) | digit;
+  }
+  return static_cast<std::int64_t>(value);
+}
+
+/// The mean of the tick between two moments, towards minus infinity as the contracts have it.
+ParsedItem read_mean(const Asked& asked, std::string_view hex) {
+  const auto pair = pair_of(asked.symbol);
+  if (!pair) {
+    return no_pair(asked.symbol);
+  }
+  if (asked.period_s == 0) {
+    return unsupported("observe() over a period that nothing tells");
+  }
+  const std::string lower = lower_case(hex);
+  const auto before = int56_of(std::string_view(lower).substr(3 * word_size, word_size));
+  const auto now = int56_of(std::string_view(lower).substr(4 * word_size, word_size));
+  if (!before || !now) {
+    return Refusal{.error = {Errc::malformed, "not two sums of ticks"}, .text = printable(hex)};
+  }
+  const std::int64_t sum = *now - *before;
+  const std::int64_t period = asked.period_s;
+  const std::int64_t tick = sum / period - (sum % period < 0 ? 1 : 0);
+  const auto price =
+      tick > INT32_MAX || tick < INT32_MIN
+          ? std::nullopt
+          : tick_price(static_cast<std::int32_t>(tick), pair->token0->decimals, pair->token1->decimals, pair->side);
+  if (!price) {
+    return Refusal{.error = {Errc::malformed, "not a tick of a pool"}, .text = printable(hex)};
+  }
+  return make_last(pair->instrument, QuoteKind::pool, *price, std::nullopt);
 }
 
 ParsedItem read_event(JsonValue event, std::string_view symbol) {
@@ -110,7 +188,7 @@ ParsedItem read_event(JsonValue event, std::string_view symbol) {
   return read_price(symbol.empty() ? std::string_view(known) : symbol, data.substr(2 * word_size, word_size));
 }
 
-ParsedItem read_result(JsonValue result, std::string_view symbol) {
+ParsedItem read_result(JsonValue result, const Asked& asked) {
   if (result.is_true() || result.is_false()) {
     return Control{"ack"};
   }
@@ -118,18 +196,57 @@ ParsedItem read_result(JsonValue result, std::string_view symbol) {
   if (!result.is_string() || hex.size() == result.text().size()) {
     return missing("a result in hex was due");
   }
-  // observe() answers with six words for one period and eight for two; nodes pad slot0() in odd ways.
-  if (hex.size() >= slot0_words * word_size && hex.size() < (slot0_words + 1) * word_size) {
-    return read_price(symbol, hex.substr(0, word_size));
+  if (hex.size() == observe_words * word_size) {
+    return read_mean(asked, hex);
+  }
+  // Nodes pad slot0() in odd ways.
+  if (hex.size() >= slot0_words * word_size && hex.size() < observe_words * word_size) {
+    return read_price(asked.symbol, hex.substr(0, word_size));
   }
   if (hex.empty()) {
     return missing("a call without a result: no contract at this address");
   }
   // Shorter: a block number, the name of a subscription.
-  return hex.size() <= word_size ? ParsedItem(Control{"ack"}) : unsupported("a call that is not slot0()");
+  return hex.size() <= word_size ? ParsedItem(Control{"ack"}) : unsupported("a call that is not slot0() or observe()");
 }
 
-void read_answer(JsonValue answer, std::string_view symbol, Parsed& out) {
+/// The number that starts a text, at most nine digits.
+std::uint32_t leading_number(std::string_view text) {
+  std::uint32_t value = 0;
+  for (std::size_t i = 0; i < text.size() && i < 9 && text[i] >= '0' && text[i] <= '9'; ++i) {
+    value = value * 10 + static_cast<std::uint32_t>(text[i] - '0');
+  }
+  return value;
+}
+
+/// The period of a call to observe() with two moments, the second of them now.
+std::uint32_t period_in(std::string_view endpoint) {
+  const std::size_t call = endpoint.find(observe_call);
+  const std::string_view words = call == std::string_view::npos ? "" : endpoint.substr(call + observe_call.size());
+  if (words.size() < 4 * word_size ||
+      words.substr(3 * word_size, word_size).find_first_not_of('0') != std::string_view::npos) {
+    return 0;
+  }
+  std::uint64_t value = 0;
+  for (const char c : lower_case(words.substr(2 * word_size, word_size))) {
+    const std::size_t digit = std::string_view("0123456789abcdef").find(c);
+    value = digit == std::string_view::npos || value > UINT32_MAX ? UINT64_MAX : value * 16 + digit;
+  }
+  return value > UINT32_MAX ? 0 : static_cast<std::uint32_t>(value);
+}
+
+/// What an answer's own id tells, when it is one of ours; else what was given.
+Asked with_id(Asked given, std::string_view id) {
+  const std::size_t space = id.find(' ', std::min(id.size(), id_prefix.size()));
+  if (!id.starts_with(id_prefix) || space == std::string_view::npos) {
+    return given;
+  }
+  return {.symbol = std::string(id.substr(space + 1)), .period_s = leading_number(id.substr(id_prefix.size()))};
+}
+
+void read_answer(JsonValue answer, const Asked& given, Parsed& out) {
+  const Asked asked = with_id(given, answer["id"].text());
+  const std::string_view symbol = asked.symbol;
   if (answer["error"].exists()) {
     Refusal refusal = venue_refusal(answer["error"]["message"].text());
     if (answer["error"]["code"].text() == "-32005" || answer["error"]["code"].text() == "429") {
@@ -151,35 +268,64 @@ void read_answer(JsonValue answer, std::string_view symbol, Parsed& out) {
   if (result.is_object()) {
     return add_item(out, unsupported("an answer that is not a call or an event"));
   }
-  add_item(out, result.exists() && !result.is_null() ? read_result(result, symbol)
+  add_item(out, result.exists() && !result.is_null() ? read_result(result, asked)
                                                      : missing("an answer has a result or an error"));
+}
+
+/// "ETH/USDC" and "WETH/USDC" are one pool, either way round.
+bool same_pair(std::string_view pool, std::string_view symbol) {
+  const auto a = pair_of(pool);
+  const auto b = pair_of(symbol);
+  return a && b && a->token0 == b->token0 && a->token1 == b->token1;
+}
+
+/// A small number as the 64 digits of a word.
+std::string hex_word(std::uint32_t value) {
+  std::string out(word_size, '0');
+  for (std::size_t i = word_size; value != 0; value >>= 4U) {
+    out[--i] = "0123456789abcdef"[value & 15U];
+  }
+  return out;
 }
 
 }  // namespace
 
 void UniswapAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
-  const std::string known = symbol_of_address(endpoint);
-  const std::string_view whose = symbol.empty() ? std::string_view(known) : symbol;
+  const Asked asked{.symbol = symbol.empty() ? symbol_of_address(endpoint) : std::string(symbol),
+                    .period_s = period_in(endpoint)};
   if (!body.is_array()) {
-    return read_answer(body, whose, out);
+    return read_answer(body, asked, out);
   }
   for (const JsonValue answer : body) {
     if (is_full(out)) {
       return;
     }
-    read_answer(answer, body.size() == 1 ? whose : std::string_view{}, out);
+    read_answer(answer, body.size() == 1 ? asked : Asked{}, out);
   }
   if (out.items.empty()) {
     add_item(out, Control{"empty"});
   }
 }
 
-Subscription UniswapAdapter::subscribe(std::span<const std::string> /*symbols*/) const {
+std::vector<std::string> UniswapAdapter::rest_targets(std::span<const std::string> /*symbols*/) const {
   return {};
 }
 
-std::vector<std::string> UniswapAdapter::rest_targets(std::span<const std::string> /*symbols*/) const {
-  return {};
+std::vector<RestPost> UniswapAdapter::rest_posts(std::span<const std::string> symbols) const {
+  const std::string data =
+      std::string(observe_call) + hex_word(word_size / 2) + hex_word(2) + hex_word(mean_over_s) + hex_word(0);
+  std::string calls;
+  for (const std::string& symbol : symbols) {
+    const auto pool =
+        std::find_if(pools.begin(), pools.end(), [&](const Pool& one) { return same_pair(one.symbol, symbol); });
+    if (pool != pools.end()) {
+      calls += (calls.empty() ? R"({"jsonrpc":"2.0","id":)" : R"(,{"jsonrpc":"2.0","id":)") +
+               json_string(std::string(id_prefix) + std::to_string(mean_over_s) + " " + symbol) +
+               R"(,"method":"eth_call","params":[{"to":"0x)" + std::string(pool->address) + R"(","data":")" + data +
+               R"("},"latest"]})";
+    }
+  }
+  return calls.empty() ? std::vector<RestPost>{} : std::vector<RestPost>{{.target = "", .body = "[" + calls + "]"}};
 }
 
 }  // namespace assay::fetchers

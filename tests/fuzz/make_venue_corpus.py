@@ -82,7 +82,7 @@ write("venue_kraken", KRAKEN)
 # venue_any: the first byte picks the adapter by its place in venue_any_fuzz.cpp.
 ANY_PLACES = ["htx", "crypto_com", "mexc", "bitget", "upbit", "bithumb", "hyperliquid", "dydx", "coingecko", "ecb",
               "exchangerate_host", "uniswap", "bitfinex", "bitstamp", "bybit", "coinbase_advanced", "deribit", "gateio",
-              "gemini", "kucoin", "okx"]
+              "gemini", "kucoin", "okx", "polygon", "twelvedata", "oanda"]
 TWO = "0" * 39 + "2" + "0" * 24
 ANY = {
     "htx": [
@@ -168,6 +168,8 @@ ANY = {
         ("eth_call 0x8ad599c3a0ff1de082011efddc58f1908eb6e6d8", '{"id":1,"result":"0x' + TWO + "0" * 384 + '"}'),
         ("", '{"result":[{"address":"0x8ad599c3a0ff1de082011efddc58f1908eb6e6d8","topics":["0xc42079f94a6350d7e6235f29174924f928cc2ac818eb64fed8004e115fbcca67"],"data":"0x' + "0" * 128 + TWO + "0" * 128 + '"}]}'),
         ("", '{"error":{"code":-32005,"message":"limit"}}'),
+        ("", '[{"id":"observe 1800 UNI/LINK","result":"0x' + "0" * 192 + "f" * 64 + "0" * 256 + '"}]'),
+        ("POST x 0x883bdbfd" + "0" * 128 + "0" * 61 + "708" + "0" * 64, '{"id":1,"result":"0x' + "0" * 512 + '"}'),
     ],
     "bitfinex": [
         ("/ws/2", '{"event":"subscribed","channel":"ticker","chanId":17,"symbol":"tBTCUST"}\n[17,[1.5,1,2.5e0,2,-5,-0.01,2,1234.5,3,1],1700000000123]'),
@@ -237,6 +239,24 @@ ANY = {
         ("/ws/v3", '{"table":"spot/ticker","data":[{"instrument_id":"BTC-USDT","last":"1.5","timestamp":"2023-11-14T22:13:20.123Z"}]}'),
         ("/api/v5/market/candles?instId=BTC-USD-SWAP", '{"code":"0","data":[["1700000000000","1","3","0.5","2","12.5","99"]]}'),
         ("/x", '{"code":"50011","msg":"slow","data":[]}'),
+    ],
+    "polygon": [
+        ("/x", '{"status":"OK","tickers":[{"ticker":"C:EURUSD","lastQuote":{"a":1.0712,"b":1.0710,"t":1700000000123}}]}'),
+        ("/v1/last_quote/currencies/EUR/USD", '{"status":"success","last":{"ask":1.2,"bid":1.1,"timestamp":1}}'),
+        ("/x", '{"status":"success","from":"AUD","to":"USD","converted":0.65}'),
+        ("/forex", '[{"ev":"C","p":"USD/CNH","a":6.8,"b":6.7,"t":1700000000123},{"ev":"status","status":"auth_failed"}]'),
+    ],
+    "twelvedata": [
+        ("/price?symbol=EUR/USD", '{"price":"1.0712"}'),
+        ("/price", '{"EUR/USD":{"price":"1.0712"},"GBP/USD":{"code":429,"status":"error"}}'),
+        ("/x", '{"meta":{"symbol":"EUR/USD"},"values":[{"datetime":"2023-11-14 22:13:20","close":"1.07"}]}'),
+        ("/eod", '{"symbol":"ABC","currency":"USD","datetime":"2023-11-14","close":"20.10"}'),
+        ("/ws", '{"event":"price","symbol":"EUR/USD","timestamp":1700000000,"price":1.07}'),
+    ],
+    "oanda": [
+        ("/x", '{"quotes":[{"base_currency":"EUR","quote_currency":"USD","bid":"1","ask":"2","date_time":"2023-11-14T22:13:20Z"}]}'),
+        ("/x", '{"prices":[{"type":"PRICE","instrument":"EUR_USD","bids":[{"price":"1","liquidity":1}],"asks":[]},{"tradeable":false}]}'),
+        ("/x", '{"errorMessage":"too many requests"}'),
     ],
 }
 

@@ -6,7 +6,7 @@
 namespace {
 
 /// Only ever grows at its end: the corpora count on the places.
-constexpr std::array<std::string_view, 21> venues = {"htx",
+constexpr std::array<std::string_view, 24> venues = {"htx",
                                                      "crypto_com",
                                                      "mexc",
                                                      "bitget",
@@ -26,7 +26,10 @@ constexpr std::array<std::string_view, 21> venues = {"htx",
                                                      "gateio",
                                                      "gemini",
                                                      "kucoin",
-                                                     "okx"};
+                                                     "okx",
+                                                     "polygon",
+                                                     "twelvedata",
+                                                     "oanda"};
 
 }  // namespace
 

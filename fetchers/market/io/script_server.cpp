@@ -42,7 +42,9 @@ class ScriptServer::Impl {
   }
 
   HttpReply answer(const HttpQuery& query) const {
-    const auto found = script_.bodies.find(query.target);
+    if (script_.asked) script_.asked(query);
+    const auto found =
+        script_.bodies.find(query.method == "POST" ? "POST " + query.target + " " + query.body : query.target);
     if (found != script_.bodies.end()) return found->second;
     HttpReply missing;
     missing.status = 404;

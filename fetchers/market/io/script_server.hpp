@@ -34,8 +34,9 @@ struct ScriptStream {
 };
 
 struct Script {
-  std::map<std::string, ScriptStream> streams;  ///< by exact target, or by its path
-  std::map<std::string, HttpReply> bodies;      ///< by exact target
+  std::map<std::string, ScriptStream> streams;    ///< by exact target, or by its path
+  std::map<std::string, HttpReply> bodies{};      ///< by exact target; for a POST by "POST " + target + " " + body
+  std::function<void(const HttpQuery&)> asked{};  ///< told every request, on the run() thread; may be empty
 };
 
 /// Serves recorded or invented sessions over TLS on loopback: for tests and replays.

@@ -176,7 +176,8 @@ class TlsServer::Impl {
       if (refusal != 101) {
         reply.status = refusal;
       } else {
-        reply = events_.on_request(HttpQuery{std::string(request.method_string()), target, request.body()});
+        reply = events_.on_request(HttpQuery{std::string(request.method_string()), target, request.body(),
+                                             std::string(request[http::field::authorization])});
       }
       if (reply.delay.value > 0) {
         asio::steady_timer wait(io_, std::chrono::microseconds{reply.delay.value});

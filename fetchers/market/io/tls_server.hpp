@@ -18,6 +18,7 @@ struct HttpQuery {
   std::string method;
   std::string target;  ///< path and query, as sent
   std::string body;
+  std::string authorization;  ///< that header, "" when absent
 };
 
 struct HttpReply {

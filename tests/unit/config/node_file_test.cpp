@@ -53,7 +53,7 @@ peer_listen: "0.0.0.0:0"
 http_listen: "[::1]:80"
 postgres_url: postgresql://assay@127.0.0.1/assay
 venues:
-  - {venue: kraken, transport: rest, poll_interval_ms: 250, rest_url: "https://127.0.0.1:9", ws_url: "wss://127.0.0.1:9/v2", ca_file: ROOTS}
+  - {venue: kraken, transport: rest, poll_interval_ms: 250, rest_url: "https://127.0.0.1:9", ws_url: "wss://127.0.0.1:9/v2", api_key_env: KRAKEN_KEY, ca_file: ROOTS}
   - {venue: binance}
 )",
                                 "ROOTS", roots);
@@ -72,6 +72,7 @@ venues:
   EXPECT_EQ(node.venues[0].poll_interval, millis(250));
   EXPECT_EQ(node.venues[0].rest_url, "https://127.0.0.1:9");
   EXPECT_EQ(node.venues[0].ws_url, "wss://127.0.0.1:9/v2");
+  EXPECT_EQ(node.venues[0].api_key_env, "KRAKEN_KEY");
   EXPECT_EQ(node.venues[0].ca_file, roots);
   EXPECT_EQ(node.venues[1].transport, Transport::both);
   EXPECT_EQ(node.venues[1].poll_interval, millis(1000));
@@ -93,6 +94,12 @@ TEST(NodeFile, trusted_roots_that_cannot_be_read_are_told_with_their_place) {
   EXPECT_EQ(node_errors(least + "venues:\n  - venue: kraken\n    ca_file: " + file + "\n"),
             "node.yaml:7:14: venues[0].ca_file: expected a readable file of PEM certificates, got \"" + file + "\"\n");
   EXPECT_THAT(node_errors(least + "venues: [{venue: kraken, ca_file: /}]\n"), HasSubstr("expected a readable file"));
+}
+
+TEST(NodeFile, a_key_that_stands_in_the_file_itself_is_refused_and_not_repeated) {
+  const std::string said = node_errors(least + "venues: [{venue: polygon, api_key_env: \"s3cret-key\"}]\n");
+  EXPECT_THAT(said, HasSubstr("expected the name of an environment variable"));
+  EXPECT_THAT(said, ::testing::Not(HasSubstr("s3cret")));
 }
 
 TEST(NodeFile, venues_are_polled_over_https_only) {

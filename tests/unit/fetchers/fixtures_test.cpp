@@ -356,7 +356,8 @@ INSTANTIATE_TEST_SUITE_P(Each, VenueFixtures,
                          ::testing::Values("binance", "binance_us", "bitfinex", "bitget", "bithumb", "bitstamp",
                                            "bybit", "coinbase_advanced", "coinbase_exchange", "coingecko", "crypto_com",
                                            "deribit", "dydx", "ecb", "exchangerate_host", "gateio", "gemini", "htx",
-                                           "hyperliquid", "kraken", "kucoin", "mexc", "okx", "uniswap", "upbit"),
+                                           "hyperliquid", "kraken", "kucoin", "mexc", "okx", "polygon", "twelvedata",
+                                           "uniswap", "upbit"),
                          [](const auto& venue) { return std::string(venue.param); });
 
 }  // namespace

@@ -90,6 +90,10 @@ TEST(Hyperliquid, subscribes_coin_by_coin_and_polls_nothing) {
   EXPECT_THAT(find_adapter("hyperliquid")->subscribe(one).frames,
               ElementsAre(R"({"method":"subscribe","subscription":{"type":"bbo","coin":"BTC"}})"));
   EXPECT_TRUE(find_adapter("hyperliquid")->rest_targets(one).empty());
+  const auto posts = find_adapter("hyperliquid")->rest_posts(one);
+  ASSERT_EQ(posts.size(), 1U);
+  EXPECT_EQ(posts[0].target, "/info");
+  EXPECT_EQ(posts[0].body, R"({"type":"l2Book","coin":"BTC"})");
 }
 
 }  // namespace

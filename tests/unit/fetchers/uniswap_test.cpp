@@ -51,6 +51,20 @@ TEST(PoolPrice, refuses_what_is_no_root) {
   EXPECT_EQ(pool_price(one, 37, 0, PoolSide::token0), std::nullopt);
 }
 
+TEST(TickPrice, follows_the_powers_of_one_and_a_hundredth_percent) {
+  EXPECT_EQ(tick_price(0, 18, 18, PoolSide::token0), "1");
+  EXPECT_EQ(tick_price(1, 18, 18, PoolSide::token0), "1.0001");
+  EXPECT_EQ(tick_price(-1, 18, 18, PoolSide::token0), "0.999900009999");
+  EXPECT_EQ(tick_price(-1, 18, 18, PoolSide::token1), "1.0001");
+  EXPECT_EQ(tick_price(200'000, 18, 18, PoolSide::token0), "484680305.026");
+  EXPECT_EQ(tick_price(-200'000, 18, 18, PoolSide::token0), "0.00000000206321566944");
+  EXPECT_EQ(tick_price(195'303, 6, 18, PoolSide::token1), "3300.0654013");
+  EXPECT_EQ(tick_price(887'272, 18, 18, PoolSide::token0), "3.40256786836e38");
+  EXPECT_EQ(tick_price(887'273, 18, 18, PoolSide::token0), std::nullopt);
+  EXPECT_EQ(tick_price(-887'273, 18, 18, PoolSide::token0), std::nullopt);
+  EXPECT_EQ(tick_price(INT32_MIN, 18, 18, PoolSide::token0), std::nullopt);
+}
+
 std::string pool(std::string_view symbol, std::string_view base, std::string_view quote, std::string_view last) {
   return said("uniswap", {.symbol = symbol, .base = base, .quote = quote, .kind = "pool", .last = last});
 }
@@ -72,6 +86,57 @@ TEST(Uniswap, slot0_is_read_the_way_round_that_was_asked_for) {
               ElementsAre(pool("WETH/USDC", "WETH", "USDC", "250000000000")));
   EXPECT_EQ(rest_refusal("uniswap", R"(POST eth_call {"to":"<pool>"})", body), "symbol_unknown");
   EXPECT_EQ(rest_refusal("uniswap", "POST eth_call", body, "NEVER/HEARD"), "symbol_unknown");
+}
+
+/// Two sums of ticks, as observe() answers.
+std::string observed(std::string_view before, std::string_view now) {
+  return word("40") + word("a0") + word("2") + std::string(before) + std::string(now) + word("2") + word("7") +
+         word("8");
+}
+
+TEST(Uniswap, the_mean_over_time_is_told_by_two_sums_of_ticks_and_the_period_in_our_id) {
+  const auto own = [](std::string_view id, const std::string& result) {
+    return R"([{"jsonrpc":"2.0","id":")" + std::string(id) + R"(","result":"0x)" + result + "\"}]";
+  };
+  // A tick of 200,000 for 1,800 s.
+  const std::string rising = observed(word("0"), word("15752a00"));
+  EXPECT_THAT(rest("uniswap", "", own("observe 1800 UNI/LINK", rising)),
+              ElementsAre(pool("UNI/LINK", "UNI", "LINK", "484680305.026")));
+  EXPECT_THAT(rest("uniswap", "", own("observe 1800 LINK/UNI", rising)),
+              ElementsAre(pool("LINK/UNI", "LINK", "UNI", "0.00000000206321566944")));
+  // Minus one in all: the mean is rounded down to -1, not to 0.
+  EXPECT_THAT(rest("uniswap", "", own("observe 1800 UNI/LINK", observed(word("0"), std::string(64, 'f')))),
+              ElementsAre(pool("UNI/LINK", "UNI", "LINK", "0.999900009999")));
+  EXPECT_EQ(rest_refusal("uniswap", "", own("observe 0 UNI/LINK", rising)), "unsupported");
+  EXPECT_EQ(rest_refusal("uniswap", "", own("observe 1 UNI/LINK", rising)), "malformed");
+  EXPECT_EQ(rest_refusal("uniswap", "", own("observe 1800 UNI/LINK", observed(word("0"), "8" + std::string(63, '0')))),
+            "malformed");
+  EXPECT_EQ(rest_refusal("uniswap", "", own("observe 1800 NEVER/HEARD", rising)), "symbol_unknown");
+  EXPECT_EQ(rest_refusal("uniswap", "", own("7", rising), "UNI/LINK"), "unsupported");
+}
+
+TEST(Uniswap, a_call_seen_in_the_endpoint_tells_its_period_too) {
+  const std::string call = "POST x 0x883bdbfd" + word("20") + word("2") + word("708") + word("0");
+  const std::string body = answer(observed(word("0"), word("15752a00")));
+  EXPECT_THAT(rest("uniswap", call, body, "UNI/LINK"), ElementsAre(pool("UNI/LINK", "UNI", "LINK", "484680305.026")));
+  const std::string until_before = "POST x 0x883bdbfd" + word("20") + word("2") + word("708") + word("1");
+  EXPECT_EQ(rest_refusal("uniswap", until_before, body, "UNI/LINK"), "unsupported");
+}
+
+TEST(Uniswap, asks_for_the_mean_of_all_pools_in_one_batch) {
+  const std::vector<std::string> symbols = {"USDC/WETH", "NEVER/HEARD", "DAI/USDC"};
+  const auto posts = find_adapter("uniswap")->rest_posts(symbols);
+  ASSERT_EQ(posts.size(), 1U);
+  EXPECT_EQ(posts[0].target, "");
+  const std::string data = "0x883bdbfd" + word("20") + word("2") + word("708") + word("0");
+  EXPECT_EQ(posts[0].body,
+            R"([{"jsonrpc":"2.0","id":"observe 1800 USDC/WETH","method":"eth_call","params":[)"
+            R"({"to":"0x88e6a0c2ddd26feeb64f039a2c41296fcb3f5640","data":")" +
+                data +
+                R"("},"latest"]},{"jsonrpc":"2.0","id":"observe 1800 DAI/USDC","method":"eth_call","params":[)"
+                R"({"to":"0x5777d92f208679db4b9778590fa3cab3ac9e2168","data":")" +
+                data + R"("},"latest"]}])");
+  EXPECT_TRUE(find_adapter("uniswap")->rest_posts(std::vector<std::string>{"NEVER/HEARD"}).empty());
 }
 
 TEST(Uniswap, swaps_hold_the_price_behind_the_amounts) {
@@ -97,7 +162,8 @@ TEST(Uniswap, a_batch_of_answers_has_no_symbols) {
 
 TEST(Uniswap, refusals_and_controls) {
   EXPECT_EQ(rest_refusal("uniswap", "x", answer(word("0") + rest_of_slot0), "WETH/USDC"), "malformed");
-  EXPECT_EQ(rest_refusal("uniswap", "x", answer(word("40") + rest_of_slot0 + word("1")), "WETH/USDC"), "unsupported");
+  EXPECT_EQ(rest_refusal("uniswap", "x", answer(word("40") + rest_of_slot0 + word("1") + word("2")), "WETH/USDC"),
+            "unsupported");
   EXPECT_EQ(rest_refusal("uniswap", "x", answer("")), "missing_field");
   EXPECT_EQ(rest_refusal("uniswap", "x", R"({"error":{"code":3,"message":"execution reverted"}})"), "venue_error");
   EXPECT_EQ(rest_refusal("uniswap", "x", R"({"error":{"code":-32005,"message":"limit"}})"), "rate_limited");

@@ -53,7 +53,10 @@ class HttpPolling : public ::testing::Test {
  protected:
   void serve(std::map<std::string, market::HttpReply> bodies, market::PkiSettings pki = {}) {
     files_ = pki_in(folder_, std::move(pki));
-    auto server = market::ScriptServer::listen(files_, {{}, std::move(bodies)}, {});
+    market::Script script{.streams = {}, .bodies = std::move(bodies), .asked = [this](const market::HttpQuery& query) {
+                            asked_.add(query);
+                          }};
+    auto server = market::ScriptServer::listen(files_, std::move(script), {});
     ASSERT_TRUE(server);
     server_ = std::move(*server);
     serving_ = std::make_unique<Lent>(*server_);
@@ -89,6 +92,7 @@ class HttpPolling : public ::testing::Test {
   market::PkiFiles files_;
   SeededEntropy entropy_;
   Diary<Heard> heard_;
+  Diary<market::HttpQuery> asked_;
   std::unique_ptr<market::ScriptServer> server_;
   std::unique_ptr<Lent> serving_;
 };
@@ -112,6 +116,35 @@ TEST_F(HttpPolling, keeps_the_path_of_the_base_url_and_the_targets_own_encoding)
   const auto polls = poller({wanted});
   const Lent running(*polls);
   EXPECT_TRUE(comes("ok"));
+}
+
+TEST_F(HttpPolling, a_target_with_a_body_is_asked_by_POST) {
+  serve({{R"(POST /info {"type":"l2Book"})", reply_of(200, "[1]")}});
+  PollTarget wanted = target("/info");
+  wanted.body = R"({"type":"l2Book"})";
+  const auto polls = poller({wanted});
+  const Lent running(*polls);
+  EXPECT_TRUE(comes("ok", 2));
+}
+
+TEST_F(HttpPolling, keys_travel_where_they_are_told_to_and_show_in_no_text) {
+  serve({});
+  PollTarget wanted = target("/rates?base=EUR");
+  wanted.secret_query = "apikey=hush%20hush";
+  wanted.secret_header = "Authorization: Bearer mum";
+  const auto polls = poller({wanted});
+  const Lent running(*polls);
+  ASSERT_TRUE(asked_.reaches(1));
+  EXPECT_EQ(asked_.items().front().target, "/rates?base=EUR&apikey=hush%20hush");
+  EXPECT_EQ(asked_.items().front().authorization, "Bearer mum");
+  ASSERT_TRUE(comes("http_status"));  // the page that says so repeats the target
+  EXPECT_THAT(heard_.items().front().text, HasSubstr("/rates?base=EUR&apikey=***"));
+  server_->stop();
+  ASSERT_TRUE(comes("connect_failed"));
+  for (const Heard& heard : heard_.items()) {
+    EXPECT_THAT(heard.text, ::testing::Not(HasSubstr("hush")));
+    EXPECT_THAT(heard.text, ::testing::Not(HasSubstr("mum")));
+  }
 }
 
 TEST_F(HttpPolling, refuses_a_certificate_of_an_authority_that_it_does_not_trust) {
