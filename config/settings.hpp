@@ -37,7 +37,7 @@ struct VenueSettings {
   std::string venue;
   std::string rest_url;           ///< instead of the adapter's own, https:// only; empty: the adapter's
   std::string ws_url;             ///< likewise, wss:// or ws://
-  std::string api_key_env;        ///< the environment variable that holds this venue's key; empty: none
+  std::string api_key_env{};      ///< the environment variable that holds this venue's key; empty: none
   std::filesystem::path ca_file;  ///< trusted instead of the system's roots, readable; empty: the system's
   Micros poll_interval = millis(1000);
   Transport transport = Transport::both;
