@@ -30,5 +30,11 @@ std::optional<config::NodeSettings> read_node(const std::filesystem::path& file)
 std::optional<threshold::EpochRecord> read_group(const std::filesystem::path& file) {
   return told(config::load_group(file));
 }
+std::optional<config::MemberCard> read_card(const std::filesystem::path& file) {
+  return told(config::load_card(file));
+}
+std::optional<config::CeremonyPlan> read_ceremony(const std::filesystem::path& file) {
+  return told(config::load_ceremony(file));
+}
 
 }  // namespace assay::node

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "config/ceremony_file.hpp"
 #include "config/settings.hpp"
 #include "threshold/committee.hpp"
 
@@ -12,5 +13,7 @@ namespace assay::node {
 std::optional<config::NetworkSettings> read_network(const std::filesystem::path& file);
 std::optional<config::NodeSettings> read_node(const std::filesystem::path& file);
 std::optional<threshold::EpochRecord> read_group(const std::filesystem::path& file);
+std::optional<config::MemberCard> read_card(const std::filesystem::path& file);
+std::optional<config::CeremonyPlan> read_ceremony(const std::filesystem::path& file);
 
 }  // namespace assay::node

@@ -32,8 +32,8 @@ Done write_keys(const std::filesystem::path& folder, const threshold::IdentityKe
 
 }  // namespace
 
-Result<DealtNetwork> deal_network(const std::filesystem::path& folder, std::uint16_t members, const std::string& name,
-                                  Micros tick, const threshold::KeyGuard& guard, Entropy& entropy) {
+Result<DemoNetwork> deal_network(const std::filesystem::path& folder, std::uint16_t members, const std::string& name,
+                                 Micros tick, const threshold::KeyGuard& guard, Entropy& entropy) {
   const auto quorum = threshold::Quorum::of(members);
   if (!quorum) {
     return quorum.error();
@@ -42,7 +42,7 @@ Result<DealtNetwork> deal_network(const std::filesystem::path& folder, std::uint
   if (!dealt) {
     return dealt.error();
   }
-  DealtNetwork out;
+  DemoNetwork out;
   out.record = {.epoch = {},
                 .share_generation = demo_generation,
                 .threshold = quorum->agree(),

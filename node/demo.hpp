@@ -12,17 +12,18 @@
 
 namespace assay::node {
 
-/// What a dealer makes for a whole committee. Demonstrations and tests only: whoever deals has seen every share.
-struct DealtNetwork {
+/// What everybody in a demonstration knows.
+struct DemoNetwork {
   config::NetworkSettings network;
   threshold::EpochRecord record;
 };
 
-/// Makes identities and shares for `members` nodes and writes network.yaml, group.yaml and
+/// Deals: makes identities and shares for `members` nodes and writes network.yaml, group.yaml and
 /// node-<i>/{identity,share}.key below `folder`, protected by `guard`. Key files are never overwritten.
+/// Tests and benches only, for whoever deals has seen every share.
 ///   errors  out_of_range unless members is 3f+1;  io_failed
-Result<DealtNetwork> deal_network(const std::filesystem::path& folder, std::uint16_t members, const std::string& name,
-                                  Micros tick, const threshold::KeyGuard& guard, Entropy& entropy);
+Result<DemoNetwork> deal_network(const std::filesystem::path& folder, std::uint16_t members, const std::string& name,
+                                 Micros tick, const threshold::KeyGuard& guard, Entropy& entropy);
 
 /// Where one node of a demonstration listens and reads.
 struct DemoNode {

@@ -15,6 +15,8 @@ int main(int argc, char** argv) {
   assay::node::add_up(app, chosen);
   assay::node::add_run(app, chosen);
   assay::node::add_keygen(app, chosen);
+  assay::node::add_dkg(app, chosen);
+  assay::node::add_reshare(app, chosen);
   assay::node::add_watch(app, chosen);
   assay::node::add_verify(app, chosen);
   assay::node::add_venues(app, chosen);

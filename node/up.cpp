@@ -84,7 +84,7 @@ std::vector<std::string> picture(UpCommittee& committee, const StreamWatch& stre
                                 counters.newest[i].value, counters.link[i]));
   }
   lines.push_back(fmt::format("group key {}   verified {} updates in {} batches, refused {} {}",
-                              to_hex(committee.dealt().record.group_key.bytes).substr(0, 16), counters.leaves,
+                              to_hex(committee.demo().record.group_key.bytes).substr(0, 16), counters.leaves,
                               counters.heights, counters.refused, counters.last_refusal));
   return lines;
 }
@@ -156,10 +156,10 @@ struct Watched {
 /// From the first connection to the end of the run, through the eyes of a verifying client of all nodes.
 Watched watch_committee(const UpOptions& options, UpCommittee& committee, const StopSignals& signals) {
   std::vector<FeedTerms> feeds;
-  for (const auto& feed : committee.dealt().network.policy.feeds) {
+  for (const auto& feed : committee.demo().network.policy.feeds) {
     feeds.push_back(feed.terms);
   }
-  const publisher::Pinned pinned{.group_key = committee.dealt().record.group_key, .network = committee.network()};
+  const publisher::Pinned pinned{.group_key = committee.demo().record.group_key, .network = committee.network()};
   StreamWatch stream(pinned, std::move(feeds), committee.stream_urls(), {"*"}, {});
   std::thread client([&stream] { stream.run(); });
   Watched watched;
@@ -204,7 +204,7 @@ Exit conclude(const UpOptions& options, const UpCommittee& committee, const Watc
 }  // namespace
 
 Exit run_up(const UpOptions& options) {
-  forbid_core_dumps();  // the dealer's keys pass through this process
+  forbid_core_dumps();  // the nodes' identities pass through this process
   umask(077);
   const StopSignals signals;
   fmt::print(stderr, "starting a synthetic market and {} nodes in {}\n", options.nodes, options.folder);

@@ -25,8 +25,8 @@ struct UpOptions {
 /// The demonstration as it stands on disk and in the process table. Destruction calls end().
 class UpCommittee {
  public:
-  /// Clears what an earlier `up` left in the folder, deals keys, writes files, starts the market and the nodes. Touches
-  /// nothing in a folder that an earlier `up` has not marked as its own.
+  /// Clears what an earlier `up` left in the folder, runs a key generation, writes files, starts the market
+  /// and the nodes. Touches nothing in a folder that an earlier `up` has not marked as its own.
   ///   errors  locked: another `up` uses the folder, or it holds files of somebody else;  out_of_range: members;
   ///           io_failed
   static Result<std::unique_ptr<UpCommittee>> start(const UpOptions& options);
@@ -40,7 +40,7 @@ class UpCommittee {
   /// Writes `up.json` (contract for scripts): temp + rename.
   Done announce() const;
 
-  const DealtNetwork& dealt() const noexcept { return dealt_; }
+  const DemoNetwork& demo() const noexcept { return demo_; }
   NetworkId network() const;
   std::vector<std::string> stream_urls() const;
   std::vector<std::filesystem::path> ledgers() const;
@@ -57,7 +57,7 @@ class UpCommittee {
 
   std::filesystem::path folder_;
   int lock_ = -1;
-  DealtNetwork dealt_;
+  DemoNetwork demo_;
   DemoMarket market_;
   std::string market_url_;
   std::optional<Child> market_process_;

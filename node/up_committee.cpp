@@ -11,6 +11,7 @@
 
 #include "config/load.hpp"
 #include "core/bytes.hpp"
+#include "node/demo_ceremony.hpp"
 #include "node/pid_file.hpp"
 #include "node/system.hpp"
 #include "node/up.hpp"
@@ -25,7 +26,7 @@ constexpr auto marker_name = "up.lock";
 /// What `up` writes, and the next `up` in the same folder removes.
 bool is_of_ours(const std::string& name) {
   return name.starts_with("node-") || name == "market" || name == "network.yaml" || name == "group.yaml" ||
-         name == "up.json";
+         name == "ceremony.yaml" || name == "up.json";
 }
 
 std::vector<std::filesystem::path> files_of_ours(const std::filesystem::path& folder) {
@@ -106,13 +107,6 @@ Result<std::unique_ptr<UpCommittee>> UpCommittee::start(const UpOptions& options
   if (const auto taken = self->take_folder(options.folder); !taken) {
     return taken.error();
   }
-  SystemEntropy entropy;
-  auto dealt =
-      deal_network(self->folder_, options.nodes, "demo", millis(options.tick_ms), threshold::KeyGuard(), entropy);
-  if (!dealt) {
-    return dealt.error();
-  }
-  self->dealt_ = std::move(*dealt);
   const auto ports = free_ports(1 + 2 * std::size_t{options.nodes});
   if (!ports) {
     return ports.error();
@@ -123,6 +117,12 @@ Result<std::unique_ptr<UpCommittee>> UpCommittee::start(const UpOptions& options
                             .peer_listen = fmt::format("127.0.0.1:{}", (*ports)[1 + i]),
                             .http_listen = fmt::format("127.0.0.1:{}", (*ports)[1U + options.nodes + i])});
   }
+  SystemEntropy entropy;
+  auto made = generate_network(self->folder_, self->nodes_, "demo", millis(options.tick_ms), entropy);
+  if (!made) {
+    return made.error();
+  }
+  self->demo_ = std::move(*made);
   if (const auto done = self->start_market(ports->front()); !done) {
     return done.error();
   }
@@ -159,7 +159,7 @@ Done UpCommittee::start_market(std::uint16_t port) {
 Done UpCommittee::start_nodes(const UpOptions& options) {
   for (const auto& node : nodes_) {
     const auto file = node.folder / "node.yaml";
-    auto settings = demo_node(node, nodes_, dealt_.network, market_);
+    auto settings = demo_node(node, nodes_, demo_.network, market_);
     if (node.id == MemberIndex{0} && !options.postgres_url.empty()) {
       settings.postgres_url = options.postgres_url;
     }
@@ -217,7 +217,7 @@ Done UpCommittee::announce() const {
                                         {"ledger", (node.folder / "ledger.sqlite").string()}});
   }
   const boost::json::object document{
-      {"group_key", to_hex(dealt_.record.group_key.bytes)},
+      {"group_key", to_hex(demo_.record.group_key.bytes)},
       {"network_id", to_hex(network().value.bytes)},
       {"network_file", (folder_ / "network.yaml").string()},
       {"market", {{"pid", market_process_->pid()}, {"url", market_url_}, {"ca", market_.ca_file.string()}}},
@@ -226,7 +226,7 @@ Done UpCommittee::announce() const {
 }
 
 NetworkId UpCommittee::network() const {
-  return threshold::network_id(dealt_.record.group_key, dealt_.network.name);
+  return threshold::network_id(demo_.record.group_key, demo_.network.name);
 }
 
 std::vector<std::string> UpCommittee::stream_urls() const {

@@ -13,6 +13,8 @@ using Chosen = std::function<Exit()>;
 void add_up(CLI::App& app, Chosen& chosen);
 void add_run(CLI::App& app, Chosen& chosen);
 void add_keygen(CLI::App& app, Chosen& chosen);
+void add_dkg(CLI::App& app, Chosen& chosen);
+void add_reshare(CLI::App& app, Chosen& chosen);
 void add_watch(CLI::App& app, Chosen& chosen);
 void add_verify(CLI::App& app, Chosen& chosen);
 void add_venues(CLI::App& app, Chosen& chosen);

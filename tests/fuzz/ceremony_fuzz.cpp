@@ -36,6 +36,7 @@ struct Scene {
     proposal.kind = Kind::fresh;
     proposal.epoch = Epoch{1};
     proposal.share_generation = 1;
+  proposal.network = "demo";
     proposal.new_threshold = 3;
     for (std::uint16_t i = 0; i < 4; ++i) {
       keys.push_back(IdentityKey::generate(entropy));

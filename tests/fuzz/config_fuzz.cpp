@@ -3,11 +3,12 @@
 #include <string_view>
 #include <variant>
 
+#include "config/ceremony_file.hpp"
 #include "config/digest.hpp"
 #include "config/load.hpp"
 #include "core/check.hpp"
 
-/// Any bytes as each of the three files: settings or errors with a place, never a crash; and what was read is written
+/// Any bytes as each of the five files: settings or errors with a place, never a crash; and what was read is written
 /// and read again with the same meaning.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace assay;
@@ -28,6 +29,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto* record = std::get_if<threshold::EpochRecord>(&group)) {
     const auto again = config::parse_group(config::emit_group(*record), "group.yaml");
     check(again.index() == 0 && std::get<0>(again) == *record, "an epoch record survives");
+  }
+  const auto card = config::parse_card(text, "member.card");
+  if (const auto* read = std::get_if<config::MemberCard>(&card)) {
+    const auto again = config::parse_card(config::emit_card(*read), "member.card");
+    check(again.index() == 0 && std::get<0>(again).recipient == read->recipient, "a card survives");
+  }
+  const auto plan = config::parse_ceremony(text, "ceremony.yaml");
+  if (const auto* read = std::get_if<config::CeremonyPlan>(&plan)) {
+    const auto again = config::parse_ceremony(config::emit_ceremony(*read), "ceremony.yaml");
+    check(again.index() == 0 && std::get<0>(again).terms.id == read->terms.id, "a ceremony survives");
   }
   return 0;
 }

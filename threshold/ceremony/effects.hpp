@@ -39,6 +39,7 @@ struct PersistShare {
   std::uint64_t id{};
   std::shared_ptr<const frost::SecretShare> share;
   std::uint32_t generation{};
+  PublicKey group_key;  ///< that it will serve, once the ceremony is over
 };
 struct Send {
   std::uint16_t to{};  ///< place in Terms::parties

@@ -67,7 +67,7 @@ void Machine::store() {
   if (!ours_) return fail({});
   if (!is_member()) return enter(Stage::confirming);
   enter(Stage::storing);
-  outbox_.persist_share(Next::stored, ours_->share, ours_->record.share_generation);
+  outbox_.persist_share(Next::stored, ours_->share, ours_->record);
 }
 
 void Machine::compare_confirms() {

@@ -17,9 +17,9 @@ void Outbox::persist(Next next, Bytes record) {
   effects_.push_back(Persist{last_id_, std::move(record)});
 }
 
-void Outbox::persist_share(Next next, std::shared_ptr<const frost::SecretShare> share, std::uint32_t generation) {
+void Outbox::persist_share(Next next, std::shared_ptr<const frost::SecretShare> share, const EpochRecord& record) {
   pending_.emplace(++last_id_, next);
-  effects_.push_back(PersistShare{last_id_, std::move(share), generation});
+  effects_.push_back(PersistShare{last_id_, std::move(share), record.share_generation, record.group_key});
 }
 
 std::optional<Next> Outbox::persisted(std::uint64_t id) {

@@ -18,7 +18,7 @@ class Outbox {
   void send(std::uint16_t to, const Bytes& frame);
   void broadcast(const Bytes& frame);
   void persist(Next next, Bytes record);
-  void persist_share(Next next, std::shared_ptr<const frost::SecretShare> share, std::uint32_t generation);
+  void persist_share(Next next, std::shared_ptr<const frost::SecretShare> share, const EpochRecord& record);
   void tell(Effect effect) { effects_.push_back(std::move(effect)); }
 
   /// What waited for this one; nothing when nobody did.

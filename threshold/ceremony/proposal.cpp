@@ -1,5 +1,6 @@
 #include "threshold/ceremony/proposal.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,7 @@ namespace assay::threshold::ceremony {
 namespace {
 
 constexpr std::uint32_t members_max = 31;
+constexpr std::size_t network_name_max = 64;
 constexpr std::string_view endorsement_domain{"assay/enc-key/v1", 16};
 constexpr std::string_view proposal_domain{"assay/propose/v1", 16};
 
@@ -18,6 +20,11 @@ Bytes joined(std::string_view domain, ByteSpan rest) {
   ByteWriter out(domain.size() + rest.size());
   out.raw(as_bytes(domain)).raw(rest);
   return std::move(out).take();
+}
+
+bool is_network_name(std::string_view name) {
+  const auto fine = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  return !name.empty() && name.size() <= network_name_max && std::ranges::all_of(name, fine);
 }
 
 Done check_members(const Proposal& proposal) {
@@ -29,12 +36,7 @@ Done check_members(const Proposal& proposal) {
     if (!seen.insert(member.identity.bytes).second || !seen.insert(member.encryption_key).second) {
       return Error{Errc::duplicate, "every identity and key once"};
     }
-    if (!frost::is_valid_element(member.encryption_key)) {
-      return Error{Errc::bad_element, "an encryption key of prime order"};
-    }
-    if (!verify_ed25519(member.identity, joined(endorsement_domain, member.encryption_key), member.endorsement)) {
-      return Error{Errc::bad_signature, "an encryption key that its member endorsed"};
-    }
+    if (const auto done = check_endorsement(member); !done) return done;
   }
   return Ok{};
 }
@@ -101,11 +103,22 @@ Recipient recipient_of(const IdentityKey& identity) {
   return {identity.public_key(), key, identity.sign(joined(endorsement_domain, key))};
 }
 
+Done check_endorsement(const Recipient& recipient) {
+  if (!frost::is_valid_element(recipient.encryption_key)) {
+    return Error{Errc::bad_element, "an encryption key of prime order"};
+  }
+  const Bytes signed_bytes = joined(endorsement_domain, recipient.encryption_key);
+  if (!verify_ed25519(recipient.identity, signed_bytes, recipient.endorsement)) {
+    return Error{Errc::bad_signature, "an encryption key that its member endorsed"};
+  }
+  return Ok{};
+}
+
 Bytes encode(const Proposal& proposal) {
-  ByteWriter out(67 + 128 * proposal.members.size() + 2 * proposal.dealers.size());
+  ByteWriter out(71 + proposal.network.size() + 128 * proposal.members.size() + 2 * proposal.dealers.size());
   out.u8(static_cast<std::uint8_t>(proposal.kind)).raw(proposal.salt).u32(proposal.epoch.value);
-  out.u32(proposal.share_generation).digest(proposal.previous).u16(proposal.old_threshold);
-  out.u16(proposal.new_threshold).u32(static_cast<std::uint32_t>(proposal.members.size()));
+  out.u32(proposal.share_generation).blob(as_bytes(proposal.network)).digest(proposal.previous);
+  out.u16(proposal.old_threshold).u16(proposal.new_threshold).u32(static_cast<std::uint32_t>(proposal.members.size()));
   for (const Recipient& member : proposal.members) {
     out.raw(member.identity.bytes).raw(member.encryption_key).raw(member.endorsement.bytes);
   }
@@ -121,6 +134,8 @@ Result<Proposal> decode_proposal(ByteSpan bytes) {
   proposal.salt = in.array<16>();
   proposal.epoch = Epoch{in.u32()};
   proposal.share_generation = in.u32();
+  const ByteSpan network = in.blob(network_name_max);
+  proposal.network.assign(network.begin(), network.end());
   proposal.previous = in.digest();
   proposal.old_threshold = in.u16();
   proposal.new_threshold = in.u16();
@@ -135,6 +150,7 @@ Result<Proposal> decode_proposal(ByteSpan bytes) {
   const std::uint32_t dealers = in.count(members_max);
   for (std::uint32_t i = 0; i < dealers && in.ok(); ++i) proposal.dealers.push_back(MemberIndex{in.u16()});
   if (const auto done = in.done(); !done) return done.error();
+  if (!is_network_name(proposal.network)) return Error{Errc::out_of_range, "a network's name"};
   if (kind < 1 || kind > 3) return Error{Errc::out_of_range, "a kind of ceremony"};
   proposal.kind = static_cast<Kind>(kind);
   return proposal;
@@ -182,6 +198,7 @@ std::uint16_t Terms::dealer_identifier(std::uint16_t dealer) const {
 
 Result<Terms> make_terms(const SignedProposal& proposal, std::optional<EpochRecord> old) {
   const Proposal& plan = proposal.proposal;
+  if (!is_network_name(plan.network)) return Error{Errc::out_of_range, "a network's name"};
   if (const auto done = check_members(plan); !done) return done.error();
   if (const auto done = check_old(plan, old); !done) return done.error();
   if (const auto done = check_dealers(plan, old); !done) return done.error();

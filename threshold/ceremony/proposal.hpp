@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/bytes.hpp"
@@ -29,6 +30,8 @@ struct Recipient {
 };
 
 Recipient recipient_of(const IdentityKey& identity);
+/// errors  bad_element: no key of prime order;  bad_signature: the identity did not endorse it.   cost  90 us
+Done check_endorsement(const Recipient& recipient);
 
 /// What everybody agrees to beforehand; taking part is the agreement. `docs/wire.md` shows the bytes.
 struct Proposal {
@@ -36,6 +39,7 @@ struct Proposal {
   std::array<std::uint8_t, 16> salt{};  ///< random: a repeated ceremony shares nothing with the one before
   Epoch epoch;                          ///< of the record that this ends with
   std::uint32_t share_generation{};
+  std::string network;               ///< the network's name: lower-case letters, digits, '-'; 1..64
   Digest previous;                   ///< digest of the old epoch record; zero when fresh
   std::uint16_t old_threshold{};     ///< 0 when fresh
   std::uint16_t new_threshold{};     ///< 2f+1 of the new committee

@@ -28,6 +28,7 @@ inline Proposal fresh_proposal(const std::vector<IdentityKey>& members) {
   proposal.salt[0] = 7;
   proposal.epoch = Epoch{1};
   proposal.share_generation = 1;
+  proposal.network = "demo";
   for (const IdentityKey& member : members) proposal.members.push_back(recipient_of(member));
   const auto count = static_cast<std::uint32_t>(members.size());
   proposal.new_threshold = Quorum::of(count)->agree();

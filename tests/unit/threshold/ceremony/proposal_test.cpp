@@ -66,6 +66,12 @@ TEST_F(CeremonyProposal, sizes_thresholds_and_dealers_are_checked) {
   proposal = fresh_proposal(keys);
   proposal.members[3] = proposal.members[0];
   EXPECT_EQ(refusal(proposal), Errc::duplicate);
+  for (const char* name : {"", "Demo", "a b"}) {
+    proposal = fresh_proposal(keys);
+    proposal.network = name;
+    EXPECT_EQ(refusal(proposal), Errc::out_of_range) << name;
+    EXPECT_FALSE(decode_proposal(encode(proposal))) << name;
+  }
   proposal = fresh_proposal(keys);
   proposal.old_threshold = 3;
   EXPECT_EQ(refusal(proposal), Errc::out_of_range);

@@ -1,0 +1,51 @@
+#include "node/ceremony_keys.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "threshold/io/key_store.hpp"
+
+namespace assay::node {
+
+namespace {
+
+Failure refused(const std::filesystem::path& file, Error error) {
+  return {Exit::usage, fmt::format("{}: {}: {}", file.string(), name(error.code), error.detail)};
+}
+
+}  // namespace
+
+std::variant<CeremonyKeys, Failure> open_ceremony_keys(const CeremonyKeyFiles& files) {
+  auto wanted = threshold::KeyProtection::plain;
+  for (const auto& file : {files.identity, files.old_share}) {
+    if (file.empty()) {
+      continue;
+    }
+    const auto found = threshold::protection_of(file);
+    if (!found) {
+      return refused(file, found.error());
+    }
+    wanted = *found == threshold::KeyProtection::plain ? wanted : *found;
+  }
+  auto guard = guard_to_open(files.source, wanted);
+  if (auto* failure = std::get_if<Failure>(&guard)) {
+    return std::move(*failure);
+  }
+  auto& opener = std::get<threshold::KeyGuard>(guard);
+  auto identity = threshold::load_identity(files.identity, opener);
+  if (!identity) {
+    return refused(files.identity, identity.error());
+  }
+  std::optional<threshold::StoredShare> share;
+  if (!files.old_share.empty()) {
+    auto stored = threshold::load_share(files.old_share, opener);
+    if (!stored) {
+      return refused(files.old_share, stored.error());
+    }
+    share = std::move(*stored);
+  }
+  return CeremonyKeys{std::move(opener), std::move(*identity), std::move(share)};
+}
+
+}  // namespace assay::node

@@ -1,0 +1,104 @@
+#include "node/ceremony_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/bytes.hpp"
+
+namespace assay::node {
+
+namespace {
+
+namespace ceremony = threshold::ceremony;
+
+Failure refused(std::string text) {
+  return {Exit::usage, std::move(text)};
+}
+
+const config::MemberCard* card_of(const CeremonyWish& wish, const PublicKey& identity) {
+  for (const auto* cards : {&wish.members, &wish.leaving}) {
+    for (const auto& card : *cards) {
+      if (card.recipient.identity == identity) {
+        return &card;
+      }
+    }
+  }
+  return nullptr;
+}
+
+std::vector<PublicKey> identities(const std::vector<config::MemberCard>& cards) {
+  std::vector<PublicKey> out;
+  for (const auto& card : cards) {
+    out.push_back(card.recipient.identity);
+  }
+  return out;
+}
+
+/// Everybody who can deal, and of old holders no more than are needed: each of them has to be there to the end.
+std::vector<MemberIndex> dealers_of(const CeremonyWish& wish) {
+  const auto candidates = wish.old ? wish.old->identities : identities(wish.members);
+  const std::size_t wanted = wish.old ? wish.old->threshold : candidates.size();
+  std::vector<MemberIndex> dealers;
+  for (std::uint16_t i = 0; i < candidates.size() && dealers.size() < wanted; ++i) {
+    const bool excluded = std::ranges::find(wish.excluded, MemberIndex{i}) != wish.excluded.end();
+    if (!excluded && card_of(wish, candidates[i]) != nullptr) {
+      dealers.emplace_back(i);
+    }
+  }
+  return dealers;
+}
+
+ceremony::Proposal proposal_of(const CeremonyWish& wish, Entropy& entropy) {
+  ceremony::Proposal proposal;
+  proposal.kind = ceremony::Kind::fresh;
+  proposal.network = wish.network;
+  proposal.share_generation = 1;
+  if (wish.old) {
+    const bool same = identities(wish.members) == wish.old->identities;
+    proposal.kind = same ? ceremony::Kind::refresh : ceremony::Kind::reshare;
+    proposal.epoch = Epoch{wish.old->epoch.value + 1};
+    proposal.share_generation = wish.old->share_generation + 1;
+    proposal.previous = epoch_record_digest(*wish.old);
+    proposal.old_threshold = wish.old->threshold;
+  }
+  entropy.fill(proposal.salt);
+  const auto quorum = threshold::Quorum::of(static_cast<std::uint32_t>(wish.members.size()));
+  proposal.new_threshold = quorum ? quorum->agree() : std::uint16_t{0};
+  for (const auto& card : wish.members) {
+    proposal.members.push_back(card.recipient);
+  }
+  proposal.dealers = dealers_of(wish);
+  return proposal;
+}
+
+}  // namespace
+
+std::variant<config::CeremonyPlan, Failure> plan_ceremony(const CeremonyWish& wish,
+                                                          const threshold::IdentityKey& proposer, Entropy& entropy) {
+  if (!threshold::Quorum::of(static_cast<std::uint32_t>(wish.members.size()))) {
+    return refused(
+        fmt::format("a committee has 4, 7, 10, ... or 31 members; {} cards were given", wish.members.size()));
+  }
+  const auto proposal = proposal_of(wish, entropy);
+  const auto needed = wish.old ? wish.old->threshold : proposal.new_threshold;
+  if (proposal.dealers.size() < needed) {
+    return refused(fmt::format("{} must deal, and {} can: {}", needed, proposal.dealers.size(),
+                               wish.old ? "give the cards of more holders of the running key (--card, or --leaving)"
+                                        : "exclude fewer of the members"));
+  }
+  config::CeremonyPlan plan;
+  plan.proposal = ceremony::propose(proposal, proposer);
+  auto terms = ceremony::make_terms(plan.proposal, wish.old);
+  if (!terms) {
+    return refused(fmt::format("{}: expected {}", name(terms.error().code), terms.error().detail));
+  }
+  plan.terms = std::move(*terms);
+  for (const auto& party : plan.terms.parties) {
+    plan.addresses.push_back(card_of(wish, party.identity)->address);
+  }
+  return plan;
+}
+
+}  // namespace assay::node
