@@ -253,6 +253,15 @@ TEST(Examples, load_and_are_what_the_demo_runs) {
   EXPECT_EQ(std::get<NodeSettings>(node).peers.size() + 1, settings.members.size());
 }
 
+TEST(Examples, of_networks_load_and_survive_being_written_out) {
+  for (const char* name : {"crypto", "stablecoins", "staked", "fx"}) {
+    const std::string path = std::string(ASSAY_SOURCE_DIR) + "/config/examples/" + name + ".network.yaml";
+    const auto network = load_network(path);
+    ASSERT_EQ(errors_of(network), "");
+    EXPECT_EQ(network_errors(emit_network(std::get<NetworkSettings>(network))), "") << name;
+  }
+}
+
 TEST(Demo, is_a_valid_network_at_every_sane_tick) {
   for (const std::int64_t tick : {1, 20, 100, 250, 1000, 5000}) {
     EXPECT_EQ(network_errors(emit_network(demo_network(some_keys(7), "x", millis(tick)))), "") << tick;
