@@ -169,13 +169,14 @@ void CeremonyParty::Parts::perform_activate(const ceremony::Activate& effect) {
   } else if (const auto done = config::write_group(settings.group_file, effect.record); !done) {
     return fail(cannot(settings.group_file, done.error()));
   }
-  report = CeremonyReport{CeremonyEnd::activated, effect.record, {}};
+  const bool holds_share = terms().parties[machine->me()].member.has_value();
+  report = CeremonyReport{CeremonyEnd::activated, effect.record, holds_share, {}};
   tell(fmt::format("over and well: group key {}", to_hex(effect.record.group_key.bytes)));
   leave_by(mono_now() + settings.linger);
 }
 
 void CeremonyParty::Parts::perform_failed(const ceremony::Failed& effect) {
-  report = CeremonyReport{effect.final ? CeremonyEnd::cancelled : CeremonyEnd::open, std::nullopt, {}};
+  report = CeremonyReport{effect.final ? CeremonyEnd::cancelled : CeremonyEnd::open, std::nullopt, false, {}};
   for (const auto& blame : effect.blames) {
     report->blames.push_back({blame.party, blame.offence, {}});
     if (blame.evidence.empty()) {

@@ -43,6 +43,7 @@ struct CeremonyBlame {
 struct CeremonyReport {
   CeremonyEnd end = CeremonyEnd::interrupted;
   std::optional<threshold::EpochRecord> record;
+  bool holds_share{};  ///< this party has a place in the new committee
   std::vector<CeremonyBlame> blames;
 };
 

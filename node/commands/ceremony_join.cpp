@@ -117,7 +117,9 @@ void print_json(const CeremonySettings& settings, const CeremonyReport& report) 
     document["epoch"] = report.record->epoch.value;
     document["share_generation"] = report.record->share_generation;
     document["group_file"] = settings.group_file.string();
-    document["share_file"] = settings.share_file.string();
+    if (report.holds_share) {
+      document["share_file"] = settings.share_file.string();
+    }
   }
   boost::json::array blames;
   for (const auto& blame : report.blames) {
@@ -142,9 +144,11 @@ void print_text(const CeremonySettings& settings, const CeremonyReport& report) 
   }
   if (report.record) {
     const auto network = threshold::network_id(report.record->group_key, terms.proposal.network);
-    fmt::print("group key   {}\nnetwork id  {}\ngroup file  {}\nshare file  {}\n",
-               to_hex(report.record->group_key.bytes), to_hex(network.value.bytes), settings.group_file.string(),
-               settings.share_file.string());
+    fmt::print("group key   {}\nnetwork id  {}\ngroup file  {}\n", to_hex(report.record->group_key.bytes),
+               to_hex(network.value.bytes), settings.group_file.string());
+    if (report.holds_share) {
+      fmt::print("share file  {}\n", settings.share_file.string());
+    }
   } else {
     say(advice(report.end));
   }
