@@ -28,6 +28,7 @@ Loaded<threshold::EpochRecord> parse_group(std::string_view text, const std::str
 
 /// YAML that parses to the same settings.   paths are written as they are
 std::string emit_network(const NetworkSettings& settings);
+/// The same for a node file, without http_json and ws_json: described sources are an operator's own writing.
 std::string emit_node(const NodeSettings& settings);
 std::string emit_group(const threshold::EpochRecord& record);
 

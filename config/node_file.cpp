@@ -5,6 +5,7 @@
 #include <set>
 #include <system_error>
 
+#include "config/described_venue.hpp"
 #include "config/files.hpp"
 #include "config/load.hpp"
 #include "config/scalars.hpp"
@@ -78,6 +79,7 @@ VenueSettings read_venue(Section& part, const std::string& file) {
   constexpr std::string_view transports[] = {"ws", "rest", "both"};
   VenueSettings out;
   out.venue = part.text("venue", 32);
+  out.described = read_description(part, out.venue);
   out.rest_url = base_url(part, "rest_url", {"https://"});
   out.ws_url = base_url(part, "ws_url", {"wss://", "ws://"});
   out.api_key_env = variable_name(part, "api_key_env");

@@ -9,6 +9,7 @@
 #include "core/ids.hpp"
 #include "core/keys.hpp"
 #include "core/time.hpp"
+#include "fetchers/described.hpp"
 #include "threshold/timing.hpp"
 
 namespace assay::config {
@@ -41,6 +42,7 @@ struct VenueSettings {
   std::filesystem::path ca_file;  ///< trusted instead of the system's roots, readable; empty: the system's
   Micros poll_interval = millis(1000);
   Transport transport = Transport::both;
+  std::optional<fetchers::Description> described{};  ///< a source of the operator's own; none: a built-in one
 };
 
 /// The node file: private to one operator. Relative paths are resolved against the file's folder.

@@ -43,6 +43,7 @@ std::vector<fetchers::VenueFeedSettings> venue_plan(const aggregator::Aggregatio
       if (const char* key = given->api_key_env.empty() ? nullptr : std::getenv(given->api_key_env.c_str())) {
         settings.api_key = key;
       }
+      if (given->described) settings.adapter = std::make_shared<fetchers::DescribedAdapter>(*given->described);
       settings.ca_file = given->ca_file.string();
       settings.poll_interval = given->poll_interval;
       settings.transport = transport_of(given->transport);

@@ -50,7 +50,7 @@ class VenueFeeds::Impl {
       : clocks_(std::move(clocks)), sink_(std::move(sink)), note_(std::move(note)), streams_(entropy) {
     for (VenueFeedSettings& settings : venues) {
       auto venue = std::make_unique<Venue>();
-      venue->adapter = find_adapter(settings.venue);
+      venue->adapter = settings.adapter ? settings.adapter.get() : find_adapter(settings.venue);
       venue->state.venue = settings.venue;
       venue->settings = std::move(settings);
       venues_.push_back(std::move(venue));

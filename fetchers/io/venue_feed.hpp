@@ -14,17 +14,20 @@
 
 namespace assay::fetchers {
 
+class Adapter;
+
 /// By which road a venue is read.
 enum class Transport : std::uint8_t { streams, polls, both };
 
 /// One venue to read.
 struct VenueFeedSettings {
-  std::string venue;                 ///< an adapter's name: "kraken"
-  std::vector<std::string> symbols;  ///< as the venue writes them in its WebSocket API: "BTC/USD"
-  std::string rest_url;              ///< "" is the adapter's own, e.g. "https://api.kraken.com"
-  std::string api_key;               ///< put where the adapter's KeyRule says, never shown; "" is none
-  std::string ws_url;                ///< "" is the adapter's own
-  std::string ca_file;               ///< PEM roots; "" is the system's store
+  std::string venue;                       ///< an adapter's name: "kraken"
+  std::shared_ptr<const Adapter> adapter;  ///< speaks for it instead of the built-in one of that name; none usually
+  std::vector<std::string> symbols;        ///< as the venue writes them in its WebSocket API: "BTC/USD"
+  std::string rest_url;                    ///< "" is the adapter's own, e.g. "https://api.kraken.com"
+  std::string api_key;                     ///< put where the adapter's KeyRule says, never shown; "" is none
+  std::string ws_url;                      ///< "" is the adapter's own
+  std::string ca_file;                     ///< PEM roots; "" is the system's store
   Micros poll_interval = millis(1000);
   Transport transport = Transport::both;
 };

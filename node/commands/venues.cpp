@@ -5,6 +5,7 @@
 #include "fetchers/parse_lines.hpp"
 #include "fetchers/venue.hpp"
 #include "node/commands/commands.hpp"
+#include "node/config_files.hpp"
 #include "node/input.hpp"
 
 namespace assay::node {
@@ -19,6 +20,7 @@ struct ParseOptions {
   std::string file;
   std::string symbol;
   std::string instruments;
+  std::string node_file;  ///< whose described sources are known too
   bool json = true;
 };
 
@@ -31,8 +33,22 @@ std::string known_venues() {
   return names;
 }
 
+/// The built-in adapter of that name, else the one that the node file describes, else none.
+std::shared_ptr<const fetchers::Adapter> adapter_of(const ParseOptions& options) {
+  if (const auto* built_in = fetchers::find_adapter(options.venue)) {
+    return {built_in, [](const fetchers::Adapter*) {}};
+  }
+  const auto node = options.node_file.empty() ? std::nullopt : read_node(options.node_file);
+  for (const auto& venue : node ? node->venues : std::vector<config::VenueSettings>{}) {
+    if (venue.venue == options.venue && venue.described) {
+      return std::make_shared<fetchers::DescribedAdapter>(*venue.described);
+    }
+  }
+  return nullptr;
+}
+
 Exit parse(ParseOptions options) {
-  const auto* adapter = fetchers::find_adapter(options.venue);
+  const auto adapter = adapter_of(options);
   if (adapter == nullptr) {
     fmt::print(stderr, "assay: no adapter for venue \"{}\"; known: {}\n", options.venue, known_venues());
     return Exit::usage;
@@ -71,6 +87,8 @@ void add_parse(CLI::App& venues, Chosen& chosen) {
                  ->type_name("[PATH]");
   command->add_option("file", options->file, "the payload exactly as received; - for stdin")->type_name("FILE");
   command->add_option("--symbol", options->symbol, "the instrument, where the payload does not name it");
+  command->add_option("--node", options->node_file, "a node file: the sources that it describes are known too")
+      ->type_name("FILE");
   command->add_option("--instruments", options->instruments, "the venue's instrument list, where symbols need it")
       ->type_name("FILE");
   command->add_flag("--json", options->json, "accepted for uniformity: the output is always JSON lines");

@@ -102,6 +102,51 @@ TEST(NodeFile, a_key_that_stands_in_the_file_itself_is_refused_and_not_repeated)
   EXPECT_THAT(said, ::testing::Not(HasSubstr("s3cret")));
 }
 
+const std::string described = least + R"(venues:
+  - venue: acme
+    api_key_env: ACME_KEY
+    http_json:
+      url: https://api.acme.example
+      target: "/ticker?pair={symbol}"
+      key_header: X-Api-Key
+      entries: /data
+      bid: /bid
+      ask: /ask
+      time: /ts
+      time_unit: milliseconds
+      price_exponent: -8
+    ws_json: {url: "wss://ws.acme.example", subscribe: '{"sub":"{symbol}"}', symbol: /s, last: /p, silence_ms: 5000}
+)";
+
+TEST(NodeFile, a_source_may_be_described_instead_of_programmed) {
+  const auto loaded = parse_node(described, "node.yaml");
+  ASSERT_EQ(errors_of(loaded), "");
+  const auto& venue = std::get<NodeSettings>(loaded).venues.at(0);
+  ASSERT_TRUE(venue.described);
+  EXPECT_EQ(venue.described->venue, "acme");
+  EXPECT_EQ(venue.described->rest_target, "/ticker?pair={symbol}");
+  EXPECT_EQ(venue.described->rest.ask, "/ask");
+  EXPECT_EQ(venue.described->rest.price_exponent, -8);
+  EXPECT_EQ(venue.described->key_header, "X-Api-Key");
+  EXPECT_EQ(venue.described->ws.symbol, "/s");
+  EXPECT_EQ(venue.described->silence_max, millis(5000));
+}
+
+TEST(NodeFile, a_description_that_cannot_work_is_told_where_it_stands) {
+  const auto said = [](std::string_view from, std::string_view to) { return node_errors(with(described, from, to)); };
+  EXPECT_THAT(said("venue: acme", "venue: kraken"),
+              HasSubstr("node.yaml:6:12: venues[0].venue: expected a name of your own"));
+  EXPECT_THAT(said("bid: /bid", "bid: bid"), HasSubstr("http_json.bid: expected a JSON pointer such as /data/0/last"));
+  EXPECT_THAT(said("symbol: /s", "symbol: s"), HasSubstr("ws_json.symbol: expected a JSON pointer, or @key"));
+  EXPECT_THAT(said("url: https:", "url: http:"), HasSubstr("http_json.url: expected https://HOST"));
+  EXPECT_THAT(said("wss://", "https://"), HasSubstr("ws_json.url: expected wss://HOST"));
+  EXPECT_THAT(said("\"/ticker?pair={symbol}\"", "ticker"), HasSubstr("http_json.target: expected a path"));
+  EXPECT_THAT(said("pair={symbol}", "pair=x"), HasSubstr("nothing tells whose price an answer is"));
+  EXPECT_THAT(said("last: /p, ", ""), HasSubstr("expected at least one of bid, ask and last"));
+  EXPECT_THAT(said("price_exponent: -8", "price_exponent: 19"), HasSubstr("http_json.price_exponent"));
+  EXPECT_THAT(said("ask: /ask", "akk: /ask"), HasSubstr("http_json.akk"));
+}
+
 TEST(NodeFile, venues_are_polled_over_https_only) {
   EXPECT_THAT(node_errors(least + "venues: [{venue: kraken, rest_url: \"http://a\"}]\n"),
               HasSubstr("venues[0].rest_url: expected https://HOST, got \"http://a\""));

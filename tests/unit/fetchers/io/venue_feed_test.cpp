@@ -8,9 +8,11 @@
 #include <map>
 #include <set>
 
+#include "fetchers/described.hpp"
 #include "fetchers/market/board.hpp"
 #include "fetchers/market/dialogue.hpp"
 #include "fetchers/market/io/market_server.hpp"
+#include "fetchers/market/io/script_server.hpp"
 #include "fetchers/market/walk.hpp"
 #include "tests/unit/fetchers/io/support.hpp"
 
@@ -238,6 +240,51 @@ TEST_F(Feeding, says_so_when_a_venue_has_no_adapter) {
   feed({of("no_such_venue", Transport::both)});
   ASSERT_TRUE(noted("settings", Errc::unsupported));
   EXPECT_EQ(feeds_->states().front().state, "down: no_such_venue");
+}
+
+TEST_F(Feeding, a_described_source_is_polled_and_streamed_like_any_other) {
+  market::HttpReply reply;
+  reply.body = R"({"bid":"1.5","ask":"1.6"})";
+  market::Script script{.streams = {{"/v1",
+                                     {.frames = {{.offset = Micros{}, .text = R"({"pair":"A/B","price":"1.55"})"}},
+                                      .end = market::ScriptEnd::stay,
+                                      .after_first_text = true}}},
+                        .bodies = {{"/ticker?pair=A%2FB", reply}}};
+  Diary<std::string> heard;
+  auto server = market::ScriptServer::listen(market_->pki(), std::move(script),
+                                             [&](std::string_view text) { heard.add(std::string(text)); });
+  ASSERT_TRUE(server);
+  const Lent serving(**server);
+  const std::string authority = "localhost:" + std::to_string((*server)->port());
+  Description acme;
+  acme.venue = "acme";
+  acme.rest_base = "https://" + authority;
+  acme.rest_target = "/ticker?pair={symbol}";
+  acme.rest = {.entries = "", .symbol = "", .bid = "/bid", .ask = "/ask", .last = "", .base_volume = "", .time = ""};
+  acme.ws_url = "wss://" + authority + "/v1";
+  acme.subscribe = R"({"sub":"{symbol}"})";
+  acme.ws = {.entries = "", .symbol = "/pair", .bid = "", .ask = "", .last = "/price", .base_volume = "", .time = ""};
+  VenueFeedSettings settings;
+  settings.venue = "acme";
+  settings.adapter = std::make_shared<DescribedAdapter>(acme);
+  settings.symbols = {"A/B"};
+  settings.ca_file = market_->pki().ca_file;
+  feed({settings});
+  EXPECT_TRUE(quotes_.eventually([](const std::vector<Quote>& quotes) {
+    return std::any_of(quotes.begin(), quotes.end(), [](const Quote& quote) { return quote.bid.has_value(); }) &&
+           std::any_of(quotes.begin(), quotes.end(), [](const Quote& quote) { return quote.last.has_value(); });
+  }));
+  for (const Quote& quote : quotes_.items()) EXPECT_EQ(quote.venue + " " + quote.symbol, "acme A/B");
+  EXPECT_EQ(heard.items().front(), R"({"sub":"A/B"})");
+}
+
+TEST_F(Feeding, a_venue_that_wants_a_key_is_not_asked_without_one) {
+  VenueFeedSettings settings;
+  settings.venue = "twelvedata";
+  settings.symbols = {"EUR/USD"};
+  feed({settings});
+  ASSERT_TRUE(noted("settings", Errc::missing_field));
+  EXPECT_EQ(feeds_->states().front().state, "down: no key");
 }
 
 TEST_F(Feeding, refuses_a_market_whose_certificate_it_does_not_trust) {

@@ -1,0 +1,103 @@
+#include "config/described_venue.hpp"
+
+namespace assay::config {
+
+namespace {
+
+constexpr std::size_t text_length_max = 2048;
+constexpr std::int64_t price_exponent_max = 18;
+
+std::string optional_text(Section& part, std::string_view key) {
+  return part.has(key) ? part.text(key, text_length_max) : std::string{};
+}
+
+std::string pointer(Section& part, std::string_view key) {
+  std::string value = optional_text(part, key);
+  if (!fetchers::is_json_pointer(value)) {
+    part.complain(key, "expected a JSON pointer such as /data/0/last, got " + shown(value));
+  }
+  return value;
+}
+
+fetchers::TimeUnit time_unit(Section& part) {
+  constexpr std::string_view words[] = {"seconds", "milliseconds", "nanoseconds", "by size"};
+  constexpr fetchers::TimeUnit units[] = {fetchers::TimeUnit::seconds, fetchers::TimeUnit::millis_or_micros,
+                                          fetchers::TimeUnit::nanos, fetchers::TimeUnit::by_size};
+  return part.has("time_unit") ? units[part.choice("time_unit", words)] : fetchers::TimeUnit::by_size;
+}
+
+fetchers::PayloadShape read_shape(Section& part) {
+  fetchers::PayloadShape shape;
+  shape.entries = pointer(part, "entries");
+  shape.symbol = optional_text(part, "symbol");
+  if (shape.symbol != "@key" && !fetchers::is_json_pointer(shape.symbol)) {
+    part.complain("symbol", "expected a JSON pointer, or @key for the entry's own name, got " + shown(shape.symbol));
+  }
+  shape.bid = pointer(part, "bid");
+  shape.ask = pointer(part, "ask");
+  shape.last = pointer(part, "last");
+  shape.base_volume = pointer(part, "base_volume");
+  shape.time = pointer(part, "time");
+  shape.time_unit = time_unit(part);
+  if (part.has("price_exponent")) {
+    shape.price_exponent = static_cast<int>(part.integer("price_exponent", {-price_exponent_max, price_exponent_max}));
+  }
+  if (shape.bid.empty() && shape.ask.empty() && shape.last.empty()) {
+    part.complain("url", "expected at least one of bid, ask and last beside it");
+  }
+  return shape;
+}
+
+bool names_symbols(std::string_view text) {
+  return text.find("{symbol}") != std::string_view::npos || text.find("{symbols}") != std::string_view::npos;
+}
+
+void read_http(Section part, fetchers::Description& out) {
+  out.rest_base = part.text("url", text_length_max);
+  if (part.good({"url"}) && !out.rest_base.starts_with("https://")) {
+    part.complain("url", "expected https://HOST, got " + shown(out.rest_base));
+  }
+  out.rest_target = part.text("target", text_length_max);
+  out.key_header = optional_text(part, "key_header");
+  out.key_prefix = optional_text(part, "key_prefix");
+  out.rest = read_shape(part);
+  if (part.good({"target"}) && !out.rest_target.starts_with('/')) {
+    part.complain("target", "expected a path, /ticker?pair={symbol}, got " + shown(out.rest_target));
+  }
+  if (part.good() && !names_symbols(out.rest_target) && out.rest.symbol.empty()) {
+    part.complain("target",
+                  "expected {symbol} or {symbols} in it, or `symbol`: nothing tells whose price an answer is");
+  }
+  part.finish();
+}
+
+void read_ws(Section part, fetchers::Description& out) {
+  out.ws_url = part.text("url", text_length_max);
+  if (part.good({"url"}) && !out.ws_url.starts_with("wss://") && !out.ws_url.starts_with("ws://")) {
+    part.complain("url", "expected wss://HOST, got " + shown(out.ws_url));
+  }
+  out.subscribe = optional_text(part, "subscribe");
+  out.ping = optional_text(part, "ping");
+  if (part.has("ping_interval_ms")) out.ping_interval = part.millis("ping_interval_ms", {1000, 3'600'000});
+  if (part.has("silence_ms")) out.silence_max = part.millis("silence_ms", {1000, 86'400'000});
+  out.ws = read_shape(part);
+  part.finish();
+}
+
+}  // namespace
+
+std::optional<fetchers::Description> read_description(Section& venue, std::string_view name) {
+  const bool http = venue.has("http_json");
+  const bool ws = venue.has("ws_json");
+  if (!http && !ws) return std::nullopt;
+  fetchers::Description out;
+  out.venue = name;
+  if (fetchers::find_adapter(name) != nullptr) {
+    venue.complain("venue", "expected a name of your own, " + shown(name) + " is built in");
+  }
+  if (http) read_http(venue.section("http_json"), out);
+  if (ws) read_ws(venue.section("ws_json"), out);
+  return out;
+}
+
+}  // namespace assay::config

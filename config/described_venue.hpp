@@ -1,0 +1,16 @@
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "config/section.hpp"
+#include "fetchers/described.hpp"
+
+namespace assay::config {
+
+/// A source that the node file describes: the keys http_json and ws_json of an entry of `venues`, either or both; none
+/// when it has neither. Everything wrong is complained of where it stands: a built-in venue's name, a URL of another
+/// scheme, text that is no JSON pointer, a shape without any price, a target without {symbol} or {symbols} and without
+/// a symbol in its answers.
+std::optional<fetchers::Description> read_description(Section& venue, std::string_view name);
+
+}  // namespace assay::config
