@@ -180,7 +180,8 @@ class Up:
             print(self.logs(), file=sys.stderr)
         self.clean()
 
-    def clean(self):
+    def clean_processes(self):
+        """Ends everything; the files stay."""
         try:
             self.end(seconds=15)
         except subprocess.TimeoutExpired:
@@ -191,6 +192,9 @@ class Up:
                 os.kill(pid, signal.SIGKILL)
         for process in self.restarted:
             process.wait(10)
+
+    def clean(self):
+        self.clean_processes()
         self._out.close()
         self._err.close()
         shutil.rmtree(self.folder, ignore_errors=True)
