@@ -36,6 +36,8 @@
  *   DOUBLEPREP     a replica may forget its vote inside a view (crash without fence)
  *   SINGLEPHASE    share directly on a proposal; the highest vote is carried into the next view
  *   CROSSVIEW      shares of different views may be combined; takes four views to go wrong
+ *                  (the whole of four views is beyond a machine's memory, hence SCRIPT)
+ *   SCRIPT         no mutation: only the behaviours of the attack on CROSSVIEW
  *   GST            no mutation: after any asynchronous prefix, a view led by an honest member attests
  * Bounds: NH heights, MAXV views.
  */
@@ -124,6 +126,17 @@ inline entersnap(i,w) { sp[X(i,w)]=1; st[X(i,w)]=tip[i]; slv[X(i,w)]=lockv[i]; s
 /* node-symmetry breaking: replicas are labelled in the order of their first action */
 #define ACT(i) (view[i]!=0 || tip[i]!=0 || P(i,0,1)!=0 || S(i,0,1)!=0)
 #define G(i) (!gst && (i==0 || (i==1 && ACT(0)) || (i==2 && ACT(1))))
+/* SCRIPT: replica 0 acts in views 0, 2, 3, replica 1 in 0, 1, 2, replica 2 in 1, 3, and nobody in a view after somebody
+ * has acted in a later one. Fewer behaviours than all, so what goes wrong here goes wrong in the whole model. */
+#ifdef SCRIPT
+byte top;
+#define ROLE(i) (i==0 -> view[i]!=1 : (i==1 -> view[i]!=3 : view[i]==1 || view[i]==3))
+#define W(i) (G(i) && view[i] >= top && ROLE(i))
+#define ACTED(i) top = view[i]
+#else
+#define W(i) G(i)
+#define ACTED(i) skip
+#endif
 #define MAYPREP(i,d) (H(i)<=NH && P(i,view[i],H(i))==0 && nvok[i] && H(i)>=nvh[i] && (H(i)>nvh[i] || nvd[i]==0 || nvd[i]==(d)))
 
 proctype honest(byte i) {
@@ -136,14 +149,14 @@ end:
 #endif
        tmp = view[i]+1; entersnap(i,tmp); tmp = 0 }
   :: atomic { G(i) && view[i] < MAXV-2 -> tmp = view[i]+2; entersnap(i,tmp); tmp = 0 }
-  :: atomic { G(i) && nvok[i]==0 && HAVEQ(view[i]) ->                       /* accept NEW-VIEW proof */
+  :: atomic { W(i) && nvok[i]==0 && HAVEQ(view[i]) ->                       /* accept NEW-VIEW proof */
        pickquorum(view[i]); nvok[i]=1; nvh[i]=tmpT+1;
 #ifdef NOLOCKRULE
        nvd[i]=0;
 #else
        nvd[i]=tmpd;
 #endif
-       tmpT=0; tmpv=0; tmpd=0 }
+       tmpT=0; tmpv=0; tmpd=0; ACTED(i) }
   :: atomic { G(i) && tip[i] < NH && att[tip[i]+1]!=0 -> tip[i]++; lockv[i]=NOV; lockd[i]=0 }  /* learn attested batch */
 #ifdef SINGLEPHASE
   :: atomic { G(i) && H(i)<=NH && S(i,view[i],H(i))==0 ->
@@ -151,8 +164,8 @@ end:
        if :: MAYPREP(i,d) && (d==1 || !FRESH(H(i))) -> seen[H(i)]=1; S(i,view[i],H(i)) = d; P(i,view[i],H(i)) = d; lockv[i]=view[i]; lockd[i]=d; checkatt(view[i],H(i),d)
           :: else -> skip fi; d=0 }
 #else
-  :: atomic { G(i) && MAYPREP(i,1) -> P(i,view[i],H(i)) = 1; seen[H(i)]=1 }                /* Prepare(v,h,d) once per (v,h) */
-  :: atomic { G(i) && MAYPREP(i,2) && !FRESH(H(i)) -> P(i,view[i],H(i)) = 2 }
+  :: atomic { W(i) && MAYPREP(i,1) -> ACTED(i); P(i,view[i],H(i)) = 1; seen[H(i)]=1 }                /* Prepare(v,h,d) once per (v,h) */
+  :: atomic { W(i) && MAYPREP(i,2) && !FRESH(H(i)) -> ACTED(i); P(i,view[i],H(i)) = 2 }
 #ifdef DOUBLEPREP
   :: atomic { G(i) && H(i)<=NH && nvok[i] && P(i,view[i],H(i))!=0 && S(i,view[i],H(i))==0 ->
        /* forgot the vote: adversary still holds it; give the *other* digest a certificate if it can */
@@ -161,9 +174,9 @@ end:
               lockv[i]=view[i]; lockd[i]=d; S(i,view[i],hh)=d; P(i,view[i],hh)=d
           :: else -> skip fi; hh=0; d=0 }
 #endif
-  :: atomic { G(i) && H(i)<=NH && S(i,view[i],H(i))==0 && QC(view[i],H(i),1) ->  /* lock (fsync) then Share */
+  :: atomic { W(i) && H(i)<=NH && S(i,view[i],H(i))==0 && QC(view[i],H(i),1) -> ACTED(i);  /* lock (fsync) then Share */
        lockv[i]=view[i]; lockd[i]=1; S(i,view[i],H(i))=1; checkatt(view[i],H(i),1) }
-  :: atomic { G(i) && H(i)<=NH && S(i,view[i],H(i))==0 && QC(view[i],H(i),2) ->
+  :: atomic { W(i) && H(i)<=NH && S(i,view[i],H(i))==0 && QC(view[i],H(i),2) -> ACTED(i);
        lockv[i]=view[i]; lockd[i]=2; S(i,view[i],H(i))=2; checkatt(view[i],H(i),2) }
 #endif
   od

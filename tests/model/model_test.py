@@ -53,7 +53,8 @@ NIGHTLY = [
     Run("attest", "-DNH=2 -DMAXV=2 -DGST", HOLDS, 14_000_000, 26),
     Run("attest", "-DNH=1 -DMAXV=3 -DGST", HOLDS, 22_000_000, 26),
     Run("attest", "-DNH=1 -DMAXV=3 -DCROSSVIEW", HOLDS, 20_000_000, 26),
-    Run("attest", "-DNH=1 -DMAXV=4 -DCROSSVIEW", VIOLATED, 1, 26),
+    Run("attest", "-DNH=1 -DMAXV=4 -DSCRIPT", HOLDS, 3_000_000, 24),
+    Run("attest", "-DNH=1 -DMAXV=4 -DSCRIPT -DCROSSVIEW", VIOLATED, 1, 24),
 ]
 
 
