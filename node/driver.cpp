@@ -46,6 +46,7 @@ void Driver::perform(threshold::Effect& effect) {
                  [this](const threshold::Attested& e) { ports_.attested(e); },
                  [this](const threshold::ReadLedger& e) { ports_.read_ledger(e); },
                  [this](const threshold::Note& e) { ports_.note(e); },
+                 [this](const threshold::Accuse& e) { ports_.accuse(e); },
                  [this](const threshold::Disconnect& e) { ports_.disconnect(e.member); },
                  [this](const threshold::Stop& e) {
                    stopped_ = true;

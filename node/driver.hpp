@@ -17,6 +17,7 @@ struct DriverPorts {
   std::function<void(const threshold::Attested& attested)> attested;
   std::function<void(const threshold::ReadLedger& request)> read_ledger;
   std::function<void(const threshold::Note& note)> note;
+  std::function<void(const threshold::Accuse& accuse)> accuse;
   std::function<void(Error error)> stop;
   std::function<void(MemberIndex member)> disconnect;
   std::function<void(MonoTime deadline)> wake_at;

@@ -43,4 +43,10 @@ void log_note(const threshold::Note& note, MonoTime now) {
   last = {now, 0};
 }
 
+void log_accusation(const threshold::evidence::Verdict& verdict) {
+  spdlog::error("evidence against member {}: {}: {} (epoch {} view {} height {})", verdict.member.value,
+                threshold::evidence::name(verdict.kind), verdict.what, verdict.epoch.value, verdict.view.value,
+                verdict.height.value);
+}
+
 }  // namespace assay::node

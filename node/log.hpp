@@ -14,4 +14,7 @@ void log_error(std::string_view text);
 /// A protocol note; repeats of the same code within a second are counted, not printed.
 void log_note(const threshold::Note& note, MonoTime now);
 
+/// A member was caught at what convicts it.
+void log_accusation(const threshold::evidence::Verdict& verdict);
+
 }  // namespace assay::node

@@ -146,6 +146,7 @@ DriverPorts Node::Parts::ports() {
                 metrics.note(note.code);
                 log_note(note, mono_now());
               },
+          .accuse = [](const threshold::Accuse& accuse) { log_accusation(accuse.verdict); },
           .stop =
               [this](Error error) {
                 end(Exit::no, fmt::format("refusing to go on: {}: {}", name(error.code), error.detail));

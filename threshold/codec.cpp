@@ -1,5 +1,7 @@
 #include "threshold/codec.hpp"
 
+#include <algorithm>
+
 #include "threshold/codec_parts.hpp"
 
 namespace assay::threshold {
@@ -228,7 +230,8 @@ Message get(MessageType type, ByteReader& in, const Limits& limits) {
     case MessageType::pull:
       return get_pull(in, limits);
     case MessageType::bodies:
-      return BodiesMessage{decode_bodies(in, limits)};
+      return BodiesMessage{
+          get_blobs(in, limits.quorum.n, std::max(limits.observation_frame(), limits.proposal_frame()))};
     case MessageType::ask_view:
       return AskView{};
   }

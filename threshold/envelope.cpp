@@ -15,11 +15,20 @@ Bytes signed_bytes(const Committee& committee, const Scope& scope, const Digest&
 }  // namespace
 
 Bytes seal(const Committee& committee, const IdentityKey& identity, const Scope& scope, ByteSpan payload) {
-  const Signature signature = committee.signatures->sign(identity, signed_bytes(committee, scope, sha256(payload)));
+  return join(committee, scope, committee.signatures->sign(identity, signed_bytes(committee, scope, sha256(payload))),
+              payload);
+}
+
+Bytes join(const Committee& committee, const Scope& scope, const Signature& signature, ByteSpan payload) {
   ByteWriter out(115 + payload.size());
   out.digest(committee.cfg).u8(static_cast<std::uint8_t>(scope.type)).u64(scope.view.value).u64(scope.height.value);
   out.u16(scope.sender.value).raw(signature.bytes).raw(payload);
   return std::move(out).take();
+}
+
+Bytes frame_of(const Committee& committee, const Envelope& envelope) {
+  const Scope scope{envelope.type, envelope.view, envelope.height, envelope.sender};
+  return join(committee, scope, envelope.signature, envelope.payload);
 }
 
 Result<Envelope> open_envelope(const Committee& committee, ByteSpan frame) {

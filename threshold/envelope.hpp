@@ -30,6 +30,12 @@ struct Scope {
 /// A complete signed frame.   cost  16 us and one hash of the payload
 Bytes seal(const Committee& committee, const IdentityKey& identity, const Scope& scope, ByteSpan payload);
 
+/// The same frame from a signature that its author made before.
+Bytes join(const Committee& committee, const Scope& scope, const Signature& signature, ByteSpan payload);
+
+/// The frame that an envelope was opened from.
+Bytes frame_of(const Committee& committee, const Envelope& envelope);
+
 /// Splits a frame; checks cfg, type and sender index, not the signature.
 ///   errors  truncated, wrong_committee, out_of_range for an unknown type, unknown_member
 Result<Envelope> open_envelope(const Committee& committee, ByteSpan frame);

@@ -67,4 +67,9 @@ std::vector<Bytes> Echoes::of(MemberIndex member) const {
   return frames;
 }
 
+SharedBytes Echoes::share_of(MemberIndex member) const {
+  const auto found = held_.find({member, Kind::share});
+  return found == held_.end() ? nullptr : found->second.frame;
+}
+
 }  // namespace assay::threshold

@@ -32,6 +32,8 @@ class Echoes {
  public:
   void hear(const Envelope& envelope, const SharedBytes& frame);
   std::vector<Bytes> of(MemberIndex member) const;
+  /// Its SHARE of the highest view and height; null when it gave none.
+  SharedBytes share_of(MemberIndex member) const;
 
  private:
   enum class Kind : std::uint8_t { newest, share, observation };

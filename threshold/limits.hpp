@@ -31,6 +31,13 @@ struct Limits {
   }
   /// A prepare certificate: view, height, D, P, who, signatures.
   constexpr std::size_t prepare_certificate() const { return 8 + 8 + 32 + 32 + 4 + 64 * std::size_t{quorum.agree()}; }
+  /// One PROP with its NEWVIEW: header, tip, list, S, and of each of 2f+1 members a summary, and their proofs.
+  constexpr std::size_t proposal_frame() const {
+    constexpr std::size_t certificate = header_size + 64;
+    constexpr std::size_t summary = 2 + 8 + 32 + 1 + 40 + 16 + 1 + commitment + 64;
+    const std::size_t new_view = 1 + summary * quorum.agree() + certificate + 1 + prepare_certificate();
+    return head + header_size + certificate + 1 + std::size_t{34} * quorum.n + 4 + 1 + new_view;
+  }
   /// The longest frame that any honest member sends.
   constexpr std::size_t frame() const { return head + 4096 + prepare_certificate() + batch() + 64; }
 };

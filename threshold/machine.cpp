@@ -14,6 +14,7 @@ Machine::Machine(Parts parts, Restored restored, Remembered remembered, Now now)
       signing_(settings_.committee),
       entrants_(settings_.committee, limits_.feed_count),
       pacemaker_(settings_.committee.quorum, settings_.me, settings_.timing, remembered.view.value_or(View{}), now),
+      witness_(settings_.committee),
       served_(settings_.committee.quorum.n),
       speaker_(settings_.committee, parts.identity, settings_.me),
       now_(now),
@@ -87,6 +88,7 @@ Machine::Place Machine::place(const Envelope& envelope) const {
 
 void Machine::route(const Envelope& envelope, const Message& message, const SharedBytes& frame) {
   const MessageType type = envelope.type;
+  testify(envelope, message, frame);
   switch (type) {
     case MessageType::att: {
       const auto& certificate = std::get<AttMessage>(message).certificate;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "threshold/codec.hpp"
+#include "threshold/evidence/witness.hpp"
 #include "threshold/inbox.hpp"
 #include "threshold/machine_state.hpp"
 #include "threshold/nonces.hpp"
@@ -122,6 +123,17 @@ class Machine final : public Protocol {
   void on_echo(const Envelope& envelope, const EchoMessage& message);
   std::optional<Error> ahead_of_log(const Bytes& frame) const;
 
+  // machine_evidence.cpp: who contradicts itself
+  void testify(const Envelope& envelope, const Message& message, const SharedBytes& frame);
+  void suspect(MemberIndex member, const evidence::Evidence& evidence);
+  void suspect_each(const std::vector<evidence::Evidence>& found);
+  void suspect_amnesia(MemberIndex member, SharedBytes share, SharedBytes venter);
+  void suspect_new_view(const NewView& new_view);
+  void suspect_aggregate(const Proposal& proposal);
+  void suspect_session(std::uint8_t attempt, const std::vector<MemberIndex>& culprits);
+  void ask_other_proposal(const Envelope& envelope, const PrepMessage& vote);
+  void hear_other_proposals(const Envelope& envelope, const BodiesMessage& message);
+
   // what I am
   ProtocolSettings settings_;
   Limits limits_;
@@ -147,6 +159,8 @@ class Machine final : public Protocol {
   Echoes echoes_;
   Greeting greeting_;
   Fetching fetching_;
+  evidence::Witness witness_;
+  Accusations accusations_;
   std::vector<Served> served_;  ///< by member
   // this step
   Speaker speaker_;

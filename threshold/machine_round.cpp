@@ -53,7 +53,10 @@ void Machine::on_obs(const Envelope& envelope, const SharedBytes& frame) {
     return;
   }
   auto body = read_body(committee(), limits_, frame, Author::verified_before);
-  if (!body) return refuse(body.error(), envelope);
+  if (!body) {
+    suspect(envelope.sender, evidence::BadCommitment{*frame});
+    return refuse(body.error(), envelope);
+  }
   (void)pool_.add(*body);
 }
 
@@ -85,7 +88,7 @@ void Machine::propose_fresh(std::optional<NewView> new_view) {
   // My clock is off, or theirs: nothing is aggregated until that changes, whatever arrives.
   const Micros off = *time - now_.wall;
   if (off > timing.timely || off < Micros{-timing.timely.value}) return;
-  const auto mine = recompute(settings_.policy, chain_, quorum(), bodies);
+  const auto mine = recompute(settings_.policy, chain_.tip().header, chain_.leaves(), quorum(), bodies);
   if (!mine) return note(mine.error(), settings_.me);
   PropMessage message{
       .header = {}, .tip = chain_.tip(), .observers = {}, .signers = 0, .new_view = std::move(new_view)};
@@ -150,6 +153,7 @@ void Machine::propose(PropMessage message) {
 void Machine::on_prop(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame) {
   if (!is_leader(envelope.sender)) return refuse(Error{Errc::not_leader, "only the leader proposes"}, envelope);
   if (message.header.height != envelope.height || next(message.tip.header.height) != envelope.height) {
+    suspect(envelope.sender, evidence::BadProposal{*frame});
     return refuse(Error{Errc::wrong_height, "header, tip certificate and envelope agree on the height"}, envelope);
   }
   if (envelope.height > chain_.working()) learn(message.tip, envelope.sender);
@@ -169,9 +173,11 @@ bool Machine::accept_new_view(const Envelope& envelope, const PropMessage& messa
   }
   const auto mandate = check_new_view(committee(), limits_.feed_count, standing_.view, *message.new_view);
   if (!mandate) {
+    suspect(envelope.sender, evidence::BadProposal{*frame});
     refuse(mandate.error(), envelope);
     return false;
   }
+  suspect_new_view(*message.new_view);
   standing_.opened = true;
   standing_.mandate = *mandate;
   standing_.opening = frame;
@@ -186,10 +192,14 @@ void Machine::accept_proposal(const Envelope& envelope, const PropMessage& messa
   const Added added = round_.see_proposal(digest);
   if (added == Added::different) return refuse(Error{Errc::equivocation, "two proposals at one height"}, envelope);
   if (added == Added::same) return;
+  const auto refuse_it = [&](Error error) {
+    suspect(envelope.sender, evidence::BadProposal{*frame});
+    refuse(error, envelope);
+  };
   if (const auto allowed = check_mandate(standing_.mandate, message.header); !allowed) {
-    return refuse(allowed.error(), envelope);
+    return refuse_it(allowed.error());
   }
-  if (const auto links = chain_.check_links(message.header); !links) return refuse(links.error(), envelope);
+  if (const auto links = chain_.check_links(message.header); !links) return refuse_it(links.error());
   Proposal proposal{message, digest, header_hash(message.header), frame, Origin::fresh, {}, std::nullopt};
   const bool locked =
       standing_.mandate.locked == proposal.header_hash && standing_.mandate.height == message.header.height;
@@ -197,7 +207,7 @@ void Machine::accept_proposal(const Envelope& envelope, const PropMessage& messa
   std::vector<Digest> inputs;
   for (const Listed& listed : message.observers) inputs.push_back(listed.digest);
   if (merkle_root(inputs) != message.header.inputs_root) {
-    return refuse(Error{Errc::wrong_aggregate, "the listed observations are not the inputs"}, envelope);
+    return refuse_it(Error{Errc::wrong_aggregate, "the listed observations are not the inputs"});
   }
   for (const Listed& listed : message.observers) {
     BodyRef body = pool_.find(message.header.height, listed.member);
@@ -245,6 +255,7 @@ void Machine::on_pull(const Envelope& envelope, const PullMessage& message) {
 }
 
 SharedBytes Machine::held_frame(const Digest& digest) const {
+  if (SharedBytes proposal = witness_.proposal(digest)) return proposal;
   if (round_.proposal) {
     for (const BodyRef& body : round_.proposal->bodies) {
       if (body && body->digest == digest) return body->frame;
@@ -257,6 +268,7 @@ SharedBytes Machine::held_frame(const Digest& digest) const {
 }
 
 void Machine::on_bodies(const Envelope& envelope, const BodiesMessage& message) {
+  hear_other_proposals(envelope, message);
   if (!round_.proposal || round_.proposal->complete()) return;
   Proposal& proposal = *round_.proposal;
   for (const Bytes& bytes : message.frames) {
@@ -268,6 +280,7 @@ void Machine::on_bodies(const Envelope& envelope, const BodiesMessage& message) 
         refuse(body.error(), envelope);
       } else {
         proposal.bodies[i] = *body;
+        if (const auto found = witness_.hear(**body)) suspect((*body)->member, *found);
       }
     }
   }
@@ -302,15 +315,16 @@ void Machine::progress() {
 
 /// Checks 4 and 5, once. False: refused for good.
 bool Machine::examine(Proposal& proposal) {
-  const auto refused = [this](Error error) {
+  const auto refused = [&](Error error) {
     round_.refused = true;
+    suspect_aggregate(proposal);
     note(error, quorum().leader(standing_.view));
     return false;
   };
   if (proposal.origin == Origin::fresh) {
     if (const auto inputs = check_inputs(proposal, standing_.view, quorum()); !inputs) return refused(inputs.error());
   }
-  auto mine = recompute(settings_.policy, chain_, quorum(), proposal.bodies);
+  auto mine = recompute(settings_.policy, chain_.tip().header, chain_.leaves(), quorum(), proposal.bodies);
   if (!mine) return refused(mine.error());
   const auto same = check_recomputed(proposal.message.header, *mine);
   if (!same) return refused(same.error());
@@ -328,6 +342,7 @@ void Machine::vote(const Proposal& proposal) {
 }
 
 void Machine::on_prep(const Envelope& envelope, const PrepMessage& message) {
+  ask_other_proposal(envelope, message);
   const Added added = round_.add_vote(envelope.sender, message, envelope.signature);
   if (added == Added::different) return refuse(Error{Errc::equivocation, "two votes at one height"}, envelope);
   if (added == Added::first) try_lock();

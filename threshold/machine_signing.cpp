@@ -15,6 +15,7 @@ void Machine::open_first_session() {
     // Those of observations were checked when they came; those of a NEWVIEW only its leader has looked at.
     if (proposal.origin == Origin::fresh || committee().signatures->validate(signer.commitment)) continue;
     signing_.refuse(0);
+    suspect(quorum().leader(standing_.view), evidence::BadProposal{*proposal.frame});
     return note(Error{Errc::bad_element, "a commitment that is no pair of points"}, quorum().leader(standing_.view));
   }
   const SessionScope scope{standing_.view, chain_.working(), 0, quorum().leader(standing_.view), proposal.header_hash};
@@ -80,6 +81,7 @@ void Machine::on_share(const Envelope& envelope, const ShareMessage& message) {
 void Machine::aggregate(std::uint8_t attempt) {
   if (!round_.proposal) return;
   const Signing::Outcome outcome = signing_.aggregate(attempt);
+  if (outcome.signature || !outcome.culprits.empty()) suspect_session(attempt, outcome.culprits);
   for (const MemberIndex culprit : outcome.culprits) {
     demerited_ |= bit_of(culprit);
     note(Error{Errc::bad_share, "a signature share does not verify"}, culprit);
@@ -150,8 +152,10 @@ void Machine::on_nonce(const Envelope& envelope, const NonceMessage& message) {
                      message.coordinator == settings_.me && round_.proposal &&
                      message.header_hash == round_.proposal->header_hash;
   if (!asked || retries_.replies.contains(envelope.sender)) return;
-  if (const auto valid = committee().signatures->validate(message.commitment); !valid)
+  if (const auto valid = committee().signatures->validate(message.commitment); !valid) {
+    suspect(envelope.sender, evidence::BadCommitment{frame_of(committee(), envelope)});
     return refuse(valid.error(), envelope);
+  }
   retries_.replies.emplace(envelope.sender,
                            SignedNonce{envelope.sender, message.boot, message.commitment, envelope.signature});
 }
@@ -172,18 +176,23 @@ void Machine::on_sign_request(const Envelope& envelope, const SignRequest& messa
   if (!is_leader(envelope.sender)) return refuse(Error{Errc::not_leader, "only the leader coordinates"}, envelope);
   if (signing_.is_open(message.attempt) || signing_.is_refused(message.attempt)) return;
   const PrepareCertificate& certificate = message.certificate;
+  const auto refuse_it = [&](Error error) {
+    suspect(envelope.sender, evidence::BadRequest{frame_of(committee(), envelope)});
+    refuse(error, envelope);
+  };
   if (message.attempt == 0 || message.attempt > quorum().f()) {
-    return refuse(Error{Errc::out_of_range, "attempts 1 to f"}, envelope);
+    return refuse_it(Error{Errc::out_of_range, "attempts 1 to f"});
   }
   if (certificate.view != standing_.view || certificate.height != chain_.working()) {
-    return refuse(Error{Errc::bad_certificate, "a certificate of another view or height"}, envelope);
+    return refuse_it(Error{Errc::bad_certificate, "a certificate of another view or height"});
   }
   // Without the proposal there is nothing to sign; the attested batch will come.
   if (!round_.proposal || round_.proposal->header_hash != certificate.header_hash) return;
   if (const auto valid = verify_prepare(committee(), certificate); !valid) {
     signing_.refuse(message.attempt);
-    return refuse(valid.error(), envelope);
+    return refuse_it(valid.error());
   }
+  suspect_each(witness_.hear(certificate));
   std::vector<frost::SignerCommitment> signers;
   for (const SignedNonce& nonce : message.signers) {
     const NonceMessage said{message.attempt, envelope.sender, certificate.header_hash, nonce.boot, nonce.commitment};
@@ -191,7 +200,7 @@ void Machine::on_sign_request(const Envelope& envelope, const SignRequest& messa
     const bool signed_by_owner = verify_scoped(committee(), scope, sha256(encode_payload(said)), nonce.signature);
     if (!signed_by_owner || !committee().signatures->validate(nonce.commitment)) {
       signing_.refuse(message.attempt);
-      return refuse(Error{Errc::bad_signer_set, "a commitment that its owner did not sign"}, envelope);
+      return refuse_it(Error{Errc::bad_signer_set, "a commitment that its owner did not sign"});
     }
     signers.push_back({nonce.member, nonce.commitment});
   }

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -89,6 +90,20 @@ struct Served {
   Height range_from;                ///< and from where: catching up goes upwards
   std::optional<MonoTime> bodies;   ///< BODIES, for the place below
   std::pair<View, Height> bodies_place{};
+};
+
+/// Whom I have accused of what, and where: enough of each is enough.
+struct Accusations {
+  static constexpr std::size_t of_a_kind_max = 4;  ///< a member, kind and run of this process
+  struct Past {
+    std::vector<std::pair<View, Height>> places;  ///< convicted there
+    std::pair<View, Height> pondered_at{};        ///< judged there last,
+    std::size_t pondered = 0;                     ///< so often, whatever came of it
+  };
+  std::map<std::pair<evidence::Kind, MemberIndex>, Past> made;
+  std::uint32_t asked = 0;  ///< bitmap: whose proposal I asked for at `asked_at`,
+  std::uint32_t shown = 0;  ///< and who has answered
+  std::pair<View, Height> asked_at{};
 };
 
 enum class Origins : std::uint8_t { live, fetched };

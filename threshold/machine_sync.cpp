@@ -109,6 +109,7 @@ void Machine::apply(Batch batch, Origins origin) {
   retries_.clear();
   observing_.quorum_since.reset();
   pool_.forget_below(chain_.working());
+  witness_.forget(standing_.view, chain_.height());
   nonces_.forget_below(standing_.view, chain_.working());
   speaker_.forget_below(chain_.working());
   pacemaker_.progress(now_);

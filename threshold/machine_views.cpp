@@ -32,6 +32,7 @@ void Machine::enter(View view) {
   nonces_.wipe();
   nonces_.forget_below(view, Height{0});
   pool_.clear();
+  witness_.forget(view, chain_.height());
   observing_ = Observing{.wanted = {}, .at = {}, .asked = {}, .said = observing_.said, .quorum_since = {}};
   round_ = Round{};
   reproposed_ = LockInputs{};
@@ -99,6 +100,7 @@ void Machine::introduce() {
 void Machine::on_venter(const Envelope& envelope, const VenterMessage& message) {
   if (!is_leader(settings_.me) || envelope.height.value == 0) return;
   if (message.commitment && !committee().signatures->validate(*message.commitment)) {
+    suspect(envelope.sender, evidence::BadCommitment{frame_of(committee(), envelope)});
     return refuse(Error{Errc::bad_element, "a commitment that is no pair of points"}, envelope);
   }
   entrants_.add(VenterEntry{envelope.sender, envelope.height, message, envelope.signature});

@@ -28,8 +28,8 @@ enum class MessageType : std::uint8_t {
   range = 13,         ///< consecutive batches
   hello = 14,         ///< I started: what have you heard of me?
   echo = 15,          ///< the newest messages of yours that I hold
-  pull = 16,          ///< observation bodies by digest, please
-  bodies = 17,        ///< complete signed OBS frames
+  pull = 16,          ///< observation bodies by digest, or the proposal that you voted for, please
+  bodies = 17,        ///< complete signed OBS frames, or that PROP
   ask_view = 18,      ///< the proposal that opened this view, please
 };
 

@@ -41,16 +41,16 @@ std::vector<Digest> Proposal::missing() const {
   return digests;
 }
 
-Result<Recomputed> recompute(const aggregator::AggregationPolicy& policy, const Chain& chain, Quorum quorum,
-                             std::span<const BodyRef> bodies) {
+Result<Recomputed> recompute(const aggregator::AggregationPolicy& policy, const Header& previous,
+                             std::span<const Leaf> leaves, Quorum quorum, std::span<const BodyRef> bodies) {
   std::vector<Observation> observations;
   std::vector<Digest> inputs;
   for (const BodyRef& body : bodies) {
     observations.push_back(body->message.observation);
     inputs.push_back(body->digest);
   }
-  auto output = aggregator::aggregate(policy, aggregator::AggregateInput{.previous = chain.tip().header,
-                                                                         .previous_leaves = chain.leaves(),
+  auto output = aggregator::aggregate(policy, aggregator::AggregateInput{.previous = previous,
+                                                                         .previous_leaves = leaves,
                                                                          .observations = observations,
                                                                          .quorum = quorum.agree(),
                                                                          .faulty_max = quorum.f()});

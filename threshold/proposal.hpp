@@ -30,14 +30,15 @@ struct Proposal {
 };
 
 /// Reads the inputs in a proposal's order and recomputes; nothing but its arguments decides.
+///   previous, leaves  the tip that it extends
 struct Recomputed {
   WallTime time;
   std::vector<Leaf> leaves;
   Digest feeds_root;
   Digest inputs_root;
 };
-Result<Recomputed> recompute(const aggregator::AggregationPolicy& policy, const Chain& chain, Quorum quorum,
-                             std::span<const BodyRef> bodies);
+Result<Recomputed> recompute(const aggregator::AggregationPolicy& policy, const Header& previous,
+                             std::span<const Leaf> leaves, Quorum quorum, std::span<const BodyRef> bodies);
 
 /// The header time that `recompute` will give, from the times alone: what costs nothing is looked at first. Drops, one
 /// by one, the observations that are too far from it.   returns  nothing when fewer than 2f+1 are left

@@ -15,6 +15,7 @@
 #include "threshold/committee.hpp"
 #include "threshold/crypto/frost.hpp"
 #include "threshold/crypto/identity.hpp"
+#include "threshold/evidence/verdict.hpp"
 #include "threshold/timing.hpp"
 
 namespace assay::threshold {
@@ -82,13 +83,17 @@ struct Note {
   Height height;
   const char* what;
 };  ///< for log and metrics
+struct Accuse {
+  SharedFrame evidence;  ///< docs/wire.md, "Evidence": convicts by itself
+  evidence::Verdict verdict;
+};  ///< to be kept and handed to whoever asks; a member is accused a few times of each kind, not each time
 struct Stop {
   Error error;
 };  ///< running on would be unsafe
 struct Disconnect {
   MemberIndex member;
 };  ///< it said what no honest member says: close its link and let it wait a second or more before the next one
-using Effect = std::variant<Persist, Send, Broadcast, Observe, Attested, ReadLedger, Note, Stop, Disconnect>;
+using Effect = std::variant<Persist, Send, Broadcast, Observe, Attested, ReadLedger, Note, Stop, Disconnect, Accuse>;
 
 /// What a node brings back from its disks.
 struct Restored {

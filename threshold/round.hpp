@@ -12,6 +12,7 @@ class Round {
   /// The leader said this in the present (view, height); another digest later is equivocation.
   Added see_proposal(const Digest& digest);
   bool seen() const { return seen_.has_value(); }
+  bool seen_other_than(const Digest& digest) const { return seen_ && *seen_ != digest; }
   std::optional<Proposal> proposal;
 
   Added add_vote(MemberIndex member, const PrepMessage& vote, const Signature& signature);

@@ -52,6 +52,7 @@ struct Bench {
         .attested = [this](const threshold::Attested&) { done.push_back("attested"); },
         .read_ledger = [this](const threshold::ReadLedger&) { done.push_back("read"); },
         .note = [this](const threshold::Note&) { done.push_back("note"); },
+        .accuse = [this](const threshold::Accuse&) { done.push_back("accuse"); },
         .stop = [this](Error) { done.push_back("stop"); },
         .disconnect = [this](MemberIndex member) { done.push_back("disconnect " + std::to_string(member.value)); },
         .wake_at = [this](MonoTime at) { done.push_back("wake " + std::to_string(at.value)); },

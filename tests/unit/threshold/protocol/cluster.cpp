@@ -211,6 +211,7 @@ void Cluster::perform(std::uint16_t index, const Effect& effect) {
     ++notes_[{one->code, one->member.value}];
     return;
   }
+  if (const auto* one = std::get_if<Accuse>(&effect)) return accuse(index, *one);
   if (const auto* one = std::get_if<Disconnect>(&effect)) {
     ++disconnects_[one->member];
     return;
@@ -226,6 +227,7 @@ void Cluster::send(std::uint16_t from, std::uint16_t to, const Bytes& frame) {
   wire_->sent(MemberIndex{from}, frame, nodes_[from]->log);
   Bytes copy = frame;
   if (filter_ && !filter_(from, to, copy)) return;
+  if (copy != frame) twisted_.insert(from);
   inject(from, to, std::move(copy));
 }
 
@@ -336,12 +338,44 @@ std::size_t Cluster::records_waiting(std::uint16_t node) const {
   return nodes_[node]->waiting.size();
 }
 
+void Cluster::accuse(std::uint16_t index, const Accuse& accuse) {
+  const std::uint16_t culprit = accuse.verdict.member.value;
+  const std::string who = std::to_string(index) + " accuses " + std::to_string(culprit) + ": " + accuse.verdict.what;
+  if (!twisted_.contains(culprit) && !wire_->ignores(MemberIndex{culprit})) wire_->violated("an honest one: " + who);
+  // As anybody would: from the bytes alone.
+  const evidence::PublicNetwork network{committee_, policy_};
+  const auto opened = evidence::decode(*accuse.evidence, network.limits());
+  const auto verdict = opened && opened->scope == committee_.cfg ? evidence::judge(network, opened->evidence)
+                                                                 : Result<evidence::Verdict>(Error{Errc::malformed});
+  if (!verdict || *verdict != accuse.verdict) return wire_->violated("without a proof: " + who);
+  if (evidence::encode(opened->scope, opened->evidence) != *accuse.evidence) wire_->violated("two spellings: " + who);
+  accused_.emplace_back(*verdict, *accuse.evidence);
+}
+
+std::vector<evidence::Verdict> Cluster::accusations_of(std::uint16_t member) const {
+  std::vector<evidence::Verdict> verdicts;
+  for (const auto& [verdict, bytes] : accused_) {
+    if (verdict.member.value == member) verdicts.push_back(verdict);
+  }
+  return verdicts;
+}
+
+std::vector<Bytes> Cluster::evidence_against(std::uint16_t member) const {
+  std::vector<Bytes> all;
+  for (const auto& [verdict, bytes] : accused_) {
+    if (verdict.member.value == member) all.push_back(bytes);
+  }
+  return all;
+}
+
 void Cluster::roll_back_log(std::uint16_t node, std::size_t records) {
+  twisted_.insert(node);
   auto& log = nodes_[node]->log;
   log.resize(log.size() - std::min(records, log.size()));
 }
 
 void Cluster::lose_log(std::uint16_t node) {
+  twisted_.insert(node);
   nodes_[node]->log.clear();
   nodes_[node]->log_exists = false;
 }

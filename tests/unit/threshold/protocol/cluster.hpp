@@ -11,6 +11,7 @@
 #include "tests/unit/threshold/crypto/seeded_entropy.hpp"
 #include "tests/unit/threshold/protocol/wire_observer.hpp"
 #include "threshold/envelope.hpp"
+#include "threshold/evidence/judge.hpp"
 #include "threshold/protocol.hpp"
 
 namespace assay::threshold {
@@ -81,6 +82,10 @@ class Cluster {
   std::size_t live_attested(std::uint16_t node) const;
   std::size_t disconnects(std::uint16_t member) const;  ///< asked for by anyone; the cluster leaves the links up
   std::size_t reads(std::uint16_t node) const;          ///< ReadLedger effects
+  /// What honest members hold against `member`, each verified from its bytes. An accusation of a member whose frames no
+  /// test has touched, or one that does not verify, is a violation of the wire observer.
+  std::vector<evidence::Verdict> accusations_of(std::uint16_t member) const;
+  std::vector<Bytes> evidence_against(std::uint16_t member) const;
 
   /// Ticks after which the deadline lay in the past: each would be a turn of a busy loop.
   std::size_t spins() const { return spins_; }
@@ -106,6 +111,7 @@ class Cluster {
   void send(std::uint16_t from, std::uint16_t to, const Bytes& frame);
   void persist(std::uint16_t node, const Persist& persist);
   void attest(std::uint16_t node, const Attested& attested);
+  void accuse(std::uint16_t node, const Accuse& accuse);
   Observation observe(std::uint16_t node) const;
   Now now_of(std::uint16_t node) const;
   bool advance(MonoTime limit);
@@ -126,6 +132,8 @@ class Cluster {
   std::unique_ptr<WireObserver> wire_;
   std::map<std::pair<Errc, std::uint16_t>, std::size_t> notes_;
   std::map<MemberIndex, std::size_t> disconnects_;
+  std::set<std::uint16_t> twisted_;  ///< a test changed what they said, or what they remember
+  std::vector<std::pair<evidence::Verdict, Bytes>> accused_;
 };
 
 }  // namespace assay::threshold

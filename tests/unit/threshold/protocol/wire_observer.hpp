@@ -27,6 +27,9 @@ class WireObserver {
   /// A Byzantine member may say what it likes.
   void ignore(MemberIndex member) { ignored_.insert(member); }
 
+  bool ignores(MemberIndex member) const { return ignored_.contains(member); }
+
+  void violated(std::string what) { violations_.push_back(std::move(what)); }
   const std::vector<std::string>& violations() const { return violations_; }
   std::size_t count(MessageType type) const;
   /// How often `member` sent PREP in a view above `view`.
@@ -36,7 +39,6 @@ class WireObserver {
 
  private:
   using Key = std::tuple<MemberIndex, View, Height>;
-  void violated(std::string what) { violations_.push_back(std::move(what)); }
   void once(MessageType type, const Envelope& envelope, const Bytes& frame);
   void check_durable(const Envelope& envelope, const std::vector<Bytes>& disk);
   void check_share(const Envelope& envelope, const ShareMessage& share, const std::vector<Bytes>& disk);
