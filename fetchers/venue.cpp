@@ -113,6 +113,14 @@ std::vector<RestPost> Adapter::rest_posts(std::span<const std::string> /*symbols
   return {};
 }
 
+std::optional<TokenRule> Adapter::token_rule() const {
+  return std::nullopt;
+}
+
+std::string Adapter::token_of(ByteSpan /*body*/) const {
+  return {};
+}
+
 KeyRule Adapter::key_rule() const {
   return {};
 }

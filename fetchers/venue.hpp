@@ -86,6 +86,12 @@ struct RestPost {
   std::string body;    ///< JSON
 };
 
+/// How a stream is opened for which the venue hands out a token first.
+struct TokenRule {
+  RestPost request;
+  Micros lifetime;  ///< a token is asked for anew this often
+};
+
 /// One venue's language: bytes in, quotes out, subscribe frames out. Pure and stateless, any thread.
 class Adapter {
  public:
@@ -112,6 +118,10 @@ class Adapter {
   virtual std::vector<std::string> rest_targets(std::span<const std::string> symbols) const = 0;
   /// The same for venues that want to be asked by POST; most are not.
   virtual std::vector<RestPost> rest_posts(std::span<const std::string> symbols) const;
+  /// Where the stream's token comes from; most venues want none.
+  virtual std::optional<TokenRule> token_rule() const;
+  /// The token in the answer to that request; "" when there is none. It becomes "?token=" behind the stream's target.
+  virtual std::string token_of(ByteSpan body) const;
   /// How the requests of above carry a key; most venues want none.
   virtual KeyRule key_rule() const;
 };

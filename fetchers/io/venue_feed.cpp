@@ -21,12 +21,16 @@ struct Venue {
   const Adapter* adapter = nullptr;
   VenueState state;
   std::optional<MonoTime> last_message;
+  std::string token;    ///< newest; guarded by the owner's mutex
   StreamMemory memory;  ///< of the open connection; the thread of run_streams() only
 };
+
+enum class Wants : std::uint8_t { quotes, token };
 
 /// Which request of which venue a poll target is.
 struct Poll {
   Venue* venue;
+  Wants wants;
   std::string endpoint;  ///< as Adapter::parse_rest() takes it
 };
 
@@ -61,7 +65,10 @@ class VenueFeeds::Impl {
         down(*venue, "settings", Error{Errc::unsupported, "a venue with an adapter"}, venue->settings.venue);
         continue;
       }
-      if (uses_streams(venue->settings.transport)) add_stream(*venue);
+      if (uses_streams(venue->settings.transport)) {
+        add_stream(*venue);
+        add_token(*venue, targets);
+      }
       if (uses_polls(venue->settings.transport)) add_polls(*venue, targets);
     }
     poller_ = std::make_unique<HttpPoller>(std::move(targets), clocks_.mono, entropy,
@@ -114,8 +121,25 @@ class VenueFeeds::Impl {
       venue.state.state = "streaming";
     };
     events.on_down = [this, &venue](Error error, std::string_view text) { down(venue, "stream", error, text); };
+    if (adapter.token_rule()) {
+      events.on_connect = [this, &venue, url = endpoint.url] { return with_token(venue, url); };
+    }
     const auto added = streams_.add(std::move(endpoint), std::move(events));
     if (!added) down(venue, "settings", added.error(), "WebSocket URL");
+  }
+
+  void add_token(Venue& venue, std::vector<PollTarget>& targets) {
+    const auto rule = venue.adapter->token_rule();
+    if (!rule) return;
+    targets.push_back(poll_target(venue, {}, rule->request.target, rule->request.body));
+    targets.back().interval = rule->lifetime;
+    polls_.push_back(Poll{&venue, Wants::token, {}});
+  }
+
+  Result<std::string> with_token(const Venue& venue, const std::string& url) {
+    const std::lock_guard lock(mutex_);
+    if (venue.token.empty()) return Error{Errc::missing_field, "a token for this stream"};
+    return url + (url.find('?') == std::string::npos ? "?token=" : "&token=") + percent_encoded(venue.token);
   }
 
   void add_polls(Venue& venue, std::vector<PollTarget>& targets) {
@@ -127,11 +151,11 @@ class VenueFeeds::Impl {
     }
     for (const std::string& target : venue.adapter->rest_targets(venue.settings.symbols)) {
       targets.push_back(poll_target(venue, rule, target, {}));
-      polls_.push_back(Poll{&venue, target});
+      polls_.push_back(Poll{&venue, Wants::quotes, target});
     }
     for (const RestPost& post : venue.adapter->rest_posts(venue.settings.symbols)) {
       targets.push_back(poll_target(venue, rule, post.target, post.body));
-      polls_.push_back(Poll{&venue, "POST " + post.target + " " + post.body});
+      polls_.push_back(Poll{&venue, Wants::quotes, "POST " + post.target + " " + post.body});
     }
   }
 
@@ -177,12 +201,20 @@ class VenueFeeds::Impl {
     const WallTime wall = clocks_.wall();
     const MonoTime mono = clocks_.mono();
     const ByteSpan body(reinterpret_cast<const std::uint8_t*>(answer->body.data()), answer->body.size());
+    if (poll.wants == Wants::token) return renew(venue, body);
     const auto& symbols = venue.settings.symbols;
     const std::string_view symbol = symbols.size() == 1 ? std::string_view(symbols.front()) : std::string_view{};
     const Parsed parsed = venue.adapter->parse_rest(poll.endpoint, body, symbol);
     const std::lock_guard lock(mutex_);
     if (!venue.state.connected) venue.state.state = "polling";
     take(venue, parsed, wall, mono);
+  }
+
+  void renew(Venue& venue, ByteSpan body) {
+    std::string token = venue.adapter->token_of(body);
+    const std::lock_guard lock(mutex_);
+    if (token.empty()) return tell(venue, "poll", Error{Errc::missing_field, "a token in the answer"}, "token");
+    venue.token = std::move(token);
   }
 
   /// With mutex_ held.

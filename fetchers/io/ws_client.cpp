@@ -175,6 +175,12 @@ class Client : public std::enable_shared_from_this<Client> {
 
  private:
   asio::awaitable<Down> attempt() {
+    if (events_.on_connect) {
+      auto url = events_.on_connect();
+      auto parsed = url ? parse_url(*url) : Result<Url>(url.error());
+      if (!parsed) co_return Down{parsed.error(), url_.host};
+      url_ = *std::move(parsed);
+    }
     Code code;
     Tcp::resolver resolver(io_);
     const auto addresses = co_await resolver.async_resolve(url_.host, url_.port, into(code));
@@ -309,7 +315,7 @@ class Client : public std::enable_shared_from_this<Client> {
   asio::io_context& io_;
   Roots& roots_;
   const WsEndpoint endpoint_;
-  const Url url_;
+  Url url_;
   const WsEvents events_;
   Backoff backoff_;
   asio::steady_timer pulse_timer_;

@@ -30,6 +30,9 @@ struct WsEndpoint {
 
 /// What the connection tells. All called on the thread that lends itself to WsClients::run(); they must not block.
 struct WsEvents {
+  /// The URL to connect to this time, for venues that hand out a token first; an error counts as a failed attempt.
+  /// Without it `WsEndpoint::url` stays.
+  std::function<Result<std::string>()> on_connect;
   /// One complete message, borrowed for the call. A returned text is sent back at once.
   std::function<std::optional<std::string>(ByteSpan message)> on_message;
   /// Connected and `frames` queued.

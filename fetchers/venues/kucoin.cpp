@@ -195,6 +195,15 @@ Subscription KucoinAdapter::subscribe(std::span<const std::string> symbols) cons
                               R"(","response":true})")};
 }
 
+std::optional<TokenRule> KucoinAdapter::token_rule() const {
+  return TokenRule{.request = {.target = "/api/v1/bullet-public", .body = "{}"}, .lifetime = millis(600'000)};
+}
+
+std::string KucoinAdapter::token_of(ByteSpan body) const {
+  const auto document = read_payload(body);
+  return document ? std::string(document->root()["data"]["token"].text()) : std::string{};
+}
+
 std::vector<std::string> KucoinAdapter::rest_targets(std::span<const std::string> symbols) const {
   if (symbols.empty()) {
     return {};

@@ -278,6 +278,33 @@ TEST_F(Feeding, a_described_source_is_polled_and_streamed_like_any_other) {
   EXPECT_EQ(heard.items().front(), R"({"sub":"A/B"})");
 }
 
+TEST_F(Feeding, a_stream_that_wants_a_token_gets_the_one_that_was_handed_out) {
+  market::HttpReply token;
+  token.body = R"({"code":"200000","data":{"token":"a/b=","instanceServers":[]}})";
+  market::HttpReply level1;
+  level1.body = R"({"code":"500000","msg":"not now"})";
+  const std::string ticker =
+      R"({"type":"message","topic":"/market/ticker:BTC-USDT","data":{"bestBid":"1","bestAsk":"2","price":"1.5"}})";
+  market::Script script{.streams = {{"/?token=a%2Fb%3D",
+                                     {.frames = {{.offset = Micros{}, .text = ticker}},
+                                      .end = market::ScriptEnd::stay,
+                                      .after_first_text = true}}},
+                        .bodies = {{"POST /api/v1/bullet-public {}", token},
+                                   {"/api/v1/market/orderbook/level1?symbol=BTC-USDT", level1}}};
+  auto server = market::ScriptServer::listen(market_->pki(), std::move(script), {});
+  ASSERT_TRUE(server);
+  const Lent serving(**server);
+  const std::string authority = "localhost:" + std::to_string((*server)->port());
+  VenueFeedSettings settings;
+  settings.venue = "kucoin";
+  settings.symbols = {"BTC-USDT"};
+  settings.rest_url = "https://" + authority;
+  settings.ws_url = "wss://" + authority;
+  settings.ca_file = market_->pki().ca_file;
+  feed({settings});
+  EXPECT_TRUE(quotes_.reaches(1));
+}
+
 TEST_F(Feeding, a_venue_that_wants_a_key_is_not_asked_without_one) {
   VenueFeedSettings settings;
   settings.venue = "twelvedata";
