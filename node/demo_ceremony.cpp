@@ -16,7 +16,7 @@ namespace assay::node {
 
 namespace {
 
-constexpr auto patience = millis(30'000);
+constexpr auto patience = millis(50'000);
 
 /// Identities on disk, and the ceremony that the first of them proposes.
 Result<config::CeremonyPlan> plan_among(const std::vector<DemoNode>& nodes, const std::string& name, Entropy& entropy) {
@@ -47,7 +47,7 @@ Result<Child> join(const DemoNode& node, const std::filesystem::path& file) {
   return Child::start({own_executable().string(), "dkg", "join", "--ceremony", file.string(), "--identity",
                        (node.folder / "identity.key").string(), "--dir", node.folder.string(), "--share-out",
                        (node.folder / "share.key").string(), "--group-out", (node.folder / "group.yaml").string(),
-                       "--timeout", "30", "--linger", "5"},
+                       "--timeout", "45", "--linger", "5"},
                       node.folder, node.folder / "log");
 }
 
@@ -56,7 +56,7 @@ Done wait_for_all(std::vector<Child>& processes) {
   for (auto& process : processes) {
     while (process.is_running()) {
       if (mono_now() >= deadline) {
-        return Error{Errc::timed_out, "key generation takes half a minute at most; see the nodes' logs"};
+        return Error{Errc::timed_out, "key generation takes less than a minute; see the nodes' logs"};
       }
       poll(nullptr, 0, 5);
     }

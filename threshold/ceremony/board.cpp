@@ -1,5 +1,7 @@
 #include "threshold/ceremony/board.hpp"
 
+#include <algorithm>
+
 namespace assay::threshold::ceremony {
 
 Board::Board(const Terms& terms)
@@ -11,6 +13,14 @@ void Board::put(const Frame& frame, const Bytes& bytes) {
     if (deal) deals_.emplace(*terms_.parties[frame.scope.sender].dealer, std::move(deal).value());
   }
   said_[{frame.scope.type, frame.scope.sender}] = Said{bytes, {frame.digest, frame.signature}, frame.scope.attempt};
+}
+
+bool Board::holds(ByteSpan frame) const {
+  ByteReader in(frame);
+  (void)in.digest();
+  const auto type = static_cast<MessageType>(in.u8());
+  const Said* said = find(type, in.u16());
+  return in.ok() && said != nullptr && std::ranges::equal(said->bytes, frame);
 }
 
 const Said* Board::find(MessageType type, std::uint16_t party) const {

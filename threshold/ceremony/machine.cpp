@@ -37,7 +37,11 @@ Result<std::unique_ptr<Machine>> Machine::make(Settings settings, const Identity
 std::vector<Effect> Machine::step(const Event& event, MonoTime now) {
   pace_.now = now;
   if (std::holds_alternative<Tick>(event)) on_tick();
-  if (const auto* from = std::get_if<FromPeer>(&event)) on_frame(from->frame);
+  if (const auto* from = std::get_if<FromPeer>(&event)) {
+    // What everybody repeats until it has arrived changes nothing, and is most of what arrives.
+    if (board_.holds(from->frame)) return {};
+    on_frame(from->frame);
+  }
   if (const auto* met = std::get_if<Met>(&event)) on_met(met->party);
   if (const auto* persisted = std::get_if<Persisted>(&event)) on_persisted(persisted->id);
   advance();
