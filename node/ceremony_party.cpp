@@ -14,6 +14,7 @@
 #include "node/ceremony_progress.hpp"
 #include "node/mailbox.hpp"
 #include "node/system.hpp"
+#include "threshold/evidence/verify.hpp"
 #include "threshold/io/key_store.hpp"
 #include "threshold/io/peer_mesh.hpp"
 #include "threshold/io/safety_log.hpp"
@@ -184,7 +185,10 @@ void CeremonyParty::Parts::perform_failed(const ceremony::Failed& effect) {
     }
     const auto file =
         settings.folder / fmt::format("evidence-{}-{}-{}.bin", short_id(terms()), blame.party, name(blame.offence));
-    const std::string_view bytes(reinterpret_cast<const char*>(blame.evidence.data()), blame.evidence.size());
+    const bool by_record = blame.offence == ceremony::Offence::bad_test_share;
+    const auto proof = threshold::evidence::ceremony_evidence(
+        settings.plan.proposal, terms().old, by_record ? machine->record() : std::nullopt, blame.evidence);
+    const std::string_view bytes(reinterpret_cast<const char*>(proof.data()), proof.size());
     if (const auto done = config::write_text(file, bytes); !done) {
       fail(cannot(file, done.error()));
     }

@@ -50,6 +50,8 @@ class Machine {
   const Terms& terms() const noexcept { return settings_.terms; }
   std::uint16_t me() const noexcept { return me_; }  ///< place in Terms::parties
   const Board& board() const noexcept { return board_; }
+  /// What the deals add up to, once they are all here and supported.
+  std::optional<EpochRecord> record() const { return ours_ ? std::optional(ours_->record) : std::nullopt; }
 
  private:
   /// Where we are, and since when.

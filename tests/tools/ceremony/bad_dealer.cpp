@@ -11,6 +11,7 @@
 #include "config/ceremony_file.hpp"
 #include "node/system.hpp"
 #include "threshold/ceremony/evidence.hpp"
+#include "threshold/evidence/evidence.hpp"
 #include "threshold/io/key_store.hpp"
 #include "threshold/io/peer_mesh.hpp"
 
@@ -56,9 +57,13 @@ int deal(const config::CeremonyPlan& plan, const char* identity_file) {
 int judge_file(const config::CeremonyPlan& plan, const char* file) {
   std::ifstream in(file, std::ios::binary);
   const Bytes bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  const auto evidence = ceremony::decode_evidence(bytes);
-  if (!evidence) return failed("no evidence");
-  const auto verdict = ceremony::judge(plan.terms, nullptr, *evidence);
+  const auto opened = evidence::decode(bytes, Limits{Quorum{plan.terms.members()}, 0});
+  const auto* fault = opened ? std::get_if<evidence::CeremonyFault>(&opened->evidence) : nullptr;
+  const auto proof = fault != nullptr ? ceremony::decode_evidence(fault->evidence) : Error{Errc::malformed, ""};
+  if (!proof || opened->scope != plan.terms.id || fault->proposal != encode(plan.proposal)) {
+    return failed("no evidence of this ceremony");
+  }
+  const auto verdict = ceremony::judge(plan.terms, nullptr, *proof);
   if (!verdict) return failed("convicts nobody");
   std::printf("%u %s\n", unsigned{verdict->party}, ceremony::name(verdict->offence));
   return 0;
