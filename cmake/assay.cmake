@@ -29,6 +29,8 @@ target_include_directories(assay_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(assay_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wswitch-enum
                                                $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
                                                -Werror -fno-omit-frame-pointer)
+# Bound at start: the lazy binder saves vector registers on the stack, and a secret may be in one.
+target_link_options(assay_options INTERFACE -Wl,-z,relro,-z,now)
 if(ASSAY_SANITIZE)
   target_compile_options(assay_options INTERFACE -fsanitize=${ASSAY_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(assay_options INTERFACE -fsanitize=${ASSAY_SANITIZE})

@@ -1,6 +1,5 @@
 #include "threshold/ceremony/assemble.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "threshold/ceremony/polynomial.hpp"
@@ -18,7 +17,7 @@ std::vector<frost::PublicScalar> dealer_weights(const Terms& terms) {
 }
 
 Result<EpochRecord> assemble_record(const Terms& terms, std::span<const Deal> deals) {
-  std::vector<std::vector<Bytes32>> lists;
+  std::vector<std::vector<frost::Element>> lists;
   for (const Deal& deal : deals) lists.push_back(deal.commitments);
   const auto commitments = weighted_sum(lists, dealer_weights(terms));
   EpochRecord record;
@@ -31,7 +30,7 @@ Result<EpochRecord> assemble_record(const Terms& terms, std::span<const Deal> de
     return Error{Errc::bad_share, "resharing keeps the group key"};
   }
   for (std::uint16_t j = 0; j < terms.members(); ++j) {
-    const Bytes32 share = evaluate_commitments(commitments, static_cast<std::uint16_t>(j + 1));
+    const frost::Element share = evaluate_commitments(commitments, static_cast<std::uint16_t>(j + 1));
     if (frost::is_identity(share)) return Error{Errc::bad_element, "a verifying share that is no identity"};
     record.verifying_shares.push_back(PublicKey{share});
     record.identities.push_back(terms.proposal.members[j].identity);
@@ -39,16 +38,12 @@ Result<EpochRecord> assemble_record(const Terms& terms, std::span<const Deal> de
   return record;
 }
 
-Result<frost::SecretShare> assemble_share(const Terms& terms, std::span<const SecretSlot> dealt, MemberIndex member,
-                                          const EpochRecord& record) {
+Result<frost::SecretShare> assemble_share(const Terms& terms, std::span<const frost::SecretScalar> dealt,
+                                          MemberIndex member, const EpochRecord& record) {
   const auto weights = dealer_weights(terms);
-  SecretSlot sum = SecretSlot::make();
-  for (std::size_t d = 0; d < dealt.size(); ++d) {
-    frost::add_product(sum, weights[d], dealt[d].bytes().first<32>());
-  }
-  Bytes32 scalar;
-  std::copy_n(sum.bytes().begin(), scalar.size(), scalar.begin());
-  auto share = frost::SecretShare::from_bytes(member, scalar);
+  frost::SecretScalar sum = frost::SecretScalar::zero();
+  for (std::size_t d = 0; d < dealt.size(); ++d) sum.add_product(weights[d], dealt[d]);
+  auto share = frost::SecretShare::of(member, std::move(sum));
   if (!share) return share.error();
   if (share->verifying_share() != record.verifying_shares[member.value]) {
     return Error{Errc::bad_share, "a share on the summed polynomial"};
@@ -59,10 +54,10 @@ Result<frost::SecretShare> assemble_share(const Terms& terms, std::span<const Se
 namespace {
 
 /// What each dealer gave this member; nothing when one of them does not open.
-std::optional<std::vector<SecretSlot>> open_all(const Terms& terms, const Board& board, const IdentityKey& identity,
+std::optional<std::vector<frost::SecretScalar>> open_all(const Terms& terms, const Board& board, const IdentityKey& identity,
                                                 MemberIndex member) {
   const auto key = frost::EncryptionKey::of(identity);
-  std::vector<SecretSlot> dealt;
+  std::vector<frost::SecretScalar> dealt;
   for (const auto& [dealer, deal] : board.deals()) {
     const auto shared = key.agree(deal.ephemeral);
     if (!shared) return std::nullopt;

@@ -25,8 +25,8 @@ Result<EpochRecord> assemble_record(const Terms& terms, std::span<const Deal> de
 /// A member's share of it, from what it was dealt.
 ///   dealt  by dealer, each from open_share()
 ///   errors  bad_scalar: zero; bad_share: not the record's verifying share
-Result<frost::SecretShare> assemble_share(const Terms& terms, std::span<const SecretSlot> dealt, MemberIndex member,
-                                          const EpochRecord& record);
+Result<frost::SecretShare> assemble_share(const Terms& terms, std::span<const frost::SecretScalar> dealt,
+                                          MemberIndex member, const EpochRecord& record);
 
 /// Everything that follows from the deals, for one party.
 struct Assembled {

@@ -33,20 +33,20 @@ Deal make_deal(const Terms& terms, std::uint16_t dealer, const frost::SecretShar
   const std::uint16_t threshold = terms.proposal.new_threshold;
   const auto polynomial = old_share == nullptr
                               ? SecretPolynomial::draw(threshold, entropy)
-                              : SecretPolynomial::with_constant(old_share->expose(), threshold, entropy);
+                              : SecretPolynomial::with_constant(old_share->scalar(), threshold, entropy);
   const auto ephemeral = frost::EncryptionKey::generate(entropy);
   Deal deal;
   deal.commitments = polynomial.commitments();
   deal.knowledge =
       frost::prove_knowledge(terms.dealer_identifier(dealer), polynomial.constant(), deal.commitments.front(), entropy);
   deal.ephemeral = ephemeral.point();
-  deal.possession = prove_possession({terms.id, dealer, 0}, ephemeral.expose(), deal.ephemeral, entropy);
+  deal.possession = prove_possession({terms.id, dealer, 0}, ephemeral.scalar(), deal.ephemeral, entropy);
   for (std::uint16_t j = 0; j < terms.members(); ++j) {
     const auto shared = ephemeral.agree(terms.proposal.members[j].encryption_key);
     check(shared.has_value(), "terms hold encryption keys of prime order");
-    const SecretSlot share = polynomial.evaluate(static_cast<std::uint16_t>(j + 1));
     deal.shares.push_back(frost::seal_share(seal_context(terms, dealer, deal, MemberIndex{j}),
-                                            shared->bytes().first<32>(), share.bytes().first<32>()));
+                                            shared->bytes().first<32>(),
+                                            polynomial.evaluate(static_cast<std::uint16_t>(j + 1))));
   }
   return deal;
 }
@@ -73,12 +73,12 @@ ProofScope proof_scope(const Terms& terms, std::uint16_t dealer, MemberIndex mem
   return {terms.id, dealer, static_cast<std::uint16_t>(member.value + 1)};
 }
 
-Result<SecretSlot> open_share(const Terms& terms, std::uint16_t dealer, const Deal& deal, MemberIndex member,
-                              std::span<const std::uint8_t, 32> shared_point) {
+Result<frost::SecretScalar> open_share(const Terms& terms, std::uint16_t dealer, const Deal& deal, MemberIndex member,
+                                       std::span<const std::uint8_t, 32> shared_point) {
   auto share = frost::open_share(seal_context(terms, dealer, deal, member), shared_point, deal.shares[member.value]);
   if (!share) return Error{Errc::bad_share, "a ciphertext that opens"};
   const auto identifier = static_cast<std::uint16_t>(member.value + 1);
-  if (!share_fits(std::as_const(*share).bytes().first<32>(), deal.commitments, identifier)) {
+  if (!share_fits(*share, deal.commitments, identifier)) {
     return Error{Errc::bad_share, "a share on the committed polynomial"};
   }
   return std::move(*share);

@@ -16,9 +16,9 @@ namespace assay::threshold::ceremony {
 /// Everything that one dealer says, in one message, so that everybody holds every ciphertext: a lost share cannot be.
 /// Payload: commitments 32 t | proof of knowledge 64 | ephemeral key 32 | proof of possession 64 | shares 48 n.
 struct Deal {
-  std::vector<Bytes32> commitments;
+  std::vector<frost::Element> commitments;
   std::array<std::uint8_t, 64> knowledge{};  ///< of f(0), HDKG as frost-rs has it
-  Bytes32 ephemeral{};
+  frost::Element ephemeral{};
   Proof possession{};
   std::vector<frost::SealedShare> shares;  ///< by new member
   friend bool operator==(const Deal&, const Deal&) = default;
@@ -42,7 +42,7 @@ ProofScope proof_scope(const Terms& terms, std::uint16_t dealer, MemberIndex mem
 
 /// The share behind a shared point, checked against the commitments of a deal that passed check_deal().
 ///   errors  bad_share: the tag does not fit, or the value does not.   cost  t * 95 us
-Result<SecretSlot> open_share(const Terms& terms, std::uint16_t dealer, const Deal& deal, MemberIndex member,
-                              std::span<const std::uint8_t, 32> shared_point);
+Result<frost::SecretScalar> open_share(const Terms& terms, std::uint16_t dealer, const Deal& deal, MemberIndex member,
+                                       std::span<const std::uint8_t, 32> shared_point);
 
 }  // namespace assay::threshold::ceremony

@@ -1,5 +1,5 @@
 #include "threshold/ceremony/machine.hpp"
-#include "threshold/crypto/secret_scalar.hpp"
+#include "threshold/crypto/element.hpp"
 
 namespace assay::threshold::ceremony {
 
@@ -36,13 +36,13 @@ void Machine::complain(std::uint16_t dealer) {
   const Terms& terms = settings_.terms;
   const Deal& deal = board_.deals().at(dealer);
   const auto key = frost::EncryptionKey::of(identity_);
-  const auto point = frost::secret_times(key.expose(), deal.ephemeral);
+  const auto point = frost::times(key.scalar(), deal.ephemeral);
   if (!point) return;  // a checked deal has an ephemeral key of prime order
   const SharedPoint statement{key.point(), deal.ephemeral, *point};
   Complaint complaint;
   complaint.deal = board_.deal_frame(dealer).bytes;
   complaint.shared_point = *point;
-  complaint.proof = prove_shared_point(proof_scope(terms, dealer, *self().member), key.expose(), statement, entropy_);
+  complaint.proof = prove_shared_point(proof_scope(terms, dealer, *self().member), key.scalar(), statement, entropy_);
   say(MessageType::complaint, encode(complaint));
 }
 

@@ -1,6 +1,3 @@
-#include <sodium.h>
-
-#include <algorithm>
 #include <utility>
 
 #include "core/check.hpp"
@@ -14,10 +11,10 @@ namespace {
 constexpr std::uint16_t members_max = 1000;
 
 /// sum lambda_i Y_i over the first `threshold` members, at x.
-std::optional<Bytes32> interpolate(const GroupPublic& group, std::span<const std::uint16_t> identifiers,
+std::optional<Element> interpolate(const GroupPublic& group, std::span<const std::uint16_t> identifiers,
                                    std::uint16_t x) {
   const auto lambdas = lagrange_at(x, identifiers);
-  std::optional<Bytes32> sum;
+  std::optional<Element> sum;
   for (std::size_t i = 0; i < identifiers.size(); ++i) {
     const auto term = times(lambdas[i], group.verifying_shares[i].bytes);
     if (!term) return std::nullopt;
@@ -51,28 +48,21 @@ Done validate(const GroupPublic& group) {
   return Ok{};
 }
 
-Result<Dealt> deal(std::uint16_t members, std::span<const SecretSlot> secrets) {
+Result<Dealt> deal(std::uint16_t members, std::span<const SecretScalar> secrets) {
   if (secrets.empty() || secrets.size() > members || members > members_max) {
     return Error{Errc::out_of_range, "1 <= threshold <= members"};
   }
-  for (const auto& secret : secrets) {
-    if (!is_canonical_scalar(secret.bytes().first<32>())) return Error{Errc::bad_scalar, "coefficients are canonical"};
-  }
   Dealt dealt;
-  const auto key = base_times(secrets.front().bytes().first<32>());
+  const auto key = base_times(secrets.front());
   if (!key) return Error{Errc::bad_scalar, "the group secret is not zero"};
   dealt.group.group_key = PublicKey{*key};
   dealt.group.threshold = static_cast<std::uint16_t>(secrets.size());
   for (std::uint16_t i = 0; i < members; ++i) {
-    const SecretSlot value = evaluate(secrets, static_cast<std::uint16_t>(i + 1));
-    Bytes32 scalar;
-    std::copy_n(value.bytes().begin(), scalar.size(), scalar.begin());
-    auto share = SecretShare::from_bytes(MemberIndex{i}, scalar);
+    auto share = SecretShare::of(MemberIndex{i}, evaluate(secrets, static_cast<std::uint16_t>(i + 1)));
     if (!share) return share.error();
     dealt.group.verifying_shares.push_back(share->verifying_share());
     dealt.shares.push_back(std::move(share).value());
   }
-  sodium_stackzero(1024);
   return dealt;
 }
 
@@ -80,8 +70,8 @@ Result<Dealt> deal(std::uint16_t members, std::uint16_t threshold, Entropy& entr
   if (threshold < 1 || threshold > members || members > members_max) {
     return Error{Errc::out_of_range, "1 <= threshold <= members"};
   }
-  std::vector<SecretSlot> secrets;
-  for (std::uint16_t i = 0; i < threshold; ++i) secrets.push_back(random_scalar(entropy));
+  std::vector<SecretScalar> secrets;
+  for (std::uint16_t i = 0; i < threshold; ++i) secrets.push_back(SecretScalar::draw(entropy));
   return deal(members, secrets);
 }
 

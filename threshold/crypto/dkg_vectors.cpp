@@ -1,9 +1,10 @@
 #include "threshold/crypto/dkg_vectors.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <charconv>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -19,31 +20,27 @@ constexpr std::uint16_t participants_max = 100;
 constexpr std::uint16_t built_threshold = 2;  ///< the layout gives one coefficient
 
 /// f(x) = signing_key + coefficient x of one dealer.
-struct Dealer {
-  SecretSlot signing_key;
-  SecretSlot coefficient;
+using Dealer = std::array<frost::SecretScalar, built_threshold>;
 
-  SecretSlot at(std::uint16_t x) const {
-    auto value = SecretSlot::make();
-    crypto_core_ed25519_scalar_mul(value.bytes().data(), coefficient.bytes().data(), frost::scalar_of(x).bytes.data());
-    crypto_core_ed25519_scalar_add(value.bytes().data(), value.bytes().data(), signing_key.bytes().data());
-    return value;
-  }
-};
-
-void expect_point(VectorChecker& to, const Field& field, const std::optional<Bytes32>& point) {
+void expect_point(VectorChecker& to, const Field& field, const std::optional<frost::Element>& point) {
   if (to.expect_true(field, point.has_value(), "an element other than the identity")) to.expect(field, *point);
 }
 
-void check_participant(VectorChecker& to, const Field& entry, std::uint16_t id, const std::vector<Dealer>& dealers) {
-  const Dealer& own = dealers[id - 1U];
+/// Everybody by identifier: their fields, and what they deal.
+struct Participant {
+  Field entry;
+  Dealer dealer;
+};
+using Participants = std::map<std::uint16_t, Participant>;
+
+void check_participant(VectorChecker& to, std::uint16_t id, const Participants& all) {
+  const auto& [entry, own] = all.at(id);
   to.expect_number(to.child(entry, "identifier"), id);
   const auto commitments = to.child(entry, "vss_commitments");
-  to.expect_true(commitments, to.size(commitments) == built_threshold, "one commitment per coefficient");
-  const auto key_commitment = frost::base_times(own.signing_key.bytes().first<32>());
-  expect_point(to, to.item(commitments, 0), key_commitment);
-  expect_point(to, to.item(commitments, 1), frost::base_times(own.coefficient.bytes().first<32>()));
+  to.expect_true(commitments, to.size(commitments) == own.size(), "one commitment per coefficient");
+  for (std::size_t k = 0; k < own.size(); ++k) expect_point(to, to.item(commitments, k), frost::base_times(own[k]));
 
+  const auto key_commitment = frost::base_times(own.front());
   const auto proof = to.child(entry, "proof_of_knowledge");
   const auto proof_bytes = to.bytes(proof);
   if (proof_bytes && key_commitment) {
@@ -53,26 +50,42 @@ void check_participant(VectorChecker& to, const Field& entry, std::uint16_t id, 
 
   const auto shares = to.child(entry, "signing_shares");
   const auto* given = shares.value != nullptr ? shares.value->if_object() : nullptr;
-  to.expect_true(shares, given != nullptr && given->size() == dealers.size() - 1,
-                 "a share from every other participant");
-  SecretSlot sum = own.at(id);
-  for (std::uint16_t from = 1; from <= dealers.size(); ++from) {
+  to.expect_true(shares, given != nullptr && given->size() == all.size() - 1, "a share from every other participant");
+  frost::SecretScalar sum = frost::evaluate(own, id);
+  for (const auto& [from, other] : all) {
     if (from == id) continue;
-    const SecretSlot share = dealers[from - 1U].at(id);
-    to.expect(to.child(shares, std::to_string(from)), share.bytes().first<32>());
-    crypto_core_ed25519_scalar_add(sum.bytes().data(), sum.bytes().data(), share.bytes().data());
+    const auto share = frost::evaluate(other.dealer, id);
+    to.expect(to.child(shares, std::to_string(from)), share.expose());
+    sum.add(share);
   }
-  to.expect(to.child(entry, "signing_share"), std::as_const(sum).bytes().first<32>());
-  expect_point(to, to.child(entry, "verifying_share"), frost::base_times(sum.bytes().first<32>()));
+  to.expect(to.child(entry, "signing_share"), sum.expose());
+  expect_point(to, to.child(entry, "verifying_share"), frost::base_times(sum));
 }
 
-/// All of them or none: a file that names some and lacks others is damaged.
-void check_unused_secrets(VectorChecker& to, const Field& inputs, const std::vector<Field>& entries) {
-  std::vector<Field> holders = entries;
-  holders.push_back(inputs);
+/// The keys of `inputs` that are numbers.
+std::vector<std::uint16_t> identifiers_of(const Field& inputs) {
+  std::vector<std::uint16_t> found;
+  const auto* object = inputs.value != nullptr ? inputs.value->if_object() : nullptr;
+  if (object == nullptr) return found;
+  for (const auto& [key, ignored] : *object) {
+    std::uint16_t id = 0;
+    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
+    if (error == std::errc() && end == key.data() + key.size() && id > 0) found.push_back(id);
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+/// `secret` enters no computation. All of them or none: a file that names some and lacks others is damaged.
+void check_unused_secrets(VectorChecker& to, const Field& inputs, const Participants& all) {
+  std::vector<Field> holders{inputs};
+  for (const auto& [id, participant] : all) holders.push_back(participant.entry);
   const auto has = [&](const Field& holder) { return to.find(holder, "secret").value != nullptr; };
   if (std::ranges::none_of(holders, has)) return;
-  for (const auto& holder : holders) (void)to.scalar(to.child(holder, "secret"));
+  for (const auto& holder : holders) {
+    const auto field = to.child(holder, "secret");
+    if (const auto secret = to.scalar(field)) to.expect_undamaged(field, secret->published().bytes);
+  }
 }
 
 }  // namespace
@@ -80,30 +93,28 @@ void check_unused_secrets(VectorChecker& to, const Field& inputs, const std::vec
 void check_dkg_vector(VectorChecker& to, const VectorField& dkg) {
   const auto config = to.child(dkg, "config");
   const auto inputs = to.child(dkg, "inputs");
-  to.expect_text(to.child(config, "name"), "FROST(Ed25519, SHA-512)");
-  to.expect_text(to.child(config, "group"), "ed25519");
-  to.expect_text(to.child(config, "hash"), "SHA-512");
+  to.expect_text(to.child(config, "name"), frost::Suite::name);
+  to.expect_text(to.child(config, "group"), frost::Suite::group);
+  to.expect_text(to.child(config, "hash"), frost::Suite::hash);
   to.expect_number(to.child(config, "MIN_PARTICIPANTS"), built_threshold);
-  const auto members = to.number(to.child(config, "MAX_PARTICIPANTS"), built_threshold, participants_max);
-  if (!members) return;
-  to.expect_true(inputs, to.find(inputs, std::to_string(*members + 1)).value == nullptr, "no further participant");
-  std::vector<Field> entries;
-  std::vector<Dealer> dealers;
-  for (std::uint16_t id = 1; id <= *members; ++id) {
-    entries.push_back(to.child(inputs, std::to_string(id)));
-    auto key = to.scalar(to.child(entries.back(), "signing_key"));
-    auto coefficient = to.scalar(to.child(entries.back(), "coefficient"));
-    if (key && coefficient) dealers.push_back({std::move(*key), std::move(*coefficient)});
+  const auto identifiers = identifiers_of(inputs);
+  to.expect_number(to.child(config, "MAX_PARTICIPANTS"), identifiers.size());
+  // Counted before they are read: locked memory is bounded.
+  const bool possible = identifiers.size() >= built_threshold && identifiers.size() <= participants_max;
+  if (!to.expect_true(inputs, possible, "2 to 100 participants")) return;
+  Participants all;
+  for (const std::uint16_t id : identifiers) {
+    const auto entry = to.child(inputs, std::to_string(id));
+    auto key = to.scalar(to.child(entry, "signing_key"));
+    auto coefficient = to.scalar(to.child(entry, "coefficient"));
+    if (!key || !coefficient) return;
+    all.emplace(id, Participant{entry, Dealer{std::move(*key), std::move(*coefficient)}});
   }
-  if (dealers.size() != *members) return;
-  for (std::uint16_t id = 1; id <= *members; ++id) check_participant(to, entries[id - 1U], id, dealers);
-  check_unused_secrets(to, inputs, entries);
-  SecretSlot group_secret = SecretSlot::make();
-  for (const auto& dealer : dealers) {
-    auto* const sum = group_secret.bytes().data();
-    crypto_core_ed25519_scalar_add(sum, sum, dealer.signing_key.bytes().data());
-  }
-  expect_point(to, to.child(inputs, "verifying_key"), frost::base_times(group_secret.bytes().first<32>()));
+  for (const std::uint16_t id : identifiers) check_participant(to, id, all);
+  check_unused_secrets(to, inputs, all);
+  frost::SecretScalar group_secret = frost::SecretScalar::zero();
+  for (const auto& [id, participant] : all) group_secret.add(participant.dealer.front());
+  expect_point(to, to.child(inputs, "verifying_key"), frost::base_times(group_secret));
 }
 
 }  // namespace assay::threshold

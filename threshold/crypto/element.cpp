@@ -4,31 +4,53 @@
 
 namespace assay::threshold::frost {
 
-bool is_identity(const Bytes32& point) noexcept {
-  Bytes32 identity{};
-  identity[0] = 1;
-  return point == identity;
+bool is_identity(const Element& point) noexcept {
+  return point == Suite::identity();
 }
 
-bool is_valid_element(const Bytes32& point) noexcept {
-  return !is_identity(point) && crypto_core_ed25519_is_valid_point(point.data()) == 1;
+bool is_valid_element(const Element& point) noexcept {
+  return Suite::is_element(point);
 }
 
-std::optional<Bytes32> base_times(std::span<const std::uint8_t, 32> scalar) noexcept {
-  Bytes32 out;
-  if (crypto_scalarmult_ed25519_base_noclamp(out.data(), scalar.data()) != 0) return std::nullopt;
+std::optional<Element> base_times(const PublicScalar& scalar) noexcept {
+  Element out;
+  if (!Suite::base_times(out, scalar.bytes)) return std::nullopt;
   return out;
 }
 
-std::optional<Bytes32> times(const PublicScalar& scalar, const Bytes32& point) noexcept {
-  Bytes32 out;
-  if (crypto_scalarmult_ed25519_noclamp(out.data(), scalar.bytes.data(), point.data()) != 0) return std::nullopt;
+std::optional<Element> base_times(const SecretScalar& scalar) noexcept {
+  Element out;
+  const bool fine = Suite::base_times(out, scalar.expose());
+  sodium_stackzero(1024);
+  if (!fine) return std::nullopt;
   return out;
 }
 
-std::optional<Bytes32> plus(const Bytes32& a, const Bytes32& b) noexcept {
-  Bytes32 out;
-  if (crypto_core_ed25519_add(out.data(), a.data(), b.data()) != 0) return std::nullopt;
+std::optional<Element> times(const PublicScalar& scalar, const Element& point) noexcept {
+  Element out;
+  if (!Suite::times(out, scalar.bytes, point)) return std::nullopt;
+  return out;
+}
+
+std::optional<Element> times(const SecretScalar& scalar, const Element& point) noexcept {
+  Element out;
+  const bool fine = Suite::times(out, scalar.expose(), point);
+  sodium_stackzero(1024);
+  if (!fine) return std::nullopt;
+  return out;
+}
+
+std::optional<SecretSlot> secret_point(const SecretScalar& scalar, const Element& point) noexcept {
+  SecretSlot out = SecretSlot::make();
+  const bool fine = Suite::times(out.bytes().first<Suite::element_size>(), scalar.expose(), point);
+  sodium_stackzero(1024);
+  if (!fine) return std::nullopt;
+  return out;
+}
+
+std::optional<Element> plus(const Element& a, const Element& b) noexcept {
+  Element out;
+  if (!Suite::plus(out, a, b)) return std::nullopt;
   return out;
 }
 

@@ -8,35 +8,39 @@
 #include "core/ids.hpp"
 #include "core/keys.hpp"
 #include "core/result.hpp"
-#include "threshold/crypto/arena.hpp"
 #include "threshold/crypto/scalar.hpp"
+#include "threshold/crypto/secret_scalar.hpp"
+#include "threshold/crypto/suite.hpp"
 
 namespace assay::threshold::frost {
 
-/// FROST(Ed25519, SHA-512), RFC 9591, on libsodium. Scalars, elements and identifiers are little-endian as the RFC has
-/// them. Member index i (from 0) has FROST identifier i + 1. Secrets are move-only, wiped, in locked memory,
-/// unprintable.
+/// FROST, RFC 9591, over the suite of `suite.hpp`; costs are those of FROST(Ed25519, SHA-512) on libsodium. Scalars,
+/// elements and identifiers are encoded as the RFC has them. Member index i (from 0) has FROST identifier i + 1.
+/// Secrets are move-only, wiped, in locked memory, unprintable.
 
 /// A member's long-term secret share s_i.
 class SecretShare {
  public:
   /// errors  bad_scalar: not canonical, or zero. The argument is wiped.
   static Result<SecretShare> from_bytes(MemberIndex member, Bytes32& scalar);
+  /// errors  bad_scalar: zero
+  static Result<SecretShare> of(MemberIndex member, SecretScalar scalar);
 
   MemberIndex member() const noexcept { return member_; }
-  PublicKey verifying_share() const;                          ///< Y_i = s_i * B
-  std::span<const std::uint8_t, 32> expose() const noexcept;  ///< for the key file writer and sign() only
+  PublicKey verifying_share() const;  ///< Y_i = s_i * B
+  const SecretScalar& scalar() const noexcept { return scalar_; }
+  std::span<const std::uint8_t, 32> expose() const noexcept { return scalar_.expose(); }  ///< for the key file writer
 
  private:
-  SecretShare(MemberIndex member, SecretSlot secret) : member_(member), secret_(std::move(secret)) {}
+  SecretShare(MemberIndex member, SecretScalar scalar) : member_(member), scalar_(std::move(scalar)) {}
   MemberIndex member_;
-  SecretSlot secret_;  ///< s_i in the first 32 bytes
+  SecretScalar scalar_;
 };
 
 /// Public commitments (D, E) to a nonce pair.
 struct Commitment {
-  Bytes32 hiding{};
-  Bytes32 binding{};
+  Element hiding{};
+  Element binding{};
   friend bool operator==(const Commitment&, const Commitment&) = default;
 };
 
@@ -52,8 +56,10 @@ class NoncePair {
  private:
   friend class Session;
   friend NoncePair commit(const SecretShare&, std::span<const std::uint8_t, 32>, std::span<const std::uint8_t, 32>);
-  NoncePair(SecretSlot secret, const Commitment& commitment) : secret_(std::move(secret)), commitment_(commitment) {}
-  SecretSlot secret_;  ///< d, then e
+  NoncePair(SecretScalar hiding, SecretScalar binding, const Commitment& commitment)
+      : hiding_(std::move(hiding)), binding_(std::move(binding)), commitment_(commitment) {}
+  SecretScalar hiding_;
+  SecretScalar binding_;
   Commitment commitment_;
 };
 
@@ -127,9 +133,9 @@ class Session {
   std::vector<PublicKey> verifying_shares_;  ///< of the signers, same order, as is all below
   std::vector<Bytes> binding_factor_inputs_;
   std::vector<PublicScalar> binding_factors_;
-  std::vector<Bytes32> commitment_shares_;      ///< R_i = D_i + rho_i * E_i
+  std::vector<Element> commitment_shares_;      ///< R_i = D_i + rho_i * E_i
   std::vector<PublicScalar> share_challenges_;  ///< lambda_i * c
-  Bytes32 group_commitment_{};                  ///< R
+  Element group_commitment_{};                  ///< R
 };
 
 /// A trusted dealer's output (RFC 9591 Appendix C): demonstrations and tests only, the dealer knows every share.
@@ -141,9 +147,9 @@ struct Dealt {
 Result<Dealt> deal(std::uint16_t members, std::uint16_t threshold, Entropy& entropy);
 
 /// The dealing that these secrets fix: f(x) = secret + coefficients[0] x + ...; for the vectors' self-test only.
-///   secrets  canonical scalars, the group secret first, one per degree: threshold = secrets.size()
-///   errors  bad_scalar, out_of_range
-Result<Dealt> deal(std::uint16_t members, std::span<const SecretSlot> secrets);
+///   secrets  the group secret first, one per degree: threshold = secrets.size()
+///   errors  bad_scalar: a group secret or a share of zero;  out_of_range
+Result<Dealt> deal(std::uint16_t members, std::span<const SecretScalar> secrets);
 
 /// Refuses to run on a libsodium that accepts mixed-order points (CVE-2025-69277) or fails one built-in RFC vector.
 ///   errors  self_test_failed.   cost  under 2 ms

@@ -205,10 +205,11 @@ Result<StoredShare> open_share(const KeyFile& file, const KeyGuard& guard) {
   const auto head = decode(file);
   if (!head) return head.error();
   if (head->kind != KeyKind::share) return Error{Errc::malformed, "a share file, not an identity key file"};
-  const auto secret = unseal(file, *head, guard);
+  auto secret = unseal(file, *head, guard);
   if (!secret) return secret.error();
-  Bytes32 scalar = take(*secret);
-  auto share = frost::SecretShare::from_bytes(head->member, scalar);
+  auto scalar = frost::SecretScalar::take(secret->bytes().first<32>());
+  if (!scalar) return scalar.error();
+  auto share = frost::SecretShare::of(head->member, std::move(*scalar));
   if (!share) return share.error();
   if (share->verifying_share() != head->public_key) {
     return Error{Errc::bad_identity, "the share of the stated verifying share: this key file is damaged"};

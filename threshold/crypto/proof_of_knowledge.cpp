@@ -11,7 +11,7 @@
 
 namespace assay::threshold::frost {
 
-Done verify_proof_of_knowledge(std::uint16_t identifier, const Bytes32& commitment, ByteSpan proof) {
+Done verify_proof_of_knowledge(std::uint16_t identifier, const Element& commitment, ByteSpan proof) {
   ByteReader in(proof);
   const auto nonce_commitment = in.array<32>();
   const auto response = in.array<32>();
@@ -20,26 +20,23 @@ Done verify_proof_of_knowledge(std::uint16_t identifier, const Bytes32& commitme
   if (!is_valid_element(nonce_commitment)) return Error{Errc::bad_element, "a nonce commitment of prime order"};
   if (!is_canonical_scalar(response)) return Error{Errc::bad_scalar, "a response below the group order"};
   const PublicScalar challenge = hdkg({scalar_of(identifier).bytes, commitment, nonce_commitment});
-  const auto left = base_times(response);
+  const auto left = base_times(PublicScalar{response});
   const auto keyed = times(challenge, commitment);
   const auto right = keyed ? plus(nonce_commitment, *keyed) : std::nullopt;
   if (!left || !right || *left != *right) return Error{Errc::bad_signature, "a proof of knowledge that verifies"};
   return Ok{};
 }
 
-std::array<std::uint8_t, 64> prove_knowledge(std::uint16_t identifier, std::span<const std::uint8_t, 32> secret,
-                                             const Bytes32& commitment, Entropy& entropy) {
-  Bytes32 randomness;
-  entropy.fill(randomness);
-  const SecretSlot nonce = nonce_generate(secret, randomness);
-  wipe_bytes(randomness);
-  const auto nonce_commitment = base_times(nonce.bytes().first<32>());
+std::array<std::uint8_t, 64> prove_knowledge(std::uint16_t identifier, const SecretScalar& secret,
+                                             const Element& commitment, Entropy& entropy) {
+  const SecretScalar nonce = nonce_generate(secret, entropy);
+  const auto nonce_commitment = base_times(nonce);
   check(nonce_commitment.has_value(), "a hashed nonce is not zero");
   const PublicScalar challenge = hdkg({scalar_of(identifier).bytes, commitment, *nonce_commitment});
-  const Bytes32 response = respond(nonce, challenge, secret);
+  const PublicScalar response = respond(nonce, challenge, secret);
   std::array<std::uint8_t, 64> proof;
   std::copy(nonce_commitment->begin(), nonce_commitment->end(), proof.begin());
-  std::copy(response.begin(), response.end(), proof.begin() + 32);
+  std::copy(response.bytes.begin(), response.bytes.end(), proof.begin() + 32);
   return proof;
 }
 

@@ -1,10 +1,5 @@
 #include "threshold/crypto/scalar.hpp"
 
-#include <sodium.h>
-
-#include <algorithm>
-#include <array>
-
 #include "core/check.hpp"
 
 namespace assay::threshold::frost {
@@ -38,44 +33,37 @@ class SmallProduct {
 
 }  // namespace
 
-bool is_canonical_scalar(std::span<const std::uint8_t, 32> bytes) noexcept {
-  std::array<std::uint8_t, 64> padded{};
-  std::copy(bytes.begin(), bytes.end(), padded.begin());
-  Bytes32 reduced;
-  crypto_core_ed25519_scalar_reduce(reduced.data(), padded.data());
-  const bool same = sodium_memcmp(reduced.data(), bytes.data(), reduced.size()) == 0;
-  sodium_memzero(padded.data(), padded.size());
-  sodium_memzero(reduced.data(), reduced.size());
-  return same;
+bool is_canonical_scalar(std::span<const std::uint8_t, Suite::scalar_size> bytes) noexcept {
+  return Suite::is_canonical(bytes);
 }
 
 PublicScalar scalar_of(std::uint64_t value) noexcept {
   PublicScalar out;
-  for (std::size_t i = 0; i < 8; ++i) out.bytes[i] = static_cast<std::uint8_t>(value >> 8 * i);
+  Suite::encode(out.bytes, value);
   return out;
 }
 
 PublicScalar reduce_wide(std::span<const std::uint8_t, 64> wide) noexcept {
   PublicScalar out;
-  crypto_core_ed25519_scalar_reduce(out.bytes.data(), wide.data());
+  Suite::reduce(out.bytes, wide);
   return out;
 }
 
 PublicScalar add(const PublicScalar& a, const PublicScalar& b) noexcept {
   PublicScalar out;
-  crypto_core_ed25519_scalar_add(out.bytes.data(), a.bytes.data(), b.bytes.data());
+  Suite::add(out.bytes, a.bytes, b.bytes);
   return out;
 }
 
 PublicScalar mul(const PublicScalar& a, const PublicScalar& b) noexcept {
   PublicScalar out;
-  crypto_core_ed25519_scalar_mul(out.bytes.data(), a.bytes.data(), b.bytes.data());
+  Suite::multiply(out.bytes, a.bytes, b.bytes);
   return out;
 }
 
 PublicScalar negate(const PublicScalar& a) noexcept {
   PublicScalar out;
-  crypto_core_ed25519_scalar_negate(out.bytes.data(), a.bytes.data());
+  Suite::negate(out.bytes, a.bytes);
   return out;
 }
 
@@ -88,7 +76,7 @@ void invert_all(std::span<PublicScalar> values) {
     product = mul(product, values[i]);
   }
   PublicScalar inverse;
-  check(crypto_core_ed25519_scalar_invert(inverse.bytes.data(), product.bytes.data()) == 0, "no scalar is zero");
+  check(Suite::invert(inverse.bytes, product.bytes), "no scalar is zero");
   for (std::size_t i = values.size(); i-- > 0;) {
     const PublicScalar here = mul(inverse, before[i]);
     inverse = mul(inverse, values[i]);

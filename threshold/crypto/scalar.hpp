@@ -1,21 +1,22 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "core/digest.hpp"
+#include "threshold/crypto/suite.hpp"
 
 namespace assay::threshold::frost {
 
-/// Arithmetic modulo the group order L on *public* scalars: challenges, binding factors, Lagrange coefficients,
-/// identifiers. Little-endian, canonical. Secret scalars live in a SecretSlot and never have this type.
+/// Arithmetic modulo the group order on *public* scalars: challenges, binding factors, Lagrange coefficients,
+/// identifiers. Canonical; may take variable time. A SecretScalar is another type and does not convert.
 struct PublicScalar {
-  Bytes32 bytes{};
+  std::array<std::uint8_t, Suite::scalar_size> bytes{};
   friend bool operator==(const PublicScalar&, const PublicScalar&) = default;
 };
 
-/// True for the one encoding below L. libsodium 1.0.18 has no such test: reduce and compare, in constant time.
-bool is_canonical_scalar(std::span<const std::uint8_t, 32> bytes) noexcept;
+/// True for the one encoding below the group order.
+bool is_canonical_scalar(std::span<const std::uint8_t, Suite::scalar_size> bytes) noexcept;
 
 PublicScalar scalar_of(std::uint64_t value) noexcept;
 PublicScalar reduce_wide(std::span<const std::uint8_t, 64> wide) noexcept;  ///< of a SHA-512

@@ -39,8 +39,8 @@ Bytes bytes_of(const SealContext& context) {
 
 }  // namespace
 
-EncryptionKey::EncryptionKey(SecretSlot secret) : secret_(std::move(secret)) {
-  const auto point = base_times(expose());
+EncryptionKey::EncryptionKey(SecretScalar secret) : secret_(std::move(secret)) {
+  const auto point = base_times(secret_);
   check(point.has_value(), "a hashed or random scalar is not zero");
   point_ = *point;
 }
@@ -48,39 +48,29 @@ EncryptionKey::EncryptionKey(SecretSlot secret) : secret_(std::move(secret)) {
 EncryptionKey EncryptionKey::of(const IdentityKey& identity) {
   const std::array<std::uint8_t, 1> zero{};
   const SecretSlot wide = derive(key_domain, zero, identity.seed());
-  SecretSlot scalar = SecretSlot::make();
-  crypto_core_ed25519_scalar_reduce(scalar.bytes().data(), wide.bytes().data());
-  return EncryptionKey(std::move(scalar));
+  return EncryptionKey(SecretScalar::reduced(wide.bytes()));
 }
 
 EncryptionKey EncryptionKey::generate(Entropy& entropy) {
-  return EncryptionKey(random_scalar(entropy));
+  return EncryptionKey(SecretScalar::draw(entropy));
 }
 
-std::span<const std::uint8_t, 32> EncryptionKey::expose() const noexcept {
-  return secret_.bytes().first<32>();
-}
-
-std::optional<SecretSlot> EncryptionKey::agree(const Bytes32& other) const {
-  SecretSlot shared = SecretSlot::make();
-  const bool fine = crypto_scalarmult_ed25519_noclamp(shared.bytes().data(), expose().data(), other.data()) == 0;
-  sodium_stackzero(1024);
-  if (!fine) return std::nullopt;
-  return shared;
+std::optional<SecretSlot> EncryptionKey::agree(const Element& other) const {
+  return secret_point(secret_, other);
 }
 
 SealedShare seal_share(const SealContext& context, std::span<const std::uint8_t, 32> shared_point,
-                       std::span<const std::uint8_t, 32> share) {
+                       const SecretScalar& share) {
   const Bytes bound = bytes_of(context);
   const SecretSlot key = derive(seal_domain, bound, shared_point);
   SealedShare sealed;
-  crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data(), nullptr, share.data(), share.size(), bound.data(),
-                                             bound.size(), nullptr, nonce.data(), key.bytes().data());
+  crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data(), nullptr, share.expose().data(), share.expose().size(),
+                                             bound.data(), bound.size(), nullptr, nonce.data(), key.bytes().data());
   return sealed;
 }
 
-std::optional<SecretSlot> open_share(const SealContext& context, std::span<const std::uint8_t, 32> shared_point,
-                                     const SealedShare& sealed) {
+std::optional<SecretScalar> open_share(const SealContext& context, std::span<const std::uint8_t, 32> shared_point,
+                                       const SealedShare& sealed) {
   const Bytes bound = bytes_of(context);
   const SecretSlot key = derive(seal_domain, bound, shared_point);
   SecretSlot share = SecretSlot::make();
@@ -88,7 +78,9 @@ std::optional<SecretSlot> open_share(const SealContext& context, std::span<const
                                                  bound.data(), bound.size(), nonce.data(), key.bytes().data()) != 0) {
     return std::nullopt;
   }
-  return share;
+  auto scalar = SecretScalar::take(share.bytes().first<Suite::scalar_size>());
+  if (!scalar) return std::nullopt;
+  return std::move(*scalar);
 }
 
 }  // namespace assay::threshold::frost

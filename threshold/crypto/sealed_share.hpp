@@ -8,6 +8,8 @@
 #include "core/entropy.hpp"
 #include "threshold/crypto/arena.hpp"
 #include "threshold/crypto/identity.hpp"
+#include "threshold/crypto/secret_scalar.hpp"
+#include "threshold/crypto/suite.hpp"
 
 namespace assay::threshold::frost {
 
@@ -20,16 +22,16 @@ class EncryptionKey {
   static EncryptionKey of(const IdentityKey& identity);
   static EncryptionKey generate(Entropy& entropy);
 
-  const Bytes32& point() const noexcept { return point_; }
-  std::span<const std::uint8_t, 32> expose() const noexcept;  ///< for proofs about this key only
+  const Element& point() const noexcept { return point_; }
+  const SecretScalar& scalar() const noexcept { return secret_; }  ///< for proofs about this key
 
   /// The shared point, in locked memory; nothing when `other` is not of prime order.   cost  83 us
-  std::optional<SecretSlot> agree(const Bytes32& other) const;
+  std::optional<SecretSlot> agree(const Element& other) const;
 
  private:
-  explicit EncryptionKey(SecretSlot secret);
-  SecretSlot secret_;
-  Bytes32 point_{};
+  explicit EncryptionKey(SecretScalar secret);
+  SecretScalar secret_;
+  Element point_{};
 };
 
 /// What a ciphertext is bound to.
@@ -37,8 +39,8 @@ struct SealContext {
   Digest ceremony;
   std::uint16_t dealer{};
   std::uint16_t recipient{};
-  Bytes32 ephemeral{};
-  Bytes32 recipient_key{};
+  Element ephemeral{};
+  Element recipient_key{};
 };
 
 /// A canonical scalar under XChaCha20-Poly1305: 32 bytes and the tag. The key is the first half of
@@ -47,9 +49,9 @@ struct SealContext {
 using SealedShare = std::array<std::uint8_t, 48>;
 
 SealedShare seal_share(const SealContext& context, std::span<const std::uint8_t, 32> shared_point,
-                       std::span<const std::uint8_t, 32> share);
-/// Nothing when the tag does not fit. What comes out may be any 32 bytes.
-std::optional<SecretSlot> open_share(const SealContext& context, std::span<const std::uint8_t, 32> shared_point,
-                                     const SealedShare& sealed);
+                       const SecretScalar& share);
+/// Nothing when the tag does not fit, or what was sealed is no canonical scalar.
+std::optional<SecretScalar> open_share(const SealContext& context, std::span<const std::uint8_t, 32> shared_point,
+                                       const SealedShare& sealed);
 
 }  // namespace assay::threshold::frost

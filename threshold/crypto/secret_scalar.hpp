@@ -1,31 +1,47 @@
 #pragma once
 #include <cstdint>
-#include <optional>
 #include <span>
 
-#include "core/digest.hpp"
 #include "core/entropy.hpp"
+#include "core/result.hpp"
 #include "threshold/crypto/arena.hpp"
 #include "threshold/crypto/scalar.hpp"
 
 namespace assay::threshold::frost {
 
-/// Arithmetic on secret scalars: constant time, in locked memory, canonical in the first 32 bytes of a slot.
+/// A secret scalar: a share, a nonce, a coefficient. Canonical, perhaps zero. It lives in locked memory, is wiped when
+/// it goes, moves but never copies by accident, cannot be printed or compared, and is no PublicScalar: arithmetic that
+/// may take variable time does not accept it. Everything here takes constant time.
+class SecretScalar {
+ public:
+  SecretScalar() = default;  ///< holds nothing, as a moved-from one does: only to be assigned to
+  static SecretScalar zero();
+  static SecretScalar draw(Entropy& entropy);                           ///< uniform
+  static SecretScalar reduced(std::span<const std::uint8_t, 64> wide);  ///< the caller wipes its bytes
+  static SecretScalar hashed(ScalarHash which, HashInput parts);        ///< of parts that hold a secret
+  /// errors  bad_scalar: not canonical. The source is wiped, also when refused.
+  static Result<SecretScalar> take(std::span<std::uint8_t, Suite::scalar_size> source);
 
-SecretSlot random_scalar(Entropy& entropy);  ///< uniform
+  explicit operator bool() const noexcept { return static_cast<bool>(slot_); }
+  SecretScalar clone() const;  ///< a second copy, on purpose
+  bool is_zero() const noexcept;
+  void add(const SecretScalar& other);
+  void add_product(const PublicScalar& factor, const SecretScalar& secret);  ///< += factor * secret
+  PublicScalar published() const;  ///< for a value whose secrecy ends here, such as the answer of a proof
+  /// Lends the bytes to what encrypts, hashes or files them; the borrower copies nothing that it does not wipe.
+  std::span<const std::uint8_t, Suite::scalar_size> expose() const noexcept;
+
+ private:
+  std::span<std::uint8_t, Suite::scalar_size> bytes() noexcept;
+  SecretSlot slot_;
+};
 
 /// f(x) = coefficients[0] + coefficients[1] x + ..., by Horner's rule.
-SecretSlot evaluate(std::span<const SecretSlot> coefficients, std::uint16_t x);
+SecretScalar evaluate(std::span<const SecretScalar> coefficients, std::uint16_t x);
 
-/// sum += factor * secret, all canonical.
-void add_product(SecretSlot& sum, const PublicScalar& factor, std::span<const std::uint8_t, 32> secret);
+SecretScalar sum_of(std::span<const SecretScalar> terms);
 
 /// nonce + challenge * secret: the answer of a Schnorr proof, which may be published once.
-Bytes32 respond(const SecretSlot& nonce, const PublicScalar& challenge, std::span<const std::uint8_t, 32> secret);
-
-/// secret * P as a public point, constant time; nothing for zero or a P that is not of prime order.   cost  83 us
-std::optional<Bytes32> secret_times(std::span<const std::uint8_t, 32> secret, const Bytes32& point) noexcept;
-
-bool is_zero(std::span<const std::uint8_t, 32> scalar) noexcept;  ///< constant time
+PublicScalar respond(const SecretScalar& nonce, const PublicScalar& challenge, const SecretScalar& secret);
 
 }  // namespace assay::threshold::frost

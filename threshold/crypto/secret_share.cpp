@@ -1,6 +1,3 @@
-#include <sodium.h>
-
-#include <algorithm>
 #include <utility>
 
 #include "core/check.hpp"
@@ -12,23 +9,20 @@
 namespace assay::threshold::frost {
 
 Result<SecretShare> SecretShare::from_bytes(MemberIndex member, Bytes32& scalar) {
-  SecretSlot secret = SecretSlot::make();
-  std::copy(scalar.begin(), scalar.end(), secret.bytes().begin());
-  sodium_memzero(scalar.data(), scalar.size());
-  const auto kept = secret.bytes().first<32>();
-  if (!is_canonical_scalar(kept)) return Error{Errc::bad_scalar, "a secret share is below the group order"};
-  if (sodium_is_zero(kept.data(), kept.size()) == 1) return Error{Errc::bad_scalar, "a secret share is not zero"};
-  return SecretShare(member, std::move(secret));
+  auto secret = SecretScalar::take(scalar);
+  if (!secret) return secret.error();
+  return of(member, std::move(*secret));
+}
+
+Result<SecretShare> SecretShare::of(MemberIndex member, SecretScalar scalar) {
+  if (scalar.is_zero()) return Error{Errc::bad_scalar, "a secret share is not zero"};
+  return SecretShare(member, std::move(scalar));
 }
 
 PublicKey SecretShare::verifying_share() const {
-  const auto point = base_times(expose());
+  const auto point = base_times(scalar_);
   check(point.has_value(), "a secret share is not zero");
   return PublicKey{*point};
-}
-
-std::span<const std::uint8_t, 32> SecretShare::expose() const noexcept {
-  return secret_.bytes().first<32>();
 }
 
 Done validate(const Commitment& commitment) {
@@ -37,22 +31,24 @@ Done validate(const Commitment& commitment) {
   return Ok{};
 }
 
-SecretSlot nonce_generate(std::span<const std::uint8_t, 32> secret, std::span<const std::uint8_t, 32> randomness) {
-  return h3({randomness, secret});
+SecretScalar nonce_generate(const SecretScalar& secret, std::span<const std::uint8_t, 32> randomness) {
+  return h3({randomness, secret.expose()});
+}
+
+SecretScalar nonce_generate(const SecretScalar& secret, Entropy& entropy) {
+  SecretSlot randomness = SecretSlot::make();
+  entropy.fill(randomness.bytes().first<32>());
+  return nonce_generate(secret, randomness.bytes().first<32>());
 }
 
 NoncePair commit(const SecretShare& share, std::span<const std::uint8_t, 32> hiding_randomness,
                  std::span<const std::uint8_t, 32> binding_randomness) {
-  const SecretSlot hiding = nonce_generate(share.expose(), hiding_randomness);
-  const SecretSlot binding = nonce_generate(share.expose(), binding_randomness);
-  SecretSlot pair = SecretSlot::make();
-  std::copy_n(hiding.bytes().begin(), 32, pair.bytes().begin());
-  std::copy_n(binding.bytes().begin(), 32, pair.bytes().begin() + 32);
-  const auto hiding_point = base_times(pair.bytes().first<32>());
-  const auto binding_point = base_times(pair.bytes().last<32>());
-  sodium_stackzero(1024);
+  SecretScalar hiding = nonce_generate(share.scalar(), hiding_randomness);
+  SecretScalar binding = nonce_generate(share.scalar(), binding_randomness);
+  const auto hiding_point = base_times(hiding);
+  const auto binding_point = base_times(binding);
   check(hiding_point && binding_point, "a hashed nonce is not zero");
-  return NoncePair(std::move(pair), Commitment{*hiding_point, *binding_point});
+  return NoncePair(std::move(hiding), std::move(binding), Commitment{*hiding_point, *binding_point});
 }
 
 NoncePair commit(const SecretShare& share, Entropy& entropy) {

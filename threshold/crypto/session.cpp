@@ -1,5 +1,3 @@
-#include <sodium.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -35,20 +33,6 @@ Bytes encode_list(const std::vector<SignerCommitment>& signers) {
   return std::move(out).take();
 }
 
-/// z = d + e * rho + s * (lambda * c). Every intermediate stays in locked memory.
-SignatureShare respond(std::span<const std::uint8_t, 64> nonces, std::span<const std::uint8_t, 32> share,
-                       const PublicScalar& binding_factor, const PublicScalar& share_challenge) {
-  SecretSlot work = SecretSlot::make();
-  auto* const blinded = work.bytes().data();
-  auto* const keyed = work.bytes().data() + 32;
-  SignatureShare out;
-  crypto_core_ed25519_scalar_mul(blinded, nonces.data() + 32, binding_factor.bytes.data());
-  crypto_core_ed25519_scalar_add(blinded, blinded, nonces.data());
-  crypto_core_ed25519_scalar_mul(keyed, share.data(), share_challenge.bytes.data());
-  crypto_core_ed25519_scalar_add(out.z.data(), blinded, keyed);
-  return out;
-}
-
 }  // namespace
 
 Result<Session> Session::make(const GroupPublic& group, ByteSpan message, std::vector<SignerCommitment> signers) {
@@ -65,8 +49,8 @@ Result<Session> Session::make(const GroupPublic& group, ByteSpan message, std::v
 }
 
 Done Session::bind() {
-  const Hash64 message_hash = h4(message_);
-  const Hash64 list_hash = h5(encode_list(signers_));
+  const HashDigest message_hash = h4(message_);
+  const HashDigest list_hash = h5(encode_list(signers_));
   std::vector<std::uint16_t> identifiers;
   for (const auto& signer : signers_) {
     identifiers.push_back(identifier(signer.member));
@@ -98,25 +82,26 @@ std::size_t Session::place_of(MemberIndex member) const noexcept {
 }
 
 Result<SignatureShare> Session::sign(const SecretShare& share, NoncePair nonces) const {
-  if (!nonces.secret_) return Error{Errc::nonce_used, "the nonce pair is spent"};
+  if (!nonces.hiding_) return Error{Errc::nonce_used, "the nonce pair is spent"};
   // The pair leaves the caller's hands and is gone when this returns, whatever the answer.
-  const SecretSlot secret = std::move(nonces.secret_);
+  SecretScalar response = std::move(nonces.hiding_);
+  const SecretScalar binding = std::move(nonces.binding_);
   const std::size_t place = place_of(share.member());
   if (place == signers_.size()) return Error{Errc::bad_signer_set, "I am one of the signers"};
   if (!(signers_[place].commitment == nonces.commitment_)) {
     return Error{Errc::nonce_used, "the listed commitment is of this pair"};
   }
-  const SignatureShare response =
-      respond(secret.bytes(), share.expose(), binding_factors_[place], share_challenges_[place]);
-  sodium_stackzero(1024);  // scalar_add leaves 64-byte copies behind
-  return response;
+  // z = d + e * rho + s * (lambda * c), in locked memory until it is whole.
+  response.add_product(binding_factors_[place], binding);
+  response.add_product(share_challenges_[place], share.scalar());
+  return SignatureShare{response.published().bytes};
 }
 
 Done Session::verify_share(MemberIndex member, const SignatureShare& share) const {
   const std::size_t place = place_of(member);
   if (place == signers_.size()) return Error{Errc::bad_signer_set, "the member is one of the signers"};
   if (!is_canonical_scalar(share.z)) return Error{Errc::bad_scalar, "a signature share is below the group order"};
-  const auto left = base_times(share.z);
+  const auto left = base_times(PublicScalar{share.z});
   const auto keyed = times(share_challenges_[place], verifying_shares_[place].bytes);
   const auto right = keyed ? plus(commitment_shares_[place], *keyed) : std::nullopt;
   if (!left || !right || *left != *right) return Error{Errc::bad_share, "z B = D + rho E + lambda c Y"};
@@ -133,7 +118,8 @@ Result<Signature> Session::aggregate(std::span<const SignatureShare> shares) con
   Signature signature;
   std::ranges::copy(group_commitment_, signature.bytes.begin());
   std::ranges::copy(sum.bytes, signature.bytes.begin() + 32);
-  if (!verify_ed25519(group_key_, message_, signature)) return Error{Errc::bad_share, "the shares sum to a signature"};
+  if (!Suite::verify(group_key_.bytes, message_, signature.bytes))
+    return Error{Errc::bad_share, "the shares sum to a signature"};
   return signature;
 }
 

@@ -1,7 +1,9 @@
 #include "threshold/crypto/vector_fields.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <charconv>
 #include <utility>
 
 #include "threshold/crypto/scalar.hpp"
@@ -11,6 +13,27 @@ namespace {
 
 constexpr std::size_t failures_max = 1000;
 constexpr std::size_t shown_max = 400;
+
+/// The values of the published Ed25519 file that follow from nothing: `secret` of its `dkg`, and `invalid_element`.
+constexpr std::array<std::string_view, 5> published{"8a1b0a95ea88ab6d615060fe392709e857edb4fc35b60f24bf7c085653c4b00e",
+                                                    "6cf4cfbbad5e277a46bb621bfdf1b0a39e2ea1d4f927ddea58db7368e36b9108",
+                                                    "b4570377a521cfe31fe2d6d7d6f70c8e1d9bca6222a4863953a2888bcccc860a",
+                                                    "8d6468a928bc9b0610f2bf879a0f1738f86615460ac72314d49caf9a56452e05",
+                                                    "123456f9e9d319cad973b84cc4c835c8ee73281f5e2638d2d2b352c09edccbfb"};
+/// A value that agrees with a published one in this many of 32 bytes is no other value by chance.
+constexpr int alike_min = 20;
+
+std::optional<std::uint64_t> number_of(const boost::json::value& value) {
+  if (const auto* number = value.if_int64(); number != nullptr && *number >= 0) {
+    return static_cast<std::uint64_t>(*number);
+  }
+  const auto* text = value.if_string();
+  std::uint64_t number = 0;
+  if (text == nullptr || text->empty() || (text->front() == '0' && text->size() > 1)) return std::nullopt;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
+  return number;
+}
 
 std::string shown(const boost::json::value& value) {
   auto text = boost::json::serialize(value);
@@ -63,7 +86,7 @@ std::size_t VectorChecker::size(const VectorField& list) {
 
 std::optional<std::uint16_t> VectorChecker::number(const VectorField& field, std::uint16_t low, std::uint16_t high) {
   if (field.value == nullptr) return std::nullopt;
-  if (const auto* number = field.value->if_int64(); number != nullptr && *number >= low && *number <= high) {
+  if (const auto number = number_of(*field.value); number && *number >= low && *number <= high) {
     return static_cast<std::uint16_t>(*number);
   }
   ++report_.checks;
@@ -90,12 +113,12 @@ std::optional<Bytes32> VectorChecker::bytes32(const VectorField& field) {
   return out;
 }
 
-std::optional<SecretSlot> VectorChecker::scalar(const VectorField& field) {
-  const auto decoded = bytes32(field);
-  if (!decoded || !expect_true(field, frost::is_canonical_scalar(*decoded), "a canonical scalar")) return std::nullopt;
-  auto slot = SecretSlot::make();
-  std::ranges::copy(*decoded, slot.bytes().begin());
-  return slot;
+std::optional<frost::SecretScalar> VectorChecker::scalar(const VectorField& field) {
+  auto decoded = bytes32(field);
+  if (!decoded) return std::nullopt;
+  auto scalar = frost::SecretScalar::take(*decoded);
+  if (!expect_true(field, static_cast<bool>(scalar), "a canonical scalar")) return std::nullopt;
+  return std::move(*scalar);
 }
 
 void VectorChecker::expect_text(const VectorField& field, std::string_view got) {
@@ -112,9 +135,17 @@ void VectorChecker::expect(const VectorField& field, ByteSpan got) {
 void VectorChecker::expect_number(const VectorField& field, std::uint64_t got) {
   if (field.value == nullptr) return;
   ++report_.checks;
-  const auto* number = field.value->if_int64();
-  if (number == nullptr || *number < 0 || static_cast<std::uint64_t>(*number) != got) {
+  if (number_of(*field.value) != got) {
     fail(field, shown(*field.value), std::to_string(got));
+  }
+}
+
+void VectorChecker::expect_undamaged(const VectorField& field, const Bytes32& value) {
+  for (const auto original : published) {
+    const Bytes32 bytes = bytes32_from_hex(original).value();
+    int alike = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) alike += bytes[i] == value[i] ? 1 : 0;
+    if (alike >= alike_min) expect(field, bytes);
   }
 }
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/bytes.hpp"
-#include "threshold/crypto/arena.hpp"
+#include "threshold/crypto/secret_scalar.hpp"
 #include "threshold/crypto/vectors.hpp"
 
 namespace assay::threshold {
@@ -26,16 +26,20 @@ class VectorChecker {
   VectorField item(const VectorField& parent, std::size_t index);
   std::size_t size(const VectorField& list);  ///< of an array; 0 and a failure when it is none
 
+  /// As a JSON number, or as decimal text.
   std::optional<std::uint16_t> number(const VectorField& field, std::uint16_t low, std::uint16_t high);
   std::optional<Bytes> bytes(const VectorField& field);
   std::optional<Bytes32> bytes32(const VectorField& field);
-  std::optional<SecretSlot> scalar(const VectorField& field);  ///< canonical, in a slot
+  std::optional<frost::SecretScalar> scalar(const VectorField& field);  ///< canonical
 
   void expect_text(const VectorField& field, std::string_view got);
   void expect(const VectorField& field, ByteSpan got);
   void expect_number(const VectorField& field, std::uint64_t got);
   /// A check that has no value to compare: `what` was expected at this place.
   bool expect_true(const VectorField& field, bool holds, std::string_view what);
+
+  /// For what belongs to no computation: a failure when it is a published value with a few bytes changed.
+  void expect_undamaged(const VectorField& field, const Bytes32& value);
 
   VectorReport& report() { return report_; }
 

@@ -15,8 +15,9 @@ struct VectorReport {
 };
 
 /// Recomputes every value of a vector file (layout of tests/vectors/rfc9591-ed25519.json) from its inputs and the given
-/// randomness alone: all entries of `vectors`, `dkg` and `invalid_element`. A missing or malformed field is a failure,
-/// and so is a file in which there is nothing to check. Total; pure, any thread.
+/// randomness alone: all entries of `vectors`, `dkg`, `repair_share` and `invalid_element`. Each of the last three is
+/// one entry or a list. `repair_share` may be absent; `dkg` and `invalid_element` too, but only together. A missing or
+/// malformed field is a failure, and so is a file in which there is nothing to check. Total; pure, any thread.
 VectorReport check_vectors(std::string_view json);
 
 }  // namespace assay::threshold

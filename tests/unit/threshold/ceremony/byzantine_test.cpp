@@ -104,11 +104,11 @@ TEST_F(CeremonyLiar, a_share_that_opens_to_another_value_convicts_its_dealer) {
   const auto ephemeral = frost::EncryptionKey::generate(entropy);
   lie_to_all(MessageType::deal, changed_deal([&](Deal& deal) {
                deal.ephemeral = ephemeral.point();
-               deal.possession = prove_possession({terms.id, liar, 0}, ephemeral.expose(), deal.ephemeral, entropy);
+               deal.possession = prove_possession({terms.id, liar, 0}, ephemeral.scalar(), deal.ephemeral, entropy);
                for (std::uint16_t j = 0; j < 4; ++j) {
                  const auto shared = ephemeral.agree(terms.proposal.members[j].encryption_key);
                  deal.shares[j] = frost::seal_share(seal_context(terms, liar, deal, MemberIndex{j}),
-                                                    shared->bytes().first<32>(), frost::scalar_of(5).bytes);
+                                                    shared->bytes().first<32>(), frost::SecretScalar::draw(entropy));
                }
              }));
   world.run();
@@ -246,9 +246,9 @@ TEST_F(CeremonyLiar, a_false_complaint_convicts_the_complainer) {
     if (type_of(frame) == MessageType::deal && sender_of(frame) == 1) victim = frame;
     if (from != liar || type_of(frame) != MessageType::support || victim.empty()) return std::vector<Bytes>{frame};
     const Deal deal = deal_of(victim);
-    const SharedPoint statement{key.point(), deal.ephemeral, *frost::secret_times(key.expose(), deal.ephemeral)};
+    const SharedPoint statement{key.point(), deal.ephemeral, *frost::times(key.scalar(), deal.ephemeral)};
     const Proof proof =
-        prove_shared_point(proof_scope(world.terms(), 1, MemberIndex{liar}), key.expose(), statement, entropy);
+        prove_shared_point(proof_scope(world.terms(), 1, MemberIndex{liar}), key.scalar(), statement, entropy);
     return std::vector<Bytes>{
         world.sealed(liar, MessageType::complaint, encode(Complaint{victim, statement.shared, proof}))};
   };
@@ -317,8 +317,8 @@ TEST_F(CeremonyLiar, two_test_commitments_convict) {
   SeededEntropy other(53);
   lie(MessageType::test_commit, [&](std::uint16_t to, const Bytes& frame) {
     if (to != 0) return std::vector<Bytes>{frame};
-    const frost::Commitment commitment{*frost::base_times(frost::scalar_of(8).bytes),
-                                       *frost::base_times(frost::scalar_of(9).bytes)};
+    const frost::Commitment commitment{*frost::base_times(frost::scalar_of(8)),
+                                       *frost::base_times(frost::scalar_of(9))};
     return std::vector<Bytes>{world.sealed(liar, MessageType::test_commit, encode(commitment), 1)};
   });
   world.run();

@@ -101,7 +101,7 @@ std::vector<Bytes32> hostile_points() {
                               hex32("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85"),   // order 8
                               hex32("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),   // order 8
                               hex32("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa")};  // order 8
-  const Bytes32 base = *base_times(scalar_of(1).bytes);
+  const Bytes32 base = *base_times(scalar_of(1));
   const std::size_t small = points.size();
   for (std::size_t i = 1; i < small; ++i) points.push_back(plus(base, points[i]).value());
   points.push_back(hex32("0100000000000000000000000000000000000000000000000000000000000080"));  // identity, signed

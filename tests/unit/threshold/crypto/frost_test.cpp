@@ -56,7 +56,7 @@ TEST(Frost, self_test_passes_on_this_libsodium) {
 
 TEST(Frost, the_self_test_point_is_the_base_plus_the_point_of_order_two) {
   const auto order_two = bytes32_from_hex("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f").value();
-  EXPECT_EQ(plus(*base_times(scalar_of(1).bytes), order_two), mixed_order);
+  EXPECT_EQ(plus(*base_times(scalar_of(1)), order_two), mixed_order);
 }
 
 TEST(Frost, any_threshold_of_members_makes_an_ordinary_ed25519_signature) {
@@ -239,7 +239,7 @@ TEST(Frost, a_secret_share_is_canonical_and_not_zero_and_its_source_is_wiped) {
   EXPECT_EQ(seven, Bytes32{});
   EXPECT_EQ(share->member(), MemberIndex{3});
   EXPECT_EQ(share->expose()[0], 7);
-  EXPECT_EQ(share->verifying_share().bytes, *base_times(scalar_of(7).bytes));
+  EXPECT_EQ(share->verifying_share().bytes, *base_times(scalar_of(7)));
 }
 
 TEST(Frost, the_dealer_deals_only_possible_thresholds) {

@@ -82,7 +82,7 @@ TEST(Scalar, lagrange_coefficients_agree_with_the_textbook) {
 }
 
 TEST(Element, refuses_identity_small_order_mixed_order_and_second_spellings) {
-  const Bytes32 base = *base_times(scalar_of(1).bytes);
+  const Bytes32 base = *base_times(scalar_of(1));
   EXPECT_TRUE(is_valid_element(base));
   Bytes32 identity{};
   identity[0] = 1;
@@ -98,7 +98,7 @@ TEST(Element, refuses_identity_small_order_mixed_order_and_second_spellings) {
     EXPECT_FALSE(times(scalar_of(5), *mixed));
   }
   EXPECT_FALSE(is_valid_element(hex("eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")));  // y = p + 1
-  EXPECT_FALSE(base_times(Bytes32{}));
+  EXPECT_FALSE(base_times(PublicScalar{}));
 }
 
 }  // namespace

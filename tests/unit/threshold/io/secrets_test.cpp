@@ -123,15 +123,15 @@ TEST_F(Secrets, a_share_that_went_through_its_file_and_signed_leaves_nothing) {
 
 TEST_F(Secrets, nonces_are_nowhere_once_they_have_signed_or_were_dropped) {
   const auto dealt = frost::deal(4, 3, entropy).value();
-  const auto share = dealt.shares[0].expose();
+  const auto& share = dealt.shares[0].scalar();
   for (const bool signs : {true, false}) {
     std::array<std::uint8_t, 64> randomness;
     entropy.fill(randomness);
     const auto first = std::span(randomness).first<32>();
     const auto second = std::span(randomness).last<32>();
     const auto hunt_for = [&](std::span<const std::uint8_t, 32> from) {
-      const SecretSlot nonce = apart([&] { return frost::nonce_generate(share, from); });
-      return MemoryHunt(nonce.bytes().first<32>());
+      const auto nonce = apart([&] { return frost::nonce_generate(share, from); });
+      return MemoryHunt(nonce.expose());
     };
     const auto hiding = hunt_for(first);
     const auto binding = hunt_for(second);
