@@ -16,11 +16,13 @@ namespace {
 
 namespace json = boost::json;
 
+json::value file(const std::string& name) {
+  std::ifstream in(ASSAY_SOURCE_DIR "/tests/vectors/" + name + ".json");
+  return json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+}
+
 const json::value& rfc_file() {
-  static const json::value document = [] {
-    std::ifstream in(ASSAY_SOURCE_DIR "/tests/vectors/rfc9591-ed25519.json");
-    return json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
-  }();
+  static const json::value document = file("rfc9591-ed25519");
   return document;
 }
 
@@ -54,14 +56,14 @@ TEST(Vectors, the_rfc_file_passes_whole) {
   EXPECT_FALSE(report.suite_unknown);
 }
 
-TEST(Vectors, a_flipped_nibble_of_any_hex_field_is_noticed_at_its_place) {
-  auto document = rfc_file();
+/// Flips one digit in each quarter of every hex field, and sees each noticed.
+int flip_every_hex_field(json::value& document, const std::function<bool(const std::string&)>& spared) {
   int flipped = 0;
   walk(document, "$", [&](json::value& value, const std::string& path) {
-    // `secret` takes part in no computation, and a flipped invalid element is as a rule invalid still.
-    if (!is_hex(value) || path.ends_with(".secret") || path == "$.invalid_element") return;
+    if (!is_hex(value) || value.as_string().empty() || spared(path)) return;
     auto& text = value.as_string();
-    for (const std::size_t at : {std::size_t{0}, text.size() - 1}) {
+    for (std::size_t quarter = 0; quarter < 4; ++quarter) {
+      const std::size_t at = (text.size() - 1) * quarter / 3;
       const char before = text[at];
       text[at] = before == '4' ? '5' : '4';
       EXPECT_GT(check(document).failed, 0U) << path << " at " << at;
@@ -69,8 +71,94 @@ TEST(Vectors, a_flipped_nibble_of_any_hex_field_is_noticed_at_its_place) {
       ++flipped;
     }
   });
-  EXPECT_GT(flipped, 100);
   EXPECT_EQ(check(document).failed, 0U);
+  return flipped;
+}
+
+TEST(Vectors, a_flipped_digit_of_any_hex_field_of_the_published_file_is_noticed) {
+  auto document = rfc_file();
+  EXPECT_GT(flip_every_hex_field(document, [](const std::string&) { return false; }), 200);
+}
+
+// tests/vectors/generate_frost.py: other keys, sizes, identifiers and messages, by an independent implementation.
+TEST(Vectors, files_of_another_implementation_pass_whole) {
+  for (const char* name :
+       {"frost-small", "frost-sizes", "frost-identifiers", "frost-signing-only", "frost-repair-only"}) {
+    const auto report = check(file(name));
+    EXPECT_EQ(report.failed, 0U) << name << ": " << (report.failures.empty() ? "" : report.failures.front());
+    EXPECT_GE(report.checks, 5U) << name;
+  }
+}
+
+TEST(Vectors, a_flipped_digit_of_any_hex_field_of_such_a_file_is_noticed) {
+  for (const char* name : {"frost-small", "frost-signing-only", "frost-repair-only"}) {
+    auto document = file(name);
+    // Another invalid element is as a rule one more invalid element: nothing tells that it was meant otherwise.
+    flip_every_hex_field(document, [](const std::string& path) { return path.starts_with("$.invalid_element"); });
+  }
+}
+
+TEST(Vectors, what_follows_repair_share_adds_up) {
+  auto document = file("frost-repair-only");
+  const auto checks = check(document).checks;
+  auto& deltas = document.at("repair_share").at("scalar_generation").as_object();
+  deltas["random_scalar_3"] = std::string(64, '0');
+  EXPECT_EQ(check(document).failed, 0U) << "zero may be one of them";
+  EXPECT_GT(check(document).checks, checks);
+  deltas["random_scalar_3"] = "01" + std::string(62, '0');
+  EXPECT_EQ(check(document).failed, 1U);
+  deltas.erase("random_scalar_1");
+  EXPECT_GT(check(document).failed, 0U);
+  document.at("repair_share") = json::object{};
+  EXPECT_GT(check(document).failed, 0U);
+}
+
+TEST(Vectors, sections_may_be_lists_of_entries_and_each_is_checked) {
+  auto document = file("frost-small");
+  for (const char* section : {"dkg", "repair_share", "invalid_element"}) {
+    const json::value one = document.at(section);
+    const auto checks = check(document).checks;
+    document.at(section) = json::array{one, one};
+    EXPECT_EQ(check(document).failed, 0U) << section;
+    EXPECT_GT(check(document).checks, checks) << section;
+    document.at(section).as_array()[1] = json::object{};
+    EXPECT_GT(check(document).failed, 0U) << section;
+    document.at(section) = one;
+  }
+}
+
+TEST(Vectors, a_file_has_signing_vectors_alone_or_with_dkg_and_invalid_element_both) {
+  const auto whole = file("frost-small");
+  const auto fails_without = [&](std::initializer_list<const char*> sections) {
+    json::object document = whole.as_object();
+    for (const char* section : sections) document.erase(section);
+    return check(document).failed > 0;
+  };
+  EXPECT_FALSE(fails_without({"repair_share"}));
+  EXPECT_FALSE(fails_without({"dkg", "invalid_element"}));
+  EXPECT_FALSE(fails_without({"dkg", "invalid_element", "repair_share"}));
+  EXPECT_FALSE(fails_without({"vectors", "dkg", "invalid_element"}));
+  EXPECT_TRUE(fails_without({"dkg"}));
+  EXPECT_TRUE(fails_without({"invalid_element"}));
+  EXPECT_TRUE(fails_without({"vectors"}));
+  EXPECT_TRUE(fails_without({"vectors", "dkg", "invalid_element", "repair_share"}));
+}
+
+TEST(Vectors, numbers_may_be_decimal_text_and_hex_is_lower_case) {
+  auto document = rfc_file();
+  walk(document, "$", [&](json::value& value, const std::string&) {
+    if (value.is_int64()) value = std::to_string(value.as_int64());
+  });
+  EXPECT_EQ(check(document).failed, 0U);
+  auto& config = document.at("vectors").at(0).at("config").as_object();
+  for (const char* other : {"", "03", "+3", "3 ", "4", "x"}) {
+    config["MAX_PARTICIPANTS"] = other;
+    EXPECT_GT(check(document).failed, 0U) << other;
+  }
+  document = rfc_file();
+  auto& message = document.at("vectors").at(0).at("inputs").as_object();
+  message["message"] = "7465737A";
+  EXPECT_GT(check(document).failed, 0U);
 }
 
 TEST(Vectors, an_output_that_is_wrong_is_named_with_path_expected_and_got) {
