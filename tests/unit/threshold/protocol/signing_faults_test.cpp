@@ -78,6 +78,50 @@ TEST(SigningFaults, f_members_spoiling_one_session_each_cost_at_most_f_plus_one_
   EXPECT_EQ(cluster.spins(), 0U);
 }
 
+/// How many sessions each (view, height) needed while these followers of the first leader are silent with their shares,
+/// or lie in them.
+std::size_t most_sessions(std::uint16_t nodes, const std::map<std::uint16_t, bool>& liars, std::uint64_t heights) {
+  Cluster cluster({.nodes = nodes});
+  std::map<std::pair<View, Height>, std::set<std::uint8_t>> attempts;
+  const auto spoil = [](ShareMessage& m, std::uint16_t) {
+    m.share.z[7] ^= 16;
+    return true;
+  };
+  cluster.filter([&](std::uint16_t from, std::uint16_t to, Bytes& frame) {
+    const auto type = static_cast<MessageType>(frame[32]);
+    if (type == MessageType::share) {
+      const auto envelope = open_envelope(cluster.committee(), frame);
+      const auto m = decode_payload(type, envelope->payload, {cluster.committee().quorum, cluster.feed_count()});
+      attempts[{envelope->view, envelope->height}].insert(std::get<ShareMessage>(*m).attempt);
+    }
+    const auto liar = liars.find(from);
+    if (liar == liars.end()) return true;
+    if (liar->second) return lying<ShareMessage>(cluster, from, MessageType::share, spoil)(from, to, frame);
+    return type != MessageType::share && type != MessageType::att;
+  });
+  EXPECT_TRUE(cluster.reach(Height{heights}, millis(30'000)));
+  EXPECT_EQ(cluster.status(0).view, View{0}) << "no view change was needed";
+  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  std::size_t most = 0;
+  for (const auto& [place, tries] : attempts) most = std::max(most, tries.size());
+  return most;
+}
+
+TEST(SigningFaults, at_most_f_plus_one_sessions_finish_with_any_f_followers_silent_or_lying) {
+  for (std::uint16_t bad = 1; bad < 4; ++bad) {
+    for (const bool lies : {false, true}) {
+      EXPECT_LE(most_sessions(4, {{bad, lies}}, 4), 2U) << bad << (lies ? " lies" : " is silent");
+    }
+  }
+  for (const auto& [one, other] : std::vector<std::pair<std::uint16_t, std::uint16_t>>{{1, 2}, {3, 6}, {4, 5}}) {
+    for (const bool first : {false, true}) {
+      for (const bool second : {false, true}) {
+        EXPECT_LE(most_sessions(7, {{one, first}, {other, second}}, 3), 3U) << one << first << " " << other << second;
+      }
+    }
+  }
+}
+
 TEST(SigningFaults, shares_of_another_view_are_refused) {
   Cluster cluster({.nodes = 4, .rotation_heights = 4});
   std::vector<std::pair<std::uint16_t, Bytes>> old;
