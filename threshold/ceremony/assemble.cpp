@@ -54,8 +54,8 @@ Result<frost::SecretShare> assemble_share(const Terms& terms, std::span<const fr
 namespace {
 
 /// What each dealer gave this member; nothing when one of them does not open.
-std::optional<std::vector<frost::SecretScalar>> open_all(const Terms& terms, const Board& board, const IdentityKey& identity,
-                                                MemberIndex member) {
+std::optional<std::vector<frost::SecretScalar>> open_all(const Terms& terms, const Board& board,
+                                                         const IdentityKey& identity, MemberIndex member) {
   const auto key = frost::EncryptionKey::of(identity);
   std::vector<frost::SecretScalar> dealt;
   for (const auto& [dealer, deal] : board.deals()) {
