@@ -44,11 +44,19 @@ struct Metrics::Series {
                                                        .Name("assay_protocol_notes_total")
                                                        .Help("Refusals and irregularities, by code")
                                                        .Register(registry);
+  prometheus::Family<prometheus::Counter>& accusations = prometheus::BuildCounter()
+                                                             .Name("assay_evidence_total")
+                                                             .Help("Proofs of a member's misbehaviour, by kind")
+                                                             .Register(registry);
   prometheus::Family<prometheus::Gauge>& venues =
       prometheus::BuildGauge().Name("assay_venue_events").Help("What each venue sent").Register(registry);
 };
 
-Metrics::Metrics() : series_(std::make_unique<Series>()) {}
+Metrics::Metrics() : series_(std::make_unique<Series>()) {
+  for (const auto kind : threshold::evidence::all_kinds) {
+    series_->accusations.Add({{"kind", name(kind)}});
+  }
+}
 Metrics::~Metrics() = default;
 
 void Metrics::attested(const Batch& batch, bool live, WallTime now) {
@@ -60,6 +68,10 @@ void Metrics::attested(const Batch& batch, bool live, WallTime now) {
 
 void Metrics::note(Errc code) {
   series_->notes.Add({{"code", std::string(name(code))}}).Increment();
+}
+
+void Metrics::accused(threshold::evidence::Kind kind) {
+  series_->accusations.Add({{"kind", name(kind)}}).Increment();
 }
 
 void Metrics::protocol(const threshold::ProtocolStatus& status) {

@@ -20,6 +20,7 @@ class Metrics {
   void attested(const Batch& batch, bool live, WallTime now);
   void note(Errc code);
   void protocol(const threshold::ProtocolStatus& status);
+  void accused(threshold::evidence::Kind kind);
   void ledger_tip(Height height);
   void venues(const std::vector<fetchers::VenueState>& states);
 

@@ -10,6 +10,7 @@
 #include "config/digest.hpp"
 #include "fetchers/io/venue_feed.hpp"
 #include "node/driver.hpp"
+#include "node/evidence_desk.hpp"
 #include "node/log.hpp"
 #include "node/mailbox.hpp"
 #include "node/metrics.hpp"
@@ -53,6 +54,7 @@ struct Node::Parts {
         keys(std::move(the_keys)),
         book(network.policy) {}
 
+  Opened open_evidence();
   Opened open_ledger();
   Opened open_mesh();
   Opened open_protocol();
@@ -87,6 +89,7 @@ struct Node::Parts {
   pthread_t main_thread = pthread_self();
 
   // components, each with a run() for a lent thread
+  std::optional<EvidenceDesk> evidence;  ///< storage thread
   std::unique_ptr<publisher::Ledger> ledger;
   std::unique_ptr<Storage> storage;
   std::unique_ptr<threshold::SafetyLog> safety_log;
@@ -146,7 +149,12 @@ DriverPorts Node::Parts::ports() {
                 metrics.note(note.code);
                 log_note(note, mono_now());
               },
-          .accuse = [](const threshold::Accuse& accuse) { log_accusation(accuse.verdict); },
+          .accuse =
+              [this](const threshold::Accuse& accuse) {
+                log_accusation(accuse.verdict);
+                metrics.accused(accuse.verdict.kind);
+                storage->keep(accuse);
+              },
           .stop =
               [this](Error error) {
                 end(Exit::no, fmt::format("refusing to go on: {}: {}", name(error.code), error.detail));
@@ -193,6 +201,16 @@ void Node::Parts::tell_audit() {
   }
 }
 
+Opened Node::Parts::open_evidence() {
+  auto opened = EvidenceDesk::open(settings.data_dir);
+  if (!opened) {
+    return cannot(evidence_folder(settings.data_dir), opened.error());
+  }
+  evidence = std::move(*opened);
+  status.evidence(evidence->kept());
+  return std::nullopt;
+}
+
 Opened Node::Parts::open_ledger() {
   const auto genesis = threshold::genesis_header(committee, static_cast<std::uint32_t>(network.policy.feeds.size()));
   auto opened = publisher::Ledger::open(ledger_file(), genesis);
@@ -213,6 +231,12 @@ Opened Node::Parts::open_ledger() {
                            mesh->post([this, peer, batches = std::move(range)]() mutable {
                              driver->handle(threshold::LedgerRange{peer, std::move(batches)});
                            });
+                         },
+                     .accused =
+                         [this](const threshold::Accuse& accuse) {
+                           evidence->keep(accuse);
+                           status.evidence(evidence->kept());
+                           tell_audit();
                          },
                      .failed = [this](Error error) { end(Exit::environment, ledger_problem(ledger_file(), error)); }});
   return std::nullopt;
@@ -315,8 +339,10 @@ Opened Node::Parts::open_faces() {
         log_info(fmt::format("venue {}: {}: {}: {}", note.venue, note.what, name(note.error.code), note.text));
       });
   if (settings.postgres_url) {
-    audit = publisher::PostgresWriter::make(
-        {.url = *settings.postgres_url, .ledger = ledger_file(), .feeds = std::move(feeds)});
+    audit = publisher::PostgresWriter::make({.url = *settings.postgres_url,
+                                             .ledger = ledger_file(),
+                                             .evidence = evidence_folder(settings.data_dir),
+                                             .feeds = std::move(feeds)});
   }
   return std::nullopt;
 }
@@ -344,7 +370,8 @@ std::variant<std::unique_ptr<Node>, Failure> Node::open(const config::NetworkSet
   std::error_code failed;
   std::filesystem::create_directories(settings.data_dir, failed);
   auto parts = std::make_unique<Parts>(std::move(*committee), network, settings, std::move(std::get<NodeKeys>(keys)));
-  for (const auto open_part : {&Parts::open_ledger, &Parts::open_mesh, &Parts::open_protocol, &Parts::open_faces}) {
+  for (const auto open_part :
+       {&Parts::open_evidence, &Parts::open_ledger, &Parts::open_mesh, &Parts::open_protocol, &Parts::open_faces}) {
     if (auto failure = (parts.get()->*open_part)()) {
       return *failure;
     }

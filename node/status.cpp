@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 
 namespace assay::node {
 
@@ -21,6 +22,10 @@ void StatusBoard::attested(const Batch& batch, bool live, WallTime now) {
       board.attest_latency.add(now - batch.header.time);
     }
   });
+}
+
+void StatusBoard::evidence(const std::vector<publisher::EvidenceLabel>& kept) {
+  board_.update([&](Board& board) { board.evidence = kept; });
 }
 
 publisher::Readiness StatusBoard::readiness(WallTime now) const {
@@ -81,6 +86,14 @@ std::string_view name(publisher::AuditState state) noexcept {
 
 namespace {
 
+boost::json::object evidence_object(const std::vector<publisher::EvidenceLabel>& kept) {
+  std::set<std::uint16_t> members;
+  for (const auto& label : kept) {
+    members.insert(label.member.value);
+  }
+  return {{"kept", std::to_string(kept.size())}, {"against", boost::json::array(members.begin(), members.end())}};
+}
+
 /// The server's own words stay out: libpq may repeat the connection string, and with it a password.
 boost::json::value audit_object(const std::optional<publisher::AuditStatus>& audit) {
   if (!audit) {
@@ -113,6 +126,7 @@ std::string StatusBoard::json(WallTime now, const std::vector<fetchers::VenueSta
   document["attest_latency_us"] = {{"count", std::to_string(board.attest_latency.count())},
                                    {"p50", std::to_string(board.attest_latency.percentile(50).value)},
                                    {"p99", std::to_string(board.attest_latency.percentile(99).value)}};
+  document["evidence"] = evidence_object(board.evidence);
   document["venues"] = venue_list(venues);
   document["audit"] = audit_object(audit);
   return boost::json::serialize(document);

@@ -6,6 +6,7 @@
 #include "fetchers/io/venue_feed.hpp"
 #include "node/latency.hpp"
 #include "node/mailbox.hpp"
+#include "publisher/audit/evidence_folder.hpp"
 #include "publisher/audit/postgres_writer.hpp"
 #include "publisher/io/server.hpp"
 #include "threshold/protocol.hpp"
@@ -27,6 +28,8 @@ class StatusBoard {
   void configure(Limits limits);
   void protocol(const threshold::ProtocolStatus& status);
   void attested(const Batch& batch, bool live, WallTime now);
+  /// What the folder of evidence holds.
+  void evidence(const std::vector<publisher::EvidenceLabel>& kept);
 
   /// Ready: a batch was attested, it is fresh, and nothing newer is known elsewhere.
   publisher::Readiness readiness(WallTime now) const;
@@ -41,6 +44,7 @@ class StatusBoard {
     threshold::ProtocolStatus protocol;
     std::optional<WallTime> newest_header;
     std::uint64_t attested_live = 0;
+    std::vector<publisher::EvidenceLabel> evidence;
     LatencyWindow attest_latency;  ///< local clock at attestation minus header time, live batches only
   };
   Guarded<Board> board_;

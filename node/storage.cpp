@@ -26,6 +26,23 @@ void Storage::read(const threshold::ReadLedger& request) {
   }
 }
 
+void Storage::keep(threshold::Accuse accuse) {
+  accusations_.update([&](auto& waiting) {
+    if (waiting.size() < accusations_max) {
+      waiting.push_back(std::move(accuse));
+    }
+  });
+  (void)batches_.push(nullptr);
+}
+
+void Storage::keep_accusations() {
+  std::vector<threshold::Accuse> taken;
+  accusations_.update([&](auto& waiting) { taken.swap(waiting); });
+  for (const auto& accuse : taken) {
+    hooks_.accused(accuse);
+  }
+}
+
 bool Storage::write(std::vector<std::shared_ptr<const Batch>> taken) {
   std::erase(taken, nullptr);
   if (taken.empty()) {
@@ -64,7 +81,11 @@ void Storage::serve_one_read() {
 void Storage::run() {
   while (true) {
     auto taken = batches_.take_all();
-    if (taken.empty() || !write(std::move(taken))) {
+    if (taken.empty()) {
+      return;
+    }
+    keep_accusations();
+    if (!write(std::move(taken))) {
       return;
     }
     serve_one_read();

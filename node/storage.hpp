@@ -24,6 +24,7 @@ class Storage {
   struct Hooks {
     std::function<void(Height tip)> grown;                                  ///< the ledger now ends here
     std::function<void(MemberIndex peer, std::vector<Batch> range)> range;  ///< answer to read()
+    std::function<void(const threshold::Accuse& accuse)> accused;           ///< to be kept, whatever comes of it
     std::function<void(Error error)> failed;  ///< at most once; nothing is written afterwards
   };
 
@@ -34,22 +35,28 @@ class Storage {
   /// Queues a range read; a newer request of the same peer replaces the one that waits.
   void read(const threshold::ReadLedger& request);
 
+  /// Queues a piece of evidence. Beyond accusations_max nothing is lost that matters: there are others by then.
+  void keep(threshold::Accuse accuse);
+
   void run();                        ///< on a lent thread, until stop(); writes all that was queued before
   void stop() { batches_.close(); }  ///< thread-safe
 
   static constexpr std::size_t pending_max = 4096;
   static constexpr std::size_t range_bytes_max = 4U << 20U;
+  static constexpr std::size_t accusations_max = 64;
 
  private:
   using Reads = std::map<MemberIndex, threshold::ReadLedger>;
 
   bool write(std::vector<std::shared_ptr<const Batch>> taken);
   void serve_one_read();
+  void keep_accusations();
 
   publisher::Ledger& ledger_;
   Hooks hooks_;
   Mailbox<std::shared_ptr<const Batch>> batches_{pending_max};  ///< a null batch only says: look at the reads
   Guarded<Reads> reads_;                                        ///< one per peer
+  Guarded<std::vector<threshold::Accuse>> accusations_;
 };
 
 }  // namespace assay::node

@@ -16,13 +16,19 @@ Result<bool> AuditStore::become_writer() {
 Done AuditStore::prepare(const NetworkId& network, std::span<const FeedTerms> feeds) {
   const auto exists = connection_.ask("SELECT (to_regclass('assay.schema_version') IS NOT NULL)::int");
   if (!exists) return exists.error();
-  if (*exists != "1") {
-    const auto created = connection_.execute(std::string("BEGIN;\n") + audit_schema_sql + "\nCOMMIT;");
-    if (!created) return created;
+  std::string version = "0";
+  if (*exists == "1") {
+    const auto held = connection_.ask("SELECT max(version) FROM assay.schema_version");
+    if (!held) return held.error();
+    version = held->value_or("");
   }
-  const auto version = connection_.ask("SELECT max(version) FROM assay.schema_version");
-  if (!version) return version.error();
-  if (*version != "1") return Error{Errc::bad_version, "audit schema 1"};
+  for (std::size_t i = 0; i < audit_schema_sql.size(); ++i) {
+    if (version != std::to_string(i)) continue;
+    const auto made = connection_.execute(std::string("BEGIN;\n") + audit_schema_sql[i] + "\nCOMMIT;");
+    if (!made) return made;
+    version = std::to_string(i + 1);
+  }
+  if (version != std::to_string(audit_schema_sql.size())) return Error{Errc::bad_version, "an audit schema we know"};
 
   const auto inserted = connection_.ask(
       "INSERT INTO assay.network (network_id) VALUES ($1::bytea) ON CONFLICT DO NOTHING", network.value.bytes);
@@ -58,6 +64,17 @@ Done AuditStore::add(std::span<const Batch> batches) {
     if (const auto copied = connection_.copy(rows.sql, rows.data); !copied) return copied;
   }
   return connection_.execute("COMMIT");
+}
+
+Done AuditStore::add(const EvidenceLabel& label, ByteSpan bytes) {
+  // The kind has letters and underscores only: parse_evidence_name() lets nothing else through.
+  const std::string sql =
+      "INSERT INTO assay.evidence (digest, kind, epoch, member, body) VALUES (sha256($1::bytea), '" + label.kind +
+      "', " + std::to_string(label.epoch.value) + ", " + std::to_string(label.member.value) +
+      ", $1::bytea) ON CONFLICT DO NOTHING";
+  const auto row = connection_.ask(sql.c_str(), bytes);
+  if (!row) return row.error();
+  return Ok{};
 }
 
 }  // namespace assay::publisher

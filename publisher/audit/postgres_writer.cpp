@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <utility>
 
 #include "publisher/audit/audit_store.hpp"
@@ -74,6 +75,7 @@ class Writer final : public PostgresWriter {
     const PgConnection::Timeouts timeouts{settings_.connect_timeout_ms, settings_.statement_timeout_ms};
     if (const auto opened = connection_.open(settings_.url, timeouts, stopping_); !opened) return opened;
     AuditStore store(connection_);
+    copied_evidence_.clear();
     if (const auto alone = wait_until_writer(store); !alone) return alone;
     if (const auto ready = store.prepare(genesis->network, settings_.feeds); !ready) return ready;
     const auto newest = store.newest();
@@ -115,6 +117,7 @@ class Writer final : public PostgresWriter {
 
   Done tail(LedgerReader& ledger, AuditStore& store) {
     while (!stopping_) {
+      if (const auto copied = copy_evidence(store); !copied) return copied;
       const auto tip = ledger.tip_height();
       if (!tip) return tip.error();
       const Height written = set_tip(*tip);
@@ -130,6 +133,24 @@ class Writer final : public PostgresWriter {
       status_.written = batches->back().header.height;
       status_.batches += batches->size();
       backoff_ms_ = settings_.backoff_min_ms;
+    }
+    return Ok{};
+  }
+
+  /// What the folder holds beyond what this process copied before; the store passes over what it has.
+  Done copy_evidence(AuditStore& store) {
+    if (settings_.evidence.empty()) return Ok{};
+    const auto folder = EvidenceFolder::open(settings_.evidence);
+    if (!folder) return folder.error();
+    const auto labels = folder->list();
+    if (!labels) return labels.error();
+    for (const EvidenceLabel& label : *labels) {
+      if (copied_evidence_.contains(file_name(label))) continue;
+      // One that somebody has changed is left where it is.
+      if (const auto bytes = folder->read(label)) {
+        if (const auto added = store.add(label, *bytes); !added) return added;
+      }
+      copied_evidence_.insert(file_name(label));
     }
     return Ok{};
   }
@@ -175,6 +196,7 @@ class Writer final : public PostgresWriter {
   // run()'s own, but interrupt()
   PgConnection connection_;
   std::uint32_t backoff_ms_;
+  std::set<std::string> copied_evidence_;  ///< file names: as many as the folder holds at most
   // shared
   mutable std::mutex guard_;
   std::condition_variable woken_;

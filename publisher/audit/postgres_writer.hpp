@@ -13,6 +13,7 @@ namespace assay::publisher {
 struct AuditSettings {
   std::string url;                        ///< libpq URL or key=value text; may hold a password: never logged
   std::string ledger;                     ///< path of the SQLite ledger to tail
+  std::string evidence;                   ///< folder of evidence to copy too; empty: none
   std::vector<FeedTerms> feeds;           ///< symbols beside the ids
   std::uint32_t chunk_batches_max = 256;  ///< per transaction
   std::size_t chunk_bytes_max = std::size_t{4} << 20U;  ///< of encoded batches, per transaction

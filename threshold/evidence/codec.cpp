@@ -188,11 +188,8 @@ Evidence read(std::uint8_t kind, ByteReader& in, const Limits& limits) {
 }  // namespace
 
 Kind kind_of(const Evidence& evidence) noexcept {
-  constexpr std::array kinds{Kind::equivocation,   Kind::second_answer, Kind::nonce_reuse,     Kind::bad_share,
-                             Kind::amnesia,        Kind::bad_proposal,  Kind::wrong_aggregate, Kind::bad_request,
-                             Kind::bad_commitment, Kind::ceremony};
-  static_assert(kinds.size() == std::variant_size_v<Evidence>);
-  return kinds[evidence.index()];
+  static_assert(all_kinds.size() == std::variant_size_v<Evidence>);
+  return all_kinds[evidence.index()];
 }
 
 const char* name(Kind kind) noexcept {

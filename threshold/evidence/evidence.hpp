@@ -72,6 +72,7 @@ struct CeremonyFault {
   Bytes evidence;    ///< ceremony::Evidence
 };
 
+/// In the order of all_kinds.
 using Evidence = std::variant<Equivocation, SecondAnswer, NonceReuse, BadShare, Amnesia, BadProposal, WrongAggregate,
                               BadRequest, BadCommitment, CeremonyFault>;
 Kind kind_of(const Evidence& evidence) noexcept;

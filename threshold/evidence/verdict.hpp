@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 
 #include "core/ids.hpp"
@@ -19,6 +20,10 @@ enum class Kind : std::uint8_t {
   bad_commitment = 9,   ///< an OBS, VENTER or NONCE with commitments that are no points
   ceremony = 16,        ///< misbehaviour in a key ceremony
 };
+
+inline constexpr std::array all_kinds{
+    Kind::equivocation, Kind::second_answer,   Kind::nonce_reuse, Kind::bad_share,      Kind::amnesia,
+    Kind::bad_proposal, Kind::wrong_aggregate, Kind::bad_request, Kind::bad_commitment, Kind::ceremony};
 
 /// "equivocation", ...: stable, for scripts and file names. Total.
 const char* name(Kind kind) noexcept;

@@ -51,6 +51,7 @@ TEST_F(StorageTest, each_peer_is_answered_once_however_often_it_asked) {
                                     self->stop();
                                   }
                                 },
+                            .accused = {},
                             .failed = {}});
   self = &storage;
   storage.read(request(2, 1));
@@ -62,12 +63,33 @@ TEST_F(StorageTest, each_peer_is_answered_once_however_often_it_asked) {
 
 TEST_F(StorageTest, tells_once_that_it_cannot_write_and_ends) {
   std::vector<Errc> failures;
-  Storage storage(*ledger, {.grown = {}, .range = {}, .failed = [&](Error error) { failures.push_back(error.code); }});
+  Storage storage(*ledger, {.grown = {}, .range = {}, .accused = {}, .failed = [&](Error error) {
+                              failures.push_back(error.code);
+                            }});
   auto gap = std::make_shared<Batch>();
   gap->header.height = Height{7};
   ASSERT_TRUE(storage.append(gap));
   storage.run();  // returns by itself
   EXPECT_EQ(failures.size(), 1U);
+}
+
+TEST_F(StorageTest, hands_on_what_members_are_accused_of_and_forgets_what_is_too_much) {
+  std::size_t accused = 0;
+  Storage* self = nullptr;
+  Storage storage(*ledger, {.grown = {},
+                            .range = {},
+                            .accused =
+                                [&](const threshold::Accuse&) {
+                                  ++accused;
+                                  self->stop();
+                                },
+                            .failed = {}});
+  self = &storage;
+  for (std::size_t i = 0; i < Storage::accusations_max + 9; ++i) {
+    storage.keep({});
+  }
+  storage.run();
+  EXPECT_EQ(accused, Storage::accusations_max);
 }
 
 TEST(LedgerProblem, names_the_file_and_for_a_corrupt_one_the_way_out) {

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "core/bytes.hpp"
+#include "publisher/audit/audit_schema.hpp"
+#include "publisher/audit/evidence_folder.hpp"
 #include "publisher/audit/ledger.hpp"
 #include "publisher/audit/pg_connection.hpp"
 #include "publisher/audit/postgres_writer.hpp"
@@ -66,6 +68,7 @@ class AuditTest : public testing::Test {
   [[nodiscard]] AuditSettings settings() const {
     return {.url = server_->url(database_),
             .ledger = dir_.file("ledger"),
+            .evidence = {},
             .feeds = *chain_.feeds(),
             .chunk_batches_max = 7,
             .backoff_min_ms = 5,
@@ -101,6 +104,39 @@ class AuditTest : public testing::Test {
   Chain chain_{3};
   std::unique_ptr<Ledger> ledger_;
 };
+
+TEST_F(AuditTest, copies_evidence_once_whatever_happens_in_between) {
+  const auto folder = EvidenceFolder::open(dir_.file("evidence"));
+  ASSERT_TRUE(folder->keep({"bad_share", Epoch{4}, MemberIndex{2}, {}}, as_bytes("proof")));
+  auto with_evidence = settings();
+  with_evidence.evidence = dir_.file("evidence");
+  {
+    Running writer(with_evidence);
+    wait_until([&] { return ask("SELECT count(*) FROM assay.evidence") == "1"; });
+    ASSERT_TRUE(folder->keep({"amnesia", Epoch{4}, MemberIndex{1}, {}}, as_bytes("another")));
+    writer->notify();
+    wait_until([&] { return ask("SELECT count(*) FROM assay.evidence") == "2"; });
+  }
+  Running again(with_evidence);
+  grow(1);
+  wait_until([&] { return wrote(again, 1); });
+  EXPECT_EQ(ask("SELECT string_agg(kind || ' ' || epoch || ' ' || member || ' ' || convert_from(body, 'UTF8'), ', ' "
+                "ORDER BY kind) FROM assay.evidence"),
+            "amnesia 4 1 another, bad_share 4 2 proof");
+  EXPECT_NE(ask("DELETE FROM assay.evidence"), "NULL") << "append-only";
+  EXPECT_EQ(ask("SELECT count(*) FROM assay.evidence"), "2");
+}
+
+TEST_F(AuditTest, brings_a_store_of_version_one_to_the_present) {
+  PgConnection connection;
+  ASSERT_TRUE(connection.open(server_->url(database_), {10'000, 10'000}, never_));
+  ASSERT_TRUE(connection.execute(std::string("BEGIN;") + audit_schema_sql[0] + "COMMIT;")) << connection.message();
+  grow(3);
+  Running writer(settings());
+  wait_until([&] { return wrote(writer, 3); });
+  EXPECT_EQ(ask("SELECT max(version) FROM assay.schema_version"), "2");
+  EXPECT_EQ(ask("SELECT count(*) FROM assay.evidence"), "0");
+}
 
 TEST_F(AuditTest, copies_what_the_ledger_holds_and_follows_it) {
   grow(30);
