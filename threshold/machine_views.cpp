@@ -114,10 +114,12 @@ void Machine::on_proofs(const Envelope& envelope, ProofsMessage message) {
   learn(tip, envelope.sender);
 }
 
-/// The proposal that opened my view; or, when the leader of an unopened view asks, my proofs for it.
+/// The proposal that opened my view, when it is my own: a link carries its owner's frames only. Or, when the leader of
+/// an unopened view asks, my proofs for it.
 void Machine::on_ask_view(const Envelope& envelope) {
+  const bool opening = standing_.opening && is_leader(settings_.me);
   const bool proofs = !standing_.opening && envelope.view == standing_.view && is_leader(envelope.sender) && !silent();
-  if ((!proofs && !standing_.opening) || !once(served_[envelope.sender.value].opening)) return;
+  if ((!proofs && !opening) || !once(served_[envelope.sender.value].opening)) return;
   if (proofs) return speaker_.repeat_to(envelope.sender, MessageType::proofs);
   speaker_.to(envelope.sender, standing_.opening);
 }

@@ -21,6 +21,7 @@ void add_venues(CLI::App& app, Chosen& chosen);
 void add_selftest(CLI::App& app, Chosen& chosen);
 void add_config(CLI::App& app, Chosen& chosen);
 void add_evidence(CLI::App& app, Chosen& chosen);
+void add_sim(CLI::App& app, Chosen& chosen);
 void add_market(CLI::App& app, Chosen& chosen);
 
 }  // namespace assay::node

@@ -265,5 +265,25 @@ TEST(Sessions, no_part_of_the_scope_can_differ_within_one_session) {
   EXPECT_EQ(names.size(), 8U);
 }
 
+TEST(Requests, only_its_own_leader_hands_out_the_proposal_that_opened_a_view) {
+  Cluster cluster({.nodes = 4, .rotation_heights = 4});
+  ASSERT_TRUE(cluster.reach(Height{6}, millis(20'000)));
+  ASSERT_EQ(cluster.status(0).view, View{1});
+  // Member 3 is behind, or says so: members 0 and 2 hold the proposal, but a link carries its owner's frames only.
+  const auto ask = seal(cluster.committee(), cluster.identity(3),
+                        {MessageType::ask_view, View{0}, Height{1}, MemberIndex{3}}, encode_payload(AskView{}));
+  std::size_t openings = 0;
+  cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    openings += envelope->type == MessageType::prop && envelope->height == Height{5} ? 1U : 0U;
+    EXPECT_EQ(envelope->sender, MemberIndex{from});
+    return true;
+  });
+  for (std::uint16_t node = 0; node < 3; ++node) cluster.inject(3, node, ask);
+  cluster.run_for(millis(20));
+  EXPECT_EQ(openings, 1U);
+  EXPECT_EQ(cluster.disconnects(0) + cluster.disconnects(1) + cluster.disconnects(2), 0U);
+}
+
 }  // namespace
 }  // namespace assay::threshold

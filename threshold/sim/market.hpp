@@ -1,0 +1,24 @@
+#pragma once
+#include "aggregator/policy.hpp"
+#include "core/observation.hpp"
+
+namespace assay::threshold::sim {
+
+/// Where simulated prices come from: a function of seed, feed, member and time, with jumps that stay, spells below the
+/// floor, spells without sources, stale and wide ones. No state.
+class Market {
+ public:
+  Market(std::uint64_t seed, std::uint32_t feeds);
+
+  const aggregator::AggregationPolicy& policy() const { return policy_; }
+  /// What an honest member sees at `at`; its own clock says `wall`.
+  Observation observe(std::uint16_t member, MonoTime at, WallTime wall) const;
+
+ private:
+  std::optional<ObservationEntry> entry(std::uint32_t feed, std::uint16_t member, MonoTime at, WallTime wall) const;
+
+  std::uint64_t seed_;
+  aggregator::AggregationPolicy policy_;
+};
+
+}  // namespace assay::threshold::sim

@@ -1,0 +1,204 @@
+#include "threshold/sim/storm.hpp"
+
+#include <algorithm>
+#include <memory>
+
+namespace assay::threshold::sim {
+
+Storm::Storm(World& world, Invariants& invariants, const Plan& plan)
+    : world_(world),
+      invariants_(invariants),
+      plan_(plan),
+      chance_(Chance(mix(plan.seed, plan.nodes)).branch("storm")),
+      strikes_(chance_.branch("strikes")) {
+  for (std::uint16_t i = 0; i < world.members(); ++i) {
+    world.seat(i).clock = Clock{plan.drifts[i], plan.skews[i]};
+    if (plan.skews[i] != Micros{0}) world.suffer(Fault::clock_skewed, i);
+    if (plan.drifts[i] != 0) world.suffer(Fault::clock_drifting, i);
+  }
+  for (const Plan::Liar& liar : plan.liars) {
+    invariants.distrust(liar.member);
+    traitors_.push_back(std::make_unique<Traitor>(world, liar, mix(plan.seed, plan.nodes)));
+  }
+  if (plan.strike_ppm != 0) arm_strikes();
+}
+
+void Storm::arm_strikes() {
+  const auto strike = [this](Seat seat, const Bytes&) {
+    if (!raging_ || !strikes_.ppm(plan_.strike_ppm)) return false;
+    world_.suffer(Fault::crashed_at_write, seat);
+    world_.at(world_.now() + strikes_.span(millis(5), millis(600)), [this, seat] {
+      if (raging_ && !world_.alive(seat)) world_.restart(seat);
+    });
+    return true;
+  };
+  world_.strike_before_durable(strike);
+  world_.strike_after_durable(strike);
+}
+
+void Storm::gust() {
+  world_.run_for(chance_.span(millis(5), plan_.gust_max));
+  if (!plan_.gusts.empty()) blow(plan_.gusts[chance_.below(plan_.gusts.size())]);
+  for (const auto& traitor : traitors_) traitor->scheme();
+}
+
+/// Only what a plan may draw as a gust; the rest of the faults belongs to links, disks, clocks and liars.
+void Storm::blow(Fault fault) {  // NOLINT
+  const Seat seat = anyone();
+  const Seat other = static_cast<Seat>((seat + 1 + chance_.below(world_.members() - 1U)) % world_.members());
+  const MemberIndex a{seat};
+  const MemberIndex b{other};
+  const auto all = static_cast<std::uint32_t>((std::uint64_t{1} << world_.members()) - 1);
+  const Micros while_ = chance_.span(millis(30), millis(1500));
+  if (fault == Fault::log_rolled_back || fault == Fault::log_lost || fault == Fault::log_corrupt) return rob(fault);
+  world_.suffer(fault, seat);
+  if (fault == Fault::crashed) return knock_out(seat, millis(1500));
+  if (fault == Fault::power_cut) return power_cut();
+  if (fault == Fault::paused) return world_.pause(seat, chance_.span(millis(10), millis(2500)));
+  if (fault == Fault::clock_jumped) return jump(seat);
+  if (fault == Fault::link_half_open) return cut_for(bit_of(a), bit_of(b), while_);
+  if (fault == Fault::link_reset) return world_.reset(a, b);
+  if (fault == Fault::link_slow) return slow_down(seat, other);
+  if (fault == Fault::link_cut) {
+    cut_for(bit_of(a), bit_of(b), while_);
+    return cut_for(bit_of(b), bit_of(a), while_);
+  }
+  if (fault == Fault::isolated) {
+    cut_for(bit_of(a), all, while_);
+    if (chance_.percent(70)) cut_for(all, bit_of(a), while_);
+    return;
+  }
+  if (fault == Fault::partition) {
+    const auto side = static_cast<std::uint32_t>(chance_.below(all) + 1);
+    cut_for(side, all & ~side, while_);
+    if (chance_.percent(70)) cut_for(all & ~side, side, while_);
+    return;
+  }
+  if (fault == Fault::link_clogged) {
+    world_.link(a, b).clogged_until = world_.now() + while_;
+    return;
+  }
+  if (fault == Fault::disk_stalled) {
+    world_.stall_disk(seat);
+    return world_.at(world_.now() + while_, [this, seat] { world_.resume_disk(seat); });
+  }
+  if (fault == Fault::disk_full) {
+    world_.seat(seat).disk.full = true;
+    world_.at(world_.now() + while_, [this, seat] {
+      world_.seat(seat).disk.full = false;
+      if (raging_ && !world_.alive(seat)) world_.restart(seat);
+    });
+  }
+}
+
+void Storm::knock_out(Seat seat, Micros longest) {
+  world_.crash(seat);
+  world_.at(world_.now() + chance_.span(millis(1), longest), [this, seat] {
+    if (raging_ && !world_.alive(seat)) world_.restart(seat);
+  });
+}
+
+void Storm::power_cut() {
+  // Longer than `timely` at times: a locked batch is old by then.
+  const Micros dark = chance_.span(millis(1), millis(2000));
+  for (Seat seat = 0; seat < world_.seats(); ++seat) {
+    world_.crash(seat);
+    world_.at(world_.now() + dark + chance_.span(millis(0), millis(100)), [this, seat] {
+      if (!world_.alive(seat)) world_.restart(seat);
+    });
+  }
+}
+
+void Storm::cut_for(std::uint32_t from, std::uint32_t to, Micros span) {
+  for (const MemberIndex a : members_of(from)) {
+    for (const MemberIndex b : members_of(to)) {
+      if (a == b) continue;
+      world_.cut(a, b);
+      world_.at(world_.now() + span, [this, a, b] {
+        if (raging_ && world_.link(a, b).cut) world_.join(a, b);
+      });
+    }
+  }
+}
+
+void Storm::slow_down(Seat a, Seat b) {
+  Link& way = world_.link(MemberIndex{a}, MemberIndex{b});
+  way.quality.bytes_per_ms = static_cast<std::uint32_t>(chance_.between(5, 100));
+  world_.at(world_.now() + chance_.span(millis(50), millis(1000)), [&way] { way.quality.bytes_per_ms = 0; });
+}
+
+void Storm::jump(Seat seat) {
+  const Micros by = chance_.percent(70) ? chance_.span(millis(-800), millis(800))
+                                        : chance_.span(millis(-3'600'000), millis(3'600'000));
+  world_.jump_clock(seat, by);
+  world_.at(world_.now() + chance_.span(millis(50), millis(1500)), [this, seat, by] {
+    if (raging_) world_.jump_clock(seat, Micros{-by.value});
+  });
+}
+
+/// Takes a member's log, or a part of it: from now on it counts as one of the f.
+void Storm::rob(Fault fault) {
+  if (robbed_ >= plan_.robbed_max) return;
+  const Seat seat = anyone();
+  if (!invariants_.trusted(MemberIndex{seat}) || world_.seat(seat).disk.log.empty()) return;
+  ++robbed_;
+  invariants_.distrust(MemberIndex{seat});
+  world_.suffer(fault, seat);
+  world_.crash(seat);
+  Disk& disk = world_.seat(seat).disk;
+  if (fault == Fault::log_rolled_back) disk.log.resize(chance_.below(disk.log.size()));
+  if (fault == Fault::log_corrupt) disk.log[chance_.below(disk.log.size())].resize(20);
+  if (fault == Fault::log_lost) {
+    disk.log.clear();
+    disk.log_exists = false;
+    if (chance_.percent(60)) disk.ledger.clear();
+  }
+  world_.restart(seat);
+}
+
+std::vector<Seat> Storm::heal() {
+  raging_ = false;
+  std::vector<Seat> core;
+  std::vector<Seat> rest;
+  for (Seat seat = 0; seat < world_.members(); ++seat) {
+    if (invariants_.trusted(MemberIndex{seat})) core.push_back(seat);
+  }
+  for (std::size_t i = core.size(); i > 1; --i) std::swap(core[i - 1], core[chance_.below(i)]);
+  while (core.size() > world_.quorum().agree()) {
+    rest.push_back(core.back());
+    core.pop_back();
+  }
+  LinkQuality calm;
+  calm.delay = std::min(plan_.links.delay, millis(8));
+  calm.jitter = plan_.links.jitter;
+  world_.set_links(calm);
+  for (Seat seat = 0; seat < world_.members(); ++seat) {
+    SeatState& state = world_.seat(seat);
+    world_.pause(seat, micros(0));
+    state.clock.skew = std::clamp(state.clock.skew, millis(-8), millis(8));
+    state.disk.quality.slow_ppm = 0;
+    state.disk.quality.latency = std::min(state.disk.quality.latency, millis(5));
+    state.disk.full = false;
+    world_.resume_disk(seat);
+    for (Seat other = 0; other < world_.members(); ++other) {
+      world_.link(MemberIndex{seat}, MemberIndex{other}).clogged_until = MonoTime{0};
+    }
+  }
+  // Of those beyond the core some stay away, some are deaf, some come back.
+  for (const Seat seat : rest) {
+    if (chance_.percent(50)) world_.crash(seat);
+  }
+  for (Seat seat = 0; seat < world_.seats(); ++seat) {
+    const bool away = std::find(rest.begin(), rest.end(), seat) != rest.end();
+    if (!away && !world_.alive(seat) && !world_.seat(seat).stopped) world_.restart(seat);
+  }
+  for (std::uint16_t a = 0; a < world_.members(); ++a) {
+    for (std::uint16_t b = static_cast<std::uint16_t>(a + 1); b < world_.members(); ++b) {
+      world_.join(MemberIndex{a}, MemberIndex{b});
+    }
+  }
+  std::sort(core.begin(), core.end());
+  return core;
+}
+
+}  // namespace assay::threshold::sim

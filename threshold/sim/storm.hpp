@@ -1,0 +1,43 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "threshold/sim/invariants.hpp"
+#include "threshold/sim/plan.hpp"
+#include "threshold/sim/traitor.hpp"
+#include "threshold/sim/world.hpp"
+
+namespace assay::threshold::sim {
+
+/// Carries a plan out: the weather of the links and disks, the liars, then one gust after another; and in the end heals
+/// a core of 2f+1 trusted members, while liars lie on and the rest stays broken.
+class Storm {
+ public:
+  Storm(World& world, Invariants& invariants, const Plan& plan);
+
+  void gust();
+  /// Heals; returns the core.
+  std::vector<Seat> heal();
+
+ private:
+  void arm_strikes();
+  void blow(Fault fault);
+  Seat anyone() { return static_cast<Seat>(chance_.below(world_.members())); }
+  void knock_out(Seat seat, Micros longest);
+  void cut_for(std::uint32_t from, std::uint32_t to, Micros span);
+  void power_cut();
+  void jump(Seat seat);
+  void rob(Fault fault);
+  void slow_down(Seat a, Seat b);
+
+  World& world_;
+  Invariants& invariants_;
+  const Plan& plan_;
+  Chance chance_;
+  Chance strikes_;
+  bool raging_ = true;
+  std::uint16_t robbed_ = 0;
+  std::vector<std::unique_ptr<Traitor>> traitors_;
+};
+
+}  // namespace assay::threshold::sim

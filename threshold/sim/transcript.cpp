@@ -1,0 +1,171 @@
+#include "threshold/sim/transcript.hpp"
+
+#include "threshold/certificate.hpp"
+#include "threshold/codec.hpp"
+#include "threshold/durable.hpp"
+
+namespace assay::threshold::sim {
+namespace {
+
+std::string short_name(const Digest& digest) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (std::size_t i = 0; i < 2; ++i) {
+    out.push_back(digits[digest.bytes[i] >> 4U]);
+    out.push_back(digits[digest.bytes[i] & 15U]);
+  }
+  return out;
+}
+
+std::string text(std::uint64_t number) {
+  return std::to_string(number);
+}
+
+std::string text(const LockClaim& lock) {
+  return short_name(lock.header_hash) + " of view " + text(lock.view.value);
+}
+
+std::string set_text(std::uint32_t bitmap) {
+  std::string out;
+  for (const MemberIndex member : members_of(bitmap)) out += (out.empty() ? "" : ",") + text(member.value);
+  return out.empty() ? "nobody" : out;
+}
+
+struct Words {
+  std::string operator()(const ObsMessage& m) const { return m.commitment ? "OBS" : "OBS without a nonce"; }
+  std::string operator()(const PropMessage& m) const {
+    std::string out = "PROP of " + short_name(header_hash(m.header)) + ", signers " + set_text(m.signers);
+    if (!m.new_view) return out;
+    out += ", opens the view with entries of";
+    for (const VenterEntry& entry : m.new_view->entries) out += " " + text(entry.member.value);
+    return out + (m.new_view->lock ? ", lock " + short_name(m.new_view->lock->header_hash) + " of view " +
+                                         text(m.new_view->lock->view.value)
+                                   : ", no lock");
+  }
+  std::string operator()(const PrepMessage& m) const { return "PREP for " + short_name(m.header_hash); }
+  std::string operator()(const ShareMessage& m) const {
+    return "SHARE of " + short_name(m.header_hash) + ", session " + text(m.attempt);
+  }
+  std::string operator()(const AttMessage& m) const {
+    return "ATT of " + short_name(header_hash(m.certificate.header));
+  }
+  std::string operator()(const SignRequest& m) const {
+    std::string out = "SIGNREQ " + text(m.attempt) + " for " + short_name(m.certificate.header_hash) + ", signers";
+    for (const SignedNonce& nonce : m.signers) out += " " + text(nonce.member.value);
+    return out;
+  }
+  std::string operator()(const NonceRequest& m) const { return "NONCEREQ " + text(m.attempt); }
+  std::string operator()(const NonceMessage& m) const { return "NONCE " + text(m.attempt); }
+  std::string operator()(const WishMessage&) const { return "WISH"; }
+  std::string operator()(const VenterMessage& m) const {
+    return "VENTER above " + short_name(m.tip) + (m.lock ? ", holds lock " + text(*m.lock) : ", no lock");
+  }
+  std::string operator()(const ProofsMessage& m) const { return m.lock ? "PROOFS with the lock" : "PROOFS"; }
+  std::string operator()(const GetMessage& m) const { return "GET " + text(m.count); }
+  std::string operator()(const RangeMessage& m) const { return "RANGE of " + text(m.batches.size()); }
+  std::string operator()(const HelloMessage&) const { return "HELLO"; }
+  std::string operator()(const EchoMessage& m) const { return "ECHO of " + text(m.frames.size()) + " frames"; }
+  std::string operator()(const PullMessage& m) const { return "PULL of " + text(m.digests.size()) + " bodies"; }
+  std::string operator()(const BodiesMessage& m) const { return "BODIES, " + text(m.frames.size()); }
+  std::string operator()(const AskView&) const { return "ASK_VIEW"; }
+  template <class Other>
+  std::string operator()(const Other&) const {
+    return "another message";
+  }
+};
+
+}  // namespace
+
+std::string describe_frame(const Committee& committee, Limits limits, const Bytes& frame) {
+  const auto envelope = open_envelope(committee, frame);
+  if (!envelope) return text(frame.size()) + " bytes that are no frame";
+  const auto message = decode_payload(envelope->type, envelope->payload, limits);
+  const std::string what = message ? std::visit(Words{}, *message) : "a frame that does not decode";
+  return what + " (view " + text(envelope->view.value) + ", height " + text(envelope->height.value) + ")";
+}
+
+std::string Transcript::describe(const Bytes& frame) const {
+  return describe_frame(committee_, limits_, frame);
+}
+
+void Transcript::remark(const std::string& what) {
+  line_("-- " + what);
+}
+
+void Transcript::tell(Seat seat, const std::string& what) {
+  std::string out;
+  if (world_ != nullptr) {
+    const auto us = static_cast<std::uint64_t>(world_->now().value - 1'000'000);
+    std::string fraction = text(us % 1'000'000);
+    fraction.insert(0, 6 - fraction.size(), '0');
+    out = text(us / 1'000'000) + "." + fraction.substr(0, 4) + "  ";
+  }
+  const bool twin = world_ != nullptr && seat >= world_->members();
+  const std::uint64_t member = twin ? world_->seat(seat).member.value : seat;
+  line_(out + "member " + text(member) + (twin ? " (its twin) " : " ") + what);
+}
+
+bool Transcript::again(Seat seat, const Bytes& frame, std::uint64_t to) {
+  if (detail_ == Detail::everything) return false;
+  return ++said_[{seat, fingerprint(frame, to)}] > 1;
+}
+
+void Transcript::started(Seat seat, const Start& start) {
+  std::string what = start.first ? "starts for the first time" : "starts with " + text(start.records) + " records";
+  if (start.ledger.value > 0) what += ", ledger at height " + text(start.ledger.value);
+  if (start.status.fenced) what += ", silent up to view " + text(start.status.fence.value);
+  tell(seat, what);
+}
+
+void Transcript::ended(Seat seat, std::optional<Error> why) {
+  tell(seat, why ? std::string("refuses to run: ") + why->detail : std::string("dies"));
+}
+
+void Transcript::hears(Seat seat, MemberIndex from, const Bytes& frame) {
+  if (detail_ == Detail::everything) tell(seat, "hears from " + text(from.value) + ": " + describe(frame));
+}
+
+void Transcript::does(Seat seat, const Effect& effect) {
+  if (world_ != nullptr && world_->seat(seat).mouth != nullptr) return;  // its words are told as they leave
+  if (const auto* one = std::get_if<Broadcast>(&effect); one != nullptr && !again(seat, *one->frame, UINT64_MAX)) {
+    tell(seat, "says to all: " + describe(*one->frame));
+  }
+  if (const auto* one = std::get_if<Send>(&effect); one != nullptr && !again(seat, *one->frame, one->to.value)) {
+    tell(seat, "says to " + text(one->to.value) + ": " + describe(*one->frame));
+  }
+  if (const auto* one = std::get_if<Attested>(&effect)) {
+    const Header& header = one->batch->header;
+    tell(seat, std::string(one->live ? "has" : "learns") + " height " + text(header.height.value) + ": " +
+                   short_name(header_hash(header)) + " is attested");
+  }
+  if (const auto* one = std::get_if<Note>(&effect)) {
+    tell(seat, "notes about member " + text(one->member.value) + ": " + one->what);
+  }
+  if (const auto* one = std::get_if<Disconnect>(&effect)) tell(seat, "closes its link to " + text(one->member.value));
+  if (const auto* one = std::get_if<Persist>(&effect)) {
+    const auto height = record_height(one->record);
+    tell(seat, height ? "writes a LOCK of height " + text(height->value) : std::string("writes a VIEW record"));
+  }
+}
+
+void Transcript::durable(Seat seat, const Bytes& record) {
+  const auto read = decode_record({committee_.cfg, world_ != nullptr ? world_->seat(seat).member : MemberIndex{seat}},
+                                  limits_, record);
+  if (!read || !*read) return;
+  if (const auto* view = std::get_if<ViewRecord>(&**read)) tell(seat, "is durably in view " + text(view->view.value));
+  if (const auto* lock = std::get_if<LockRecord>(&**read)) {
+    tell(seat, "durably holds lock " + short_name(lock->hash()) + " of view " + text(lock->view().value) + ", height " +
+                   text(lock->height().value));
+  }
+}
+
+void Transcript::lies(MemberIndex from, MemberIndex to, const Bytes& frame) {
+  if (!again(from.value, frame, to.value))
+    tell(from.value, "(Byzantine) says to " + text(to.value) + ": " + describe(frame));
+}
+
+void Transcript::suffers(Fault fault, Seat seat) {
+  if (detail_ == Detail::everything) tell(seat, "suffers: " + std::string(name(fault)));
+}
+
+}  // namespace assay::threshold::sim
