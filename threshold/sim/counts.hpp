@@ -69,8 +69,9 @@ enum class Branch : std::uint8_t {
   range_fetched,        ///< a batch was learnt from a peer
   empty_signer_set,     ///< a proposal without attempt 0
   carried_price,        ///< a leaf carried an older price
+  liar_convicted,       ///< evidence was handed out
 };
-inline constexpr std::size_t branch_count = static_cast<std::size_t>(Branch::carried_price) + 1;
+inline constexpr std::size_t branch_count = static_cast<std::size_t>(Branch::liar_convicted) + 1;
 std::string_view name(Branch branch);
 
 /// Figures of one run, or the sum over many.

@@ -97,6 +97,10 @@ void Invariants::punishes(const Effect& effect) {
   if (const auto* one = std::get_if<Disconnect>(&effect); one != nullptr && trusted(one->member)) {
     report("honest_expelled", "member " + std::to_string(one->member.value));
   }
+  if (const auto* one = std::get_if<Accuse>(&effect)) {
+    if (!trusted(one->verdict.member)) return counts_.add(Branch::liar_convicted);
+    report("honest_accused", "member " + std::to_string(one->verdict.member.value) + ", with evidence");
+  }
   const auto* note = std::get_if<Note>(&effect);
   if (note == nullptr || !trusted(note->member)) return;
   const bool accuses = note->code == Errc::equivocation || note->code == Errc::bad_share ||

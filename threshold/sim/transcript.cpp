@@ -105,8 +105,12 @@ void Transcript::tell(Seat seat, const std::string& what) {
   line_(out + "member " + text(member) + (twin ? " (its twin) " : " ") + what);
 }
 
+/// Of the deeds: what was said before, greetings, and attestations on their way, which each member tells of itself.
 bool Transcript::again(Seat seat, const Bytes& frame, std::uint64_t to) {
   if (detail_ == Detail::everything) return false;
+  const auto envelope = open_envelope(committee_, frame);
+  if (envelope && (envelope->type == MessageType::hello || envelope->type == MessageType::att)) return true;
+  if (envelope && envelope->type == MessageType::echo && envelope->payload.size() < 8) return true;
   return ++said_[{seat, fingerprint(frame, to)}] > 1;
 }
 
@@ -142,7 +146,7 @@ void Transcript::does(Seat seat, const Effect& effect) {
     tell(seat, "notes about member " + text(one->member.value) + ": " + one->what);
   }
   if (const auto* one = std::get_if<Disconnect>(&effect)) tell(seat, "closes its link to " + text(one->member.value));
-  if (const auto* one = std::get_if<Persist>(&effect)) {
+  if (const auto* one = std::get_if<Persist>(&effect); one != nullptr && detail_ == Detail::everything) {
     const auto height = record_height(one->record);
     tell(seat, height ? "writes a LOCK of height " + text(height->value) : std::string("writes a VIEW record"));
   }

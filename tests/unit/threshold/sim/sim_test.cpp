@@ -41,7 +41,7 @@ TEST(Sim, seven_members_under_two_liars_hold) {
 }
 
 TEST(Sim, half_the_seeds_draw_three_classes_of_faults_and_f_liars_and_one_in_twenty_real_FROST) {
-  for (const std::uint16_t nodes : {4, 7, 31}) {
+  for (const auto nodes : {std::uint16_t{4}, std::uint16_t{7}, std::uint16_t{31}}) {
     std::size_t frost = 0;
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
       const Plan plan = draw_plan(seed, nodes);

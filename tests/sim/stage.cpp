@@ -1,0 +1,103 @@
+#include "tests/sim/stage.hpp"
+
+#include <algorithm>
+
+namespace assay::threshold::sim {
+namespace {
+
+constexpr Script all_scripts[] = {
+    {"good_case", "Four members, no faults: observe, propose, prepare, share.", 64, play_good_case},
+    {"equivocating_leader", "A leader shows two proposals of one height.", 64, play_equivocating_leader},
+    {"lying_aggregate", "A leader proposes prices that the observations do not give.", 64, play_lying_aggregate},
+    {"withheld_share", "A signer withholds its shares: another session without it.", 64, play_withheld_share},
+    {"hidden_lock", "A leader opens its view as if nobody held a lock.", 64, play_hidden_lock},
+    {"cross_view_mix", "A liar asks for a share of a session of an old view, which would fork the chain.", 64,
+     play_cross_view_mix},
+    {"power_cut_with_lock", "All lose power with a locked batch that nobody has attested.", 64,
+     play_power_cut_with_lock},
+    {"late_lock", "A lock becomes durable after its view was left: no share follows.", 64, play_late_lock},
+    {"fence_after_restart", "A restarted member is silent in the view that it may have spoken in.", 8,
+     play_fence_after_restart},
+    {"lost_log", "A member comes back without its safety log.", 64, play_lost_log},
+    {"rolled_back_log", "A member comes back with an old copy of its safety log.", 4, play_rolled_back_log},
+    {"deaf_member", "A member can speak, but hears nobody.", 64, play_deaf_member},
+};
+
+WorldSettings quiet(std::uint32_t rotation_heights) {
+  WorldSettings settings;
+  settings.seed = 3;
+  settings.feeds = 1;
+  settings.timing = usual_timing(rotation_heights);
+  settings.links.jitter = micros(200);
+  return settings;
+}
+
+}  // namespace
+
+Stage::Stage(const Keys& keys, const Transcript::Line& tell, std::uint32_t rotation_heights)
+    : world(keys, signatures_, quiet(rotation_heights)),
+      invariants(world.committee(), world.limits(), world.market().policy(), counts_),
+      signatures_(1),
+      transcript_(world.committee(), world.limits(), Transcript::Detail::deeds, tell),
+      telling_(tell != nullptr) {
+  world.add_witness(invariants);
+  transcript_.clock(world);
+  if (telling_) world.add_witness(transcript_);
+}
+
+bool Stage::until(const std::function<bool()>& reached, Micros patience, const char* promise) {
+  const MonoTime limit = world.now() + patience;
+  while (!reached() && !invariants.violation()) {
+    if (!world.advance(limit)) {
+      invariants.report("liveness", promise);
+      return false;
+    }
+  }
+  return !invariants.violation();
+}
+
+bool Stage::all_reach(Height height, Micros patience) {
+  const auto everywhere = [&] {
+    for (Seat seat = 0; seat < world.members(); ++seat) {
+      const bool counts = world.alive(seat) && invariants.trusted(MemberIndex{seat});
+      if (counts && world.tip(seat) < height) return false;
+    }
+    return true;
+  };
+  return until(everywhere, patience, "every honest member goes on");
+}
+
+void Stage::pass(Pass pass) {
+  world.filter([this, pass](MemberIndex from, MemberIndex to, SharedFrame& frame) {
+    const auto envelope = open_envelope(world.committee(), *frame);
+    return envelope && pass(from, to, *envelope);
+  });
+}
+
+std::optional<LockRecord> Stage::lock_of(MemberIndex member, Height height) const {
+  std::optional<LockRecord> newest;
+  for (const Bytes& bytes : world.seat(member.value).disk.log) {
+    auto read = decode_record({world.committee().cfg, member}, world.limits(), bytes);
+    if (!read || !*read) continue;
+    if (auto* lock = std::get_if<LockRecord>(&**read); lock != nullptr && lock->height() == height)
+      newest = std::move(*lock);
+  }
+  return newest;
+}
+
+PropMessage Stage::read_prop(const Envelope& envelope) const {
+  return std::get<PropMessage>(*decode_payload(MessageType::prop, envelope.payload, world.limits()));
+}
+
+std::span<const Script> scripts() {
+  return all_scripts;
+}
+
+std::optional<Violation> play(const Script& script, const Keys& keys, const Transcript::Line& tell) {
+  Stage stage(keys, tell, script.rotation_heights);
+  stage.remark(script.about);
+  script.play(stage);
+  return stage.invariants.violation();
+}
+
+}  // namespace assay::threshold::sim

@@ -1,0 +1,70 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <string>
+
+#include "threshold/sim/run.hpp"
+#include "threshold/sim/stand_in.hpp"
+#include "threshold/sim/traitor.hpp"
+#include "threshold/sim/world.hpp"
+
+namespace assay::threshold::sim {
+
+/// Four members in a quiet network, watched by the invariants, and one play that a script directs.
+class Stage {
+ public:
+  Stage(const Keys& keys, const Transcript::Line& tell, std::uint32_t rotation_heights = 64);
+
+  World world;
+  Invariants invariants;
+
+  void begin() { world.begin(); }
+  void remark(const std::string& what) {
+    if (telling_) transcript_.remark(what);
+  }
+  /// Runs until `reached`; a script that waits in vain has found a broken promise, or is wrong itself.
+  bool until(const std::function<bool()>& reached, Micros patience, const char* promise);
+  /// Every live honest member attested `height`.
+  bool all_reach(Height height, Micros patience);
+
+  using Pass = std::function<bool(MemberIndex from, MemberIndex to, const Envelope& envelope)>;
+  /// Which frames travel.
+  void pass(Pass pass);
+  void pass_all() { world.filter(nullptr); }
+  /// The durable lock of `member` at `height`, if any; the newest.
+  std::optional<LockRecord> lock_of(MemberIndex member, Height height) const;
+  PropMessage read_prop(const Envelope& envelope) const;
+
+ private:
+  StandIn signatures_;
+  Transcript transcript_;
+  bool telling_;
+  Counts counts_;
+};
+
+struct Script {
+  const char* name;
+  const char* about;
+  std::uint32_t rotation_heights;
+  void (*play)(Stage& stage);
+};
+
+std::span<const Script> scripts();
+/// Plays one from the first line to the last.   returns  what broke, if anything
+std::optional<Violation> play(const Script& script, const Keys& keys, const Transcript::Line& tell = nullptr);
+
+// ---- the plays
+void play_good_case(Stage& stage);
+void play_equivocating_leader(Stage& stage);
+void play_lying_aggregate(Stage& stage);
+void play_withheld_share(Stage& stage);
+void play_hidden_lock(Stage& stage);
+void play_cross_view_mix(Stage& stage);
+void play_power_cut_with_lock(Stage& stage);
+void play_late_lock(Stage& stage);
+void play_fence_after_restart(Stage& stage);
+void play_lost_log(Stage& stage);
+void play_rolled_back_log(Stage& stage);
+void play_deaf_member(Stage& stage);
+
+}  // namespace assay::threshold::sim
