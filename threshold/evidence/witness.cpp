@@ -56,6 +56,7 @@ std::optional<Evidence> Witness::hear(const Body& body) {
 
 std::optional<Evidence> Witness::hear(const Key& key, const Envelope& envelope, const SharedBytes& frame) {
   const auto [found, fresh] = said_.try_emplace(key, frame);
+  if (fresh && key.type == MessageType::prop) proposals_.emplace(key, sha256(envelope.payload));
   if (fresh) return std::nullopt;
   return compare(key, *found->second, envelope, *frame);
 }
@@ -107,8 +108,8 @@ SharedBytes Witness::share(View view, Height height, MemberIndex member, std::ui
 }
 
 SharedBytes Witness::proposal(const Digest& digest) const {
-  for (const auto& [key, frame] : said_) {
-    if (key.type == MessageType::prop && sha256(ByteSpan(*frame).subspan(Limits::head)) == digest) return frame;
+  for (const auto& [key, known] : proposals_) {
+    if (known == digest) return said_.at(key);
   }
   return nullptr;
 }
@@ -140,9 +141,11 @@ SharedBytes Witness::venter(View view, MemberIndex member) const {
 }
 
 void Witness::forget(View view, Height below) {
-  std::erase_if(said_, [&](const auto& one) {
+  const auto old = [&](const auto& one) {
     return one.first.view != view || (one.first.type != MessageType::venter && one.first.height < below);
-  });
+  };
+  std::erase_if(said_, old);
+  std::erase_if(proposals_, old);
 }
 
 }  // namespace assay::threshold::evidence

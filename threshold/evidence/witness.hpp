@@ -61,6 +61,7 @@ class Witness {
 
   const Committee& committee_;
   std::map<Key, SharedBytes> said_;
+  std::map<Key, Digest> proposals_;  ///< P of the PROPs among them
   std::deque<Session> spent_;
 };
 

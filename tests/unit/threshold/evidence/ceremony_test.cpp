@@ -24,7 +24,8 @@ struct OutOfTheCeremony : testing::Test {
                        .verifying_shares = dealt->group.verifying_shares,
                        .identities = {}};
     const auto strangers = cer::identities(1, 99);
-    for (const std::uint16_t i : {std::uint16_t{3}, std::uint16_t{2}, std::uint16_t{0}}) record.identities.push_back(keys[i].public_key());
+    for (const std::uint16_t i : {std::uint16_t{3}, std::uint16_t{2}, std::uint16_t{0}})
+      record.identities.push_back(keys[i].public_key());
     record.identities.push_back(strangers[0].public_key());
     committee = *make_committee(record, "ceremony", {});
   }

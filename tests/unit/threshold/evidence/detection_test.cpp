@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
+#include <set>
 
 #include "tests/unit/threshold/protocol/cluster.hpp"
 #include "threshold/codec.hpp"
@@ -139,6 +141,44 @@ TEST_F(Detection, a_member_is_accused_of_one_kind_a_few_times_and_no_more) {
   ASSERT_TRUE(cluster.reach(Height{40}, millis(60'000)));
   // Four of each accuser.
   EXPECT_LE(accused_of(2, Kind::bad_share), 4U * 4U);
+}
+
+/// One member whose every frame may be altered and signed anew, differently for each receiver, amid kills and cuts.
+TEST(Honesty, a_liar_that_twists_whatever_it_says_gets_nobody_else_convicted) {
+  std::set<Kind> found;
+  for (const std::uint64_t seed : {41U, 42U, 43U, 44U}) {
+    const std::uint16_t nodes = seed % 3 == 0 ? 7 : 4;
+    Cluster cluster({.nodes = nodes, .seed = seed, .loss_ppm = 10'000, .rotation_heights = 5});
+    std::mt19937_64 random(seed);
+    const auto liar = static_cast<std::uint16_t>(random() % nodes);
+    cluster.wire().ignore(MemberIndex{liar});
+    cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
+      if (from != liar || random() % 6 != 0) return true;
+      const auto envelope = open_envelope(cluster.committee(), frame);
+      Bytes payload(envelope->payload.begin(), envelope->payload.end());
+      Scope scope{envelope->type, envelope->view, envelope->height, envelope->sender};
+      if (!payload.empty()) payload[random() % payload.size()] ^= static_cast<std::uint8_t>(1U << (random() % 8));
+      if (random() % 8 == 0) scope.view = View{scope.view.value + random() % 3};
+      if (random() % 8 == 0) scope.height = Height{scope.height.value + random() % 3};
+      frame = seal(cluster.committee(), cluster.identity(liar), scope, payload);
+      return true;
+    });
+    for (int i = 0; i < 30; ++i) {
+      cluster.run_for(micros(static_cast<std::int64_t>(random() % 300'000)));
+      const auto one = static_cast<std::uint16_t>(random() % nodes);
+      const auto other = static_cast<std::uint16_t>((one + 1 + random() % (nodes - 1U)) % nodes);
+      if (random() % 4 == 0) cluster.cut(one, other);
+      if (random() % 2 == 0) cluster.heal();
+      if (random() % 4 == 0) cluster.alive(one) ? cluster.kill(one) : cluster.restart(one);
+    }
+    for (std::uint16_t node = 0; node < nodes; ++node) {
+      if (node == liar) continue;
+      EXPECT_THAT(cluster.accusations_of(node), IsEmpty()) << "seed " << seed;
+    }
+    for (const auto& verdict : cluster.accusations_of(liar)) found.insert(verdict.kind);
+    EXPECT_THAT(cluster.wire().violations(), IsEmpty()) << "seed " << seed;
+  }
+  EXPECT_GE(found.size(), 4U) << "such a liar leaves traces of several kinds";
 }
 
 TEST(Honesty, storms_of_kills_loss_and_cuts_convict_nobody) {

@@ -143,6 +143,17 @@ TEST_F(Proposals, a_judge_with_another_network_file_convicts_nobody) {
   committee.config_digest = kept;
 }
 
+TEST_F(Proposals, across_the_border_of_an_epoch_nobody_is_judged) {
+  PropMessage first = honest;  // of this epoch, over the last batch of the one before
+  first.tip.header.epoch = Epoch{4};
+  first.header.prev_header_hash = header_hash(first.tip.header);
+  expect_refused(alone(first), Errc::unsupported);
+  expect_refused(aggregate(first), Errc::unsupported);
+  PropMessage opening = honest;
+  opening.new_view->tip.header.epoch = Epoch{4};
+  expect_refused(alone(opening), Errc::unsupported);
+}
+
 TEST_F(Proposals, a_judge_of_another_epoch_convicts_nobody) {
   const Bytes bytes = encode(committee.cfg, aggregate(honest));
   EpochRecord record = committee.record;

@@ -54,9 +54,22 @@ void WireObserver::check_share(const Envelope& envelope, const ShareMessage& sha
   if (!fresh && found->second != share.header_hash) violated("shares for two batches" + where(envelope));
 }
 
+void WireObserver::learn_proposal(const Envelope& envelope, const Message& message) {
+  const auto* prop = std::get_if<PropMessage>(&message);
+  if (prop == nullptr) return;
+  const bool again =
+      prop->new_view && prop->new_view->lock && prop->new_view->lock->header_hash == header_hash(prop->header);
+  reproposed_[{envelope.view, envelope.height}] = again;
+}
+
 void WireObserver::sent(MemberIndex sender, const Bytes& frame, const std::vector<Bytes>& disk) {
-  if (ignored_.contains(sender)) return;
   const auto envelope = open_envelope(committee_, frame);
+  if (ignored_.contains(sender)) {
+    // What a liar leads, honest members sign: whether it is a re-proposal decides which pair they use.
+    const auto said = envelope ? decode_payload(envelope->type, envelope->payload, limits_) : envelope.error();
+    if (said) learn_proposal(*envelope, *said);
+    return;
+  }
   if (!envelope || envelope->sender != sender) return violated("a frame that does not open");
   const auto message = decode_payload(envelope->type, envelope->payload, limits_);
   if (!message) return violated("a frame that does not decode" + where(*envelope));
@@ -94,11 +107,7 @@ void WireObserver::sent(MemberIndex sender, const Bytes& frame, const std::vecto
       commitments_.try_emplace({owner, std::uint8_t{2}, request->attempt}, nonce.commitment);
     }
   }
-  if (const auto* prop = std::get_if<PropMessage>(&*message)) {
-    const bool again =
-        prop->new_view && prop->new_view->lock && prop->new_view->lock->header_hash == header_hash(prop->header);
-    reproposed_[{envelope->view, envelope->height}] = again;
-  }
+  learn_proposal(*envelope, *message);
   if (type == MessageType::prep) votes_[sender].push_back(envelope->view);
   if (const auto* share = std::get_if<ShareMessage>(&*message)) check_share(*envelope, *share, disk);
 }

@@ -39,6 +39,7 @@ class WireObserver {
 
  private:
   using Key = std::tuple<MemberIndex, View, Height>;
+  void learn_proposal(const Envelope& envelope, const Message& message);
   void once(MessageType type, const Envelope& envelope, const Bytes& frame);
   void check_durable(const Envelope& envelope, const std::vector<Bytes>& disk);
   void check_share(const Envelope& envelope, const ShareMessage& share, const std::vector<Bytes>& disk);
