@@ -112,6 +112,8 @@ const char* kind_text(ceremony::Kind kind) {
       return "the key handed on to another committee";
     case ceremony::Kind::refresh:
       return "fresh shares of the key for the same committee";
+    case ceremony::Kind::repair:
+      return "a member's lost share, from helpers";
   }
   return "";
 }
@@ -148,8 +150,8 @@ Loaded<CeremonyPlan> load_ceremony(const std::filesystem::path& file) {
 std::string emit_ceremony(const CeremonyPlan& plan) {
   const auto& proposal = plan.terms.proposal;
   std::string out = "# Key ceremony: public, the same file for every party. The proposal says it all and is signed;\n";
-  out += "# `assay dkg join` shows what is in it before it starts. It asks for " +
-         std::string(kind_text(proposal.kind)) + ", network " + proposal.network + ".\n";
+  out += "# joining shows what is in it before it starts. It asks for " + std::string(kind_text(proposal.kind)) +
+         ", network " + proposal.network + ".\n";
   out += "proposal: " + to_hex(encode(plan.proposal)) + "\n";
   if (plan.terms.old) out += "old_record: " + to_hex(encode(*plan.terms.old)) + "\n";
   out += "addresses:\n";

@@ -11,11 +11,11 @@
 
 #include "config/load.hpp"
 #include "core/bytes.hpp"
+#include "node/ceremony_links.hpp"
 #include "node/ceremony_progress.hpp"
 #include "node/mailbox.hpp"
 #include "node/system.hpp"
 #include "threshold/evidence/verify.hpp"
-#include "threshold/io/key_store.hpp"
 #include "threshold/io/peer_mesh.hpp"
 #include "threshold/io/safety_log.hpp"
 
@@ -59,7 +59,6 @@ struct CeremonyParty::Parts {
   void perform_persist_share(const ceremony::PersistShare& effect);
   void perform_activate(const ceremony::Activate& effect);
   void perform_failed(const ceremony::Failed& effect);
-  Done store(const ceremony::PersistShare& effect);
   void on_wake();
   void schedule();
   bool all_are_through() const;
@@ -133,26 +132,9 @@ void CeremonyParty::Parts::perform(const ceremony::Effect& effect) {
   }
 }
 
-Done CeremonyParty::Parts::store(const ceremony::PersistShare& effect) {
-  const auto& file = settings.share_file;
-  const auto& share = *effect.share;
-  if (!std::filesystem::exists(file)) {
-    const threshold::ShareOrigin origin{threshold::network_id(effect.group_key, terms().proposal.network),
-                                        terms().proposal.epoch, effect.generation};
-    return threshold::store_share(file, share, origin, keys.guard, entropy);
-  }
-  const auto stored = threshold::load_share(file, keys.guard);
-  if (!stored) {
-    return stored.error();
-  }
-  if (stored->share.verifying_share() != share.verifying_share() || stored->share.member() != share.member()) {
-    return Error{Errc::locked, "the file holds another share, which is never overwritten: name another file"};
-  }
-  return Ok{};
-}
-
 void CeremonyParty::Parts::perform_persist_share(const ceremony::PersistShare& effect) {
-  if (const auto stored = store(effect); !stored) {
+  const auto stored = store_ceremony_share(terms(), effect, settings.share_file, keys.guard, entropy);
+  if (!stored) {
     return fail(cannot(settings.share_file, stored.error()));
   }
   mesh->post([this, id = effect.id] { handle(ceremony::Persisted{id}); });
@@ -249,46 +231,30 @@ std::optional<Failure> CeremonyParty::Parts::open_log() {
 }
 
 std::optional<Failure> CeremonyParty::Parts::open_mesh() {
-  const auto me = *terms().party_of(keys.identity.public_key());
-  std::vector<PublicKey> identities;
-  for (const auto& party : terms().parties) {
-    identities.push_back(party.identity);
+  auto opened = open_ceremony_mesh(settings.plan, keys.identity, settings.listen,
+                                   {.on_frame =
+                                        [this](MemberIndex peer, Bytes frame) {
+                                          if (!is_of_ceremony(terms(), frame)) {
+                                            return progress.foreign(peer.value);
+                                          }
+                                          handle(ceremony::FromPeer{std::move(frame)});
+                                        },
+                                    .on_up =
+                                        [this](MemberIndex peer) {
+                                          progress.up(peer.value);
+                                          handle(ceremony::Met{peer.value});
+                                        },
+                                    .on_down =
+                                        [this](MemberIndex peer, Error error, const std::string& text) {
+                                          if (!machine->board().is_through(peer.value)) {
+                                            progress.down(peer.value, error, text);
+                                          }
+                                        },
+                                    .on_wake = [this] { on_wake(); }});
+  if (auto* failed = std::get_if<Failure>(&opened)) {
+    return std::move(*failed);
   }
-  const auto listen = settings.listen.empty() ? settings.plan.addresses[me] : settings.listen;
-  const threshold::MeshSettings mesh_settings{.me = MemberIndex{me},
-                                              .listen = listen,
-                                              .identities = std::move(identities),
-                                              .addresses = settings.plan.addresses,
-                                              .key = keys.identity,
-                                              .frame_size_max = ceremony::frame_bytes_max,
-                                              .frames_per_second = 2'000,
-                                              .bytes_per_second = 16U << 20,
-                                              .queue_bytes_max = 8U << 20};
-  auto opened = threshold::PeerMesh::listen(
-      mesh_settings, {.on_frame =
-                          [this](MemberIndex peer, Bytes frame) {
-                            const auto id = ByteSpan(frame).first(std::min(frame.size(), terms().id.bytes.size()));
-                            if (!std::ranges::equal(id, terms().id.bytes)) {
-                              return progress.foreign(peer.value);
-                            }
-                            handle(ceremony::FromPeer{std::move(frame)});
-                          },
-                      .on_up =
-                          [this](MemberIndex peer) {
-                            progress.up(peer.value);
-                            handle(ceremony::Met{peer.value});
-                          },
-                      .on_down =
-                          [this](MemberIndex peer, Error error, const std::string& text) {
-                            if (!machine->board().is_through(peer.value)) {
-                              progress.down(peer.value, error, text);
-                            }
-                          },
-                      .on_wake = [this] { on_wake(); }});
-  if (!opened) {
-    return cannot("listening at " + listen, opened.error());
-  }
-  mesh = std::move(*opened);
+  mesh = std::move(std::get<std::unique_ptr<threshold::PeerMesh>>(opened));
   return std::nullopt;
 }
 

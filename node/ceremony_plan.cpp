@@ -73,6 +73,21 @@ ceremony::Proposal proposal_of(const CeremonyWish& wish, Entropy& entropy) {
   return proposal;
 }
 
+std::variant<config::CeremonyPlan, Failure> signed_plan(const CeremonyWish& wish, const ceremony::Proposal& proposal,
+                                                        const threshold::IdentityKey& proposer) {
+  config::CeremonyPlan plan;
+  plan.proposal = ceremony::propose(proposal, proposer);
+  auto terms = ceremony::make_terms(plan.proposal, wish.old);
+  if (!terms) {
+    return refused(fmt::format("{}: expected {}", name(terms.error().code), terms.error().detail));
+  }
+  plan.terms = std::move(*terms);
+  for (const auto& party : plan.terms.parties) {
+    plan.addresses.push_back(card_of(wish, party.identity)->address);
+  }
+  return plan;
+}
+
 }  // namespace
 
 std::variant<config::CeremonyPlan, Failure> plan_ceremony(const CeremonyWish& wish,
@@ -88,17 +103,42 @@ std::variant<config::CeremonyPlan, Failure> plan_ceremony(const CeremonyWish& wi
                                wish.old ? "give the cards of more holders of the running key (--card, or --leaving)"
                                         : "exclude fewer of the members"));
   }
-  config::CeremonyPlan plan;
-  plan.proposal = ceremony::propose(proposal, proposer);
-  auto terms = ceremony::make_terms(plan.proposal, wish.old);
-  if (!terms) {
-    return refused(fmt::format("{}: expected {}", name(terms.error().code), terms.error().detail));
+  return signed_plan(wish, proposal, proposer);
+}
+
+std::variant<config::CeremonyPlan, Failure> plan_repair(const std::string& network,
+                                                        const threshold::EpochRecord& record,
+                                                        const config::MemberCard& lost,
+                                                        std::vector<config::MemberCard> helpers,
+                                                        const threshold::IdentityKey& proposer, Entropy& entropy) {
+  const auto index_of = [&](const config::MemberCard& card) {
+    return std::ranges::find(record.identities, card.recipient.identity) - record.identities.begin();
+  };
+  std::ranges::sort(helpers, {}, index_of);
+  helpers.resize(std::min<std::size_t>(helpers.size(), record.threshold));
+  ceremony::Proposal proposal;
+  proposal.kind = ceremony::Kind::repair;
+  entropy.fill(proposal.salt);
+  proposal.epoch = record.epoch;
+  proposal.share_generation = record.share_generation;
+  proposal.network = network;
+  proposal.previous = epoch_record_digest(record);
+  proposal.old_threshold = proposal.new_threshold = record.threshold;
+  proposal.members.push_back(lost.recipient);
+  for (const auto& helper : helpers) {
+    if (index_of(helper) >= std::ssize(record.identities)) {
+      return refused("a helper's card is not of a member of the group file's committee");
+    }
+    proposal.members.push_back(helper.recipient);
+    proposal.dealers.emplace_back(static_cast<std::uint16_t>(index_of(helper)));
   }
-  plan.terms = std::move(*terms);
-  for (const auto& party : plan.terms.parties) {
-    plan.addresses.push_back(card_of(wish, party.identity)->address);
+  if (helpers.size() < record.threshold) {
+    return refused(
+        fmt::format("{} members must help, and {} cards of helpers were given", record.threshold, helpers.size()));
   }
-  return plan;
+  CeremonyWish wish{
+      .network = network, .members = {lost}, .old = record, .leaving = std::move(helpers), .excluded = {}};
+  return signed_plan(wish, proposal, proposer);
 }
 
 }  // namespace assay::node

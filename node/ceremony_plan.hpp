@@ -25,4 +25,11 @@ struct CeremonyWish {
 std::variant<config::CeremonyPlan, Failure> plan_ceremony(const CeremonyWish& wish,
                                                           const threshold::IdentityKey& proposer, Entropy& entropy);
 
+/// A repair of the share of `lost`, by the first threshold of these helpers. network is the name.
+std::variant<config::CeremonyPlan, Failure> plan_repair(const std::string& network,
+                                                        const threshold::EpochRecord& record,
+                                                        const config::MemberCard& lost,
+                                                        std::vector<config::MemberCard> helpers,
+                                                        const threshold::IdentityKey& proposer, Entropy& entropy);
+
 }  // namespace assay::node

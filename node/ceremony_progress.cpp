@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/bytes.hpp"
+#include "threshold/ceremony/repair_messages.hpp"
 
 namespace assay::node {
 
@@ -88,6 +89,10 @@ bool is_own(const Terms& terms, std::uint16_t party, std::size_t step) {
 }  // namespace
 
 std::string party_name(const Terms& terms, std::uint16_t party) {
+  if (terms.proposal.kind == threshold::ceremony::Kind::repair) {
+    return party == 0 ? fmt::format("member {}, whose share it is", threshold::ceremony::lost_member(terms).value)
+                      : fmt::format("helping member {}", terms.proposal.dealers[party - 1U].value);
+  }
   if (const auto member = terms.parties[party].member) {
     return fmt::format("member {}", member->value);
   }

@@ -8,7 +8,8 @@
 
 namespace assay::node {
 
-/// "member 2", or "leaving member 0" for a holder of the old key that has no place in the new committee.
+/// "member 2", or "leaving member 0" for a holder of the old key that has no place in the new committee; in a repair
+/// "helping member 0".
 std::string party_name(const threshold::ceremony::Terms& terms, std::uint16_t party);
 
 /// Tells an operator how far each party of a key ceremony is: one line whenever one of them gets further. One thread.

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   assay::node::add_keygen(app, chosen);
   assay::node::add_dkg(app, chosen);
   assay::node::add_reshare(app, chosen);
+  assay::node::add_repair(app, chosen);
   assay::node::add_watch(app, chosen);
   assay::node::add_verify(app, chosen);
   assay::node::add_venues(app, chosen);

@@ -7,10 +7,11 @@
 
 namespace assay::node {
 
-/// Which of the two commands of key ceremonies.
+/// Which of the three commands of key ceremonies.
 enum class CeremonyOf : std::uint8_t {
   fresh_key,    ///< `assay dkg`
   running_key,  ///< `assay reshare`
+  lost_share,   ///< `assay repair`
 };
 
 /// --identity, and what opens it.

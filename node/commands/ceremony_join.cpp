@@ -9,7 +9,9 @@
 #include "node/ceremony_progress.hpp"
 #include "node/commands/ceremony.hpp"
 #include "node/config_files.hpp"
+#include "node/repair_party.hpp"
 #include "node/system.hpp"
+#include "threshold/ceremony/repair_messages.hpp"
 #include "threshold/crypto/frost.hpp"
 
 namespace assay::node {
@@ -42,6 +44,12 @@ Exit told(const Failure& failure) {
 /// What the operator is about to agree to.
 void explain(const ceremony::Terms& terms) {
   const auto& proposal = terms.proposal;
+  if (proposal.kind == ceremony::Kind::repair) {
+    say(fmt::format("repair {}: the lost share of member {} of network {}, with {} helpers",
+                    to_hex(terms.id.bytes).substr(0, 16), ceremony::lost_member(terms).value, proposal.network,
+                    terms.dealers()));
+    return;
+  }
   const auto* kind = proposal.kind == ceremony::Kind::fresh     ? "a fresh key"
                      : proposal.kind == ceremony::Kind::reshare ? "the running key for another committee"
                                                                 : "fresh shares of the running key";
@@ -107,6 +115,25 @@ const char* advice(CeremonyEnd end) {
   return "";
 }
 
+CeremonyOf command_for(const ceremony::Terms& terms) {
+  if (!terms.old) {
+    return CeremonyOf::fresh_key;
+  }
+  return terms.proposal.kind == ceremony::Kind::repair ? CeremonyOf::lost_share : CeremonyOf::running_key;
+}
+
+const char* command_name(CeremonyOf what) {
+  switch (what) {
+    case CeremonyOf::fresh_key:
+      return "dkg";
+    case CeremonyOf::running_key:
+      return "reshare";
+    case CeremonyOf::lost_share:
+      return "repair";
+  }
+  return "";
+}
+
 void print_json(const CeremonySettings& settings, const CeremonyReport& report) {
   const auto& terms = settings.plan.terms;
   boost::json::object document{{"ceremony", to_hex(terms.id.bytes)}, {"result", result_name(report.end)}};
@@ -116,7 +143,9 @@ void print_json(const CeremonySettings& settings, const CeremonyReport& report) 
     document["network_id"] = to_hex(network.value.bytes);
     document["epoch"] = report.record->epoch.value;
     document["share_generation"] = report.record->share_generation;
-    document["group_file"] = settings.group_file.string();
+    if (command_for(terms) != CeremonyOf::lost_share) {
+      document["group_file"] = settings.group_file.string();
+    }
     if (report.holds_share) {
       document["share_file"] = settings.share_file.string();
     }
@@ -144,8 +173,10 @@ void print_text(const CeremonySettings& settings, const CeremonyReport& report) 
   }
   if (report.record) {
     const auto network = threshold::network_id(report.record->group_key, terms.proposal.network);
-    fmt::print("group key   {}\nnetwork id  {}\ngroup file  {}\n", to_hex(report.record->group_key.bytes),
-               to_hex(network.value.bytes), settings.group_file.string());
+    fmt::print("group key   {}\nnetwork id  {}\n", to_hex(report.record->group_key.bytes), to_hex(network.value.bytes));
+    if (command_for(terms) != CeremonyOf::lost_share) {
+      fmt::print("group file  {}\n", settings.group_file.string());
+    }
     if (report.holds_share) {
       fmt::print("share file  {}\n", settings.share_file.string());
     }
@@ -165,6 +196,23 @@ std::optional<Failure> foreign_share(const CeremonyKeys& keys, const ceremony::T
   return Failure{Exit::usage, "the old share is of another network than the one that the proposal names"};
 }
 
+RepairSettings repair_settings(const JoinOptions& options, const CeremonySettings& settings) {
+  return {.plan = settings.plan,
+          .listen = options.listen,
+          .share_file = settings.share_file,
+          .timeout = settings.stage_timeout,
+          .linger = settings.linger};
+}
+
+template <class Party, class Settings>
+std::variant<CeremonyReport, Failure> run_party(Settings settings, CeremonyKeys keys, const StopSignals& signals) {
+  auto opened = Party::open(std::move(settings), std::move(keys), say);
+  if (auto* failure = std::get_if<Failure>(&opened)) {
+    return std::move(*failure);
+  }
+  return std::get<std::unique_ptr<Party>>(opened)->run(signals);
+}
+
 Exit join(const JoinOptions& options, CeremonyOf what) {
   forbid_core_dumps();
   if (const auto done = threshold::frost::self_test(); !done) {
@@ -174,9 +222,8 @@ Exit join(const JoinOptions& options, CeremonyOf what) {
   if (!plan) {
     return Exit::usage;
   }
-  if (plan->terms.old.has_value() != (what == CeremonyOf::running_key)) {
-    return told({Exit::usage,
-                 fmt::format("{} is a matter for `assay {} join`", options.file, plan->terms.old ? "reshare" : "dkg")});
+  if (const auto wanted = command_for(plan->terms); wanted != what) {
+    return told({Exit::usage, fmt::format("{} is a matter for `assay {} join`", options.file, command_name(wanted))});
   }
   const StopSignals signals;
   auto keys = open_ceremony_keys(options.keys);
@@ -188,11 +235,10 @@ Exit join(const JoinOptions& options, CeremonyOf what) {
   }
   explain(plan->terms);
   const auto settings = settings_of(options, std::move(*plan));
-  auto opened = CeremonyParty::open(settings, std::move(std::get<CeremonyKeys>(keys)), say);
-  if (const auto* failure = std::get_if<Failure>(&opened)) {
-    return told(*failure);
-  }
-  const auto ended = std::get<std::unique_ptr<CeremonyParty>>(opened)->run(signals);
+  const auto ended =
+      what == CeremonyOf::lost_share
+          ? run_party<RepairParty>(repair_settings(options, settings), std::move(std::get<CeremonyKeys>(keys)), signals)
+          : run_party<CeremonyParty>(settings, std::move(std::get<CeremonyKeys>(keys)), signals);
   if (const auto* failure = std::get_if<Failure>(&ended)) {
     return told(*failure);
   }
@@ -214,16 +260,21 @@ void add_join(CLI::App& parent, Chosen& chosen, CeremonyOf what) {
       ->required()
       ->type_name("FILE");
   add_key_options(*command, options->keys);
-  if (what == CeremonyOf::running_key) {
-    command->add_option("--share", options->keys.old_share, "this member's share of the running key, when it deals")
+  if (what != CeremonyOf::fresh_key) {
+    command
+        ->add_option("--share", options->keys.old_share,
+                     what == CeremonyOf::running_key ? "this member's share of the running key, when it deals"
+                                                     : "this member's share, when it helps")
         ->type_name("FILE");
   }
   command->add_option("--listen", options->listen, "HOST:PORT to listen at, where that is not this member's address");
   command->add_option("--dir", options->folder, "where the ceremony's log and its results go")->capture_default_str();
   command->add_option("--share-out", options->share_out, "the new share; default DIR/share-GENERATION.key")
       ->type_name("FILE");
-  command->add_option("--group-out", options->group_out, "the new group file; default DIR/group-EPOCH.yaml")
-      ->type_name("FILE");
+  if (what != CeremonyOf::lost_share) {
+    command->add_option("--group-out", options->group_out, "the new group file; default DIR/group-EPOCH.yaml")
+        ->type_name("FILE");
+  }
   command->add_option("--timeout", options->timeout_seconds, "how long a stage may take before the missing are named")
       ->capture_default_str()
       ->check(CLI::Range(1, 86'400))

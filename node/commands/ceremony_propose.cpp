@@ -22,6 +22,7 @@ struct ProposeOptions {
   std::string group;
   std::vector<std::string> cards;
   std::vector<std::string> leaving;
+  std::vector<std::string> helpers;
   std::vector<std::uint16_t> excluded;
   std::string out;
 };
@@ -48,15 +49,29 @@ std::optional<std::vector<config::MemberCard>> read_cards(const std::vector<std:
   return cards;
 }
 
+std::variant<config::CeremonyPlan, Failure> plan_of(CeremonyOf what, CeremonyWish wish,
+                                                    std::vector<config::MemberCard> helpers,
+                                                    const threshold::IdentityKey& proposer) {
+  SystemEntropy entropy;
+  if (what != CeremonyOf::lost_share) {
+    return plan_ceremony(wish, proposer, entropy);
+  }
+  if (wish.members.size() != 1) {
+    return Failure{Exit::usage, "one card is that of the member whose share is lost; the others are helpers"};
+  }
+  return plan_repair(wish.network, *wish.old, wish.members.front(), std::move(helpers), proposer, entropy);
+}
+
 Exit propose(const ProposeOptions& options, CeremonyOf what) {
   forbid_core_dumps();
   auto members = read_cards(options.cards);
   auto leaving = read_cards(options.leaving);
+  auto helpers = read_cards(options.helpers);
   CeremonyWish wish;
-  if (what == CeremonyOf::running_key) {
+  if (what != CeremonyOf::fresh_key) {
     wish.old = read_group(options.group);
   }
-  if (!members || !leaving || (what == CeremonyOf::running_key && !wish.old)) {
+  if (!members || !leaving || !helpers || (what != CeremonyOf::fresh_key && !wish.old)) {
     return Exit::usage;
   }
   auto keys = open_ceremony_keys(options.keys);
@@ -69,8 +84,7 @@ Exit propose(const ProposeOptions& options, CeremonyOf what) {
   for (const auto index : options.excluded) {
     wish.excluded.emplace_back(index);
   }
-  SystemEntropy entropy;
-  const auto planned = plan_ceremony(wish, std::get<CeremonyKeys>(keys).identity, entropy);
+  const auto planned = plan_of(what, std::move(wish), std::move(*helpers), std::get<CeremonyKeys>(keys).identity);
   if (const auto* failure = std::get_if<Failure>(&planned)) {
     return told(*failure);
   }
@@ -124,22 +138,34 @@ void add_propose(CLI::App& parent, Chosen& chosen, CeremonyOf what) {
   auto options = std::make_shared<ProposeOptions>();
   add_key_options(*command, options->keys);
   command->add_option("--network", options->network, "the network's name, as in the network file")->required();
-  command->add_option("--card", options->cards, "a member of the new committee; in order, 4, 7, ... 31 of them")
+  command
+      ->add_option("--card", options->cards,
+                   what == CeremonyOf::lost_share ? "the member whose share is lost"
+                                                  : "a member of the new committee; in order, 4, 7, ... 31 of them")
       ->required()
       ->type_name("FILE")
       ->allow_extra_args(false);
-  if (what == CeremonyOf::running_key) {
+  if (what != CeremonyOf::fresh_key) {
     command->add_option("--group", options->group, "the running epoch's group file")->required()->type_name("FILE");
+  }
+  if (what == CeremonyOf::running_key) {
     command->add_option("--leaving", options->leaving, "a holder of the key that deals and is no member any more")
         ->type_name("FILE")
         ->allow_extra_args(false);
   }
-  command
-      ->add_option("--exclude", options->excluded,
-                   what == CeremonyOf::running_key ? "a member of the running committee that shall not deal"
-                                                   : "a member that shall not deal, counted from 0")
-      ->type_name("MEMBER")
-      ->allow_extra_args(false);
+  if (what == CeremonyOf::lost_share) {
+    command->add_option("--helper", options->helpers, "a member that helps; as many as must sign, 2f+1")
+        ->required()
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+  } else {
+    command
+        ->add_option("--exclude", options->excluded,
+                     what == CeremonyOf::running_key ? "a member of the running committee that shall not deal"
+                                                     : "a member that shall not deal, counted from 0")
+        ->type_name("MEMBER")
+        ->allow_extra_args(false);
+  }
   command->add_option("--out", options->out, "the ceremony file")->required()->type_name("FILE");
   command->callback([&chosen, options, what] { chosen = [options, what] { return propose(*options, what); }; });
 }

@@ -15,6 +15,7 @@ void add_run(CLI::App& app, Chosen& chosen);
 void add_keygen(CLI::App& app, Chosen& chosen);
 void add_dkg(CLI::App& app, Chosen& chosen);
 void add_reshare(CLI::App& app, Chosen& chosen);
+void add_repair(CLI::App& app, Chosen& chosen);
 void add_watch(CLI::App& app, Chosen& chosen);
 void add_verify(CLI::App& app, Chosen& chosen);
 void add_venues(CLI::App& app, Chosen& chosen);

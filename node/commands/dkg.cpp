@@ -34,4 +34,16 @@ void add_reshare(CLI::App& app, Chosen& chosen) {
       "After the switch the old shares must be erased: three stolen old ones of four would still sign.");
 }
 
+void add_repair(CLI::App& app, Chosen& chosen) {
+  auto* command = app.add_subcommand("repair", "give a member its lost share back");
+  command->require_subcommand(1);
+  add_card(*command, chosen);
+  add_propose(*command, chosen, CeremonyOf::lost_share);
+  add_join(*command, chosen, CeremonyOf::lost_share);
+  command->footer(
+      "A threshold of the other members helps; none of them learns the share, and nobody a share of theirs. The\n"
+      "member still needs its identity: without it, reshare to a committee with a new identity in its place. The old\n"
+      "share must be lost, not stolen: then refresh all shares with `assay reshare`.");
+}
+
 }  // namespace assay::node

@@ -7,6 +7,7 @@
 
 #include "core/check.hpp"
 #include "threshold/ceremony/machine.hpp"
+#include "threshold/ceremony/repair_machine.hpp"
 
 namespace {
 
@@ -36,7 +37,7 @@ struct Scene {
     proposal.kind = Kind::fresh;
     proposal.epoch = Epoch{1};
     proposal.share_generation = 1;
-  proposal.network = "demo";
+    proposal.network = "demo";
     proposal.new_threshold = 3;
     for (std::uint16_t i = 0; i < 4; ++i) {
       keys.push_back(IdentityKey::generate(entropy));
@@ -63,6 +64,9 @@ void decode_all(const Terms& terms, ByteSpan bytes) {
   one_spelling(decode_test_share(terms, bytes), bytes);
   one_spelling(decode_query(bytes), bytes);
   one_spelling(decode_outcome(terms, bytes), bytes);
+  one_spelling(decode_repair_round(bytes), bytes);
+  one_spelling(decode_repair_pieces(terms, bytes), bytes);
+  one_spelling(decode_repair_sum(terms, bytes), bytes);
   const auto evidence = decode_evidence(bytes);
   one_spelling(evidence, bytes);
   if (evidence) check(!judge(terms, nullptr, *evidence), "unsigned bytes convict nobody");
@@ -93,14 +97,69 @@ void tell(const Scene& scene, std::uint8_t type, ByteSpan payload) {
   }
 }
 
+/// A committee of four whose member 0 has lost its share; the others help, and the fuzzer speaks for the last one.
+struct RepairScene {
+  std::vector<IdentityKey> keys;
+  std::vector<frost::SecretShare> shares;
+  std::optional<Terms> terms;
+
+  RepairScene() {
+    Counting entropy;
+    auto dealt = frost::deal(4, 3, entropy);
+    shares = std::move(dealt->shares);
+    EpochRecord record{Epoch{1}, 1, 3, dealt->group.group_key, dealt->group.verifying_shares, {}};
+    Proposal proposal;
+    proposal.kind = Kind::repair;
+    proposal.epoch = record.epoch;
+    proposal.share_generation = 1;
+    proposal.network = "demo";
+    proposal.old_threshold = proposal.new_threshold = 3;
+    for (std::uint16_t i = 0; i < 4; ++i) {
+      keys.push_back(IdentityKey::generate(entropy));
+      record.identities.push_back(keys.back().public_key());
+      proposal.members.push_back(recipient_of(keys.back()));
+      if (i > 0) proposal.dealers.push_back(MemberIndex{i});
+    }
+    proposal.previous = epoch_record_digest(record);
+    terms = make_terms(propose(proposal, keys[0]), record).value();
+  }
+};
+
+/// Says it to the member and to a helper; only the last party may be blamed. The first round of Counting is known.
+void tell_repair(const RepairScene& scene, std::uint8_t type, ByteSpan payload) {
+  for (const std::uint16_t me : {std::uint16_t{0}, std::uint16_t{1}}) {
+    Counting entropy;
+    const auto* share = me == 0 ? nullptr : &scene.shares[1];
+    auto machine =
+        RepairMachine::make({*scene.terms, millis(1'000), millis(100)}, scene.keys[me], share, entropy, MonoTime{0});
+    check(static_cast<bool>(machine), "a first start");
+    (void)(*machine)->step(Tick{}, MonoTime{0});
+    RepairRound round{};
+    Counting().fill(round);
+    (void)(*machine)->step(FromPeer{seal(*scene.terms, scene.keys[0], {MessageType::repair_ask, 0, 0}, encode(round))},
+                           MonoTime{1});
+    const auto kind = static_cast<MessageType>(type % 4 + static_cast<std::uint8_t>(MessageType::repair_ask));
+    const auto effects =
+        (*machine)->step(FromPeer{seal(*scene.terms, scene.keys[3], {kind, 3, 0}, payload)}, MonoTime{2});
+    for (const auto& effect : effects) {
+      const auto* failed = std::get_if<Failed>(&effect);
+      if (failed == nullptr) continue;
+      for (const Blame& blame : failed->blames) check(blame.party == 3, "the honest are never blamed");
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const Scene scene;
+  static const RepairScene repair;
   if (size == 0) return 0;
   const ByteSpan bytes(data + 1, size - 1);
   if (data[0] < 16) {
     tell(scene, data[0], bytes);
+  } else if (data[0] < 20) {
+    tell_repair(repair, data[0], bytes);
   } else {
     decode_all(*scene.terms, bytes);
   }

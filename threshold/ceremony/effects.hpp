@@ -59,6 +59,8 @@ struct Failed {
   std::vector<Blame> blames;
   bool final{};
 };
-using Effect = std::variant<Persist, PersistShare, Send, Broadcast, Activate, Failed>;
+/// The lost share is on its owner's disk.
+struct Repaired {};
+using Effect = std::variant<Persist, PersistShare, Send, Broadcast, Activate, Failed, Repaired>;
 
 }  // namespace assay::threshold::ceremony

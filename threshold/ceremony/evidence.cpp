@@ -56,6 +56,10 @@ bool is_said_once(MessageType type) {
     case MessageType::query:
     case MessageType::evidence:
     case MessageType::outcome:
+    case MessageType::repair_ask:
+    case MessageType::repair_pieces:
+    case MessageType::repair_sum:
+    case MessageType::repair_done:
       return false;
   }
   return false;
@@ -182,11 +186,18 @@ Done check_payload(const Terms& terms, const Frame& frame) {
       return done_of(decode_evidence(frame.payload));
     case MessageType::outcome:
       return done_of(decode_outcome(terms, frame.payload));
+    case MessageType::repair_ask:
+    case MessageType::repair_pieces:
+    case MessageType::repair_sum:
+    case MessageType::repair_done:
+      break;
   }
   return Error{Errc::out_of_range, "unknown message type"};
 }
 
 Result<Verdict> judge(const Terms& terms, const EpochRecord* record, const Evidence& evidence) {
+  // What goes wrong in a repair is told, not proved: an honest helper that restarts says other pieces.
+  if (terms.proposal.kind == Kind::repair) return Error{Errc::unsupported, "no repair"};
   return std::visit([&](const auto& one) { return judge_one(terms, record, one); }, evidence);
 }
 

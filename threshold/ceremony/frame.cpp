@@ -15,7 +15,10 @@ Bytes signed_bytes(const Terms& terms, const Scope& scope, const Digest& digest)
   return std::move(out).take();
 }
 
-bool may_say(const Party& party, MessageType type) {
+bool may_say(const Terms& terms, std::uint16_t sender, MessageType type) {
+  const Party& party = terms.parties[sender];
+  const bool repair = terms.proposal.kind == Kind::repair;
+  if (repair != (type >= MessageType::repair_ask)) return false;
   switch (type) {
     case MessageType::deal:
       return party.dealer.has_value();
@@ -29,6 +32,12 @@ bool may_say(const Party& party, MessageType type) {
     case MessageType::evidence:
     case MessageType::outcome:
       return true;
+    case MessageType::repair_pieces:
+    case MessageType::repair_sum:
+      return party.dealer.has_value();
+    case MessageType::repair_ask:
+    case MessageType::repair_done:
+      return !party.dealer.has_value();
   }
   return false;
 }
@@ -63,13 +72,13 @@ Result<Frame> open_frame(const Terms& terms, ByteSpan bytes) {
   frame.signature = Signature{in.array<64>()};
   if (!in.ok()) return in.error();
   if (id != terms.id) return Error{Errc::wrong_committee, "signed for another ceremony"};
-  if (type < 1 || type > static_cast<std::uint8_t>(MessageType::outcome)) {
+  if (type < 1 || type > static_cast<std::uint8_t>(MessageType::repair_done)) {
     return Error{Errc::out_of_range, "unknown message type"};
   }
   frame.scope.type = static_cast<MessageType>(type);
   if (bytes.size() > bytes_max(frame.scope.type)) return Error{Errc::too_large, "a frame within its bound"};
   if (frame.scope.sender >= terms.parties.size()) return Error{Errc::unknown_member, "no such party"};
-  if (!may_say(terms.parties[frame.scope.sender], frame.scope.type)) {
+  if (!may_say(terms, frame.scope.sender, frame.scope.type)) {
     return Error{Errc::unknown_member, "a party that may not say this"};
   }
   if (!attempt_fits(frame.scope)) return Error{Errc::out_of_range, "an attempt where there is none"};

@@ -19,6 +19,11 @@ enum class MessageType : std::uint8_t {
   query,        ///< anybody: what I have; send me the rest
   evidence,     ///< anybody: proof against a party
   outcome,      ///< anybody: certificate and test signature
+  // in a repair, and only there; `repair_messages.hpp`
+  repair_ask,     ///< the member that lost its share: a round begins
+  repair_pieces,  ///< helper: its part, split among the helpers
+  repair_sum,     ///< helper: the sum of the pieces that it got
+  repair_done,    ///< the member: my share is stored
 };
 
 /// What a signature is about. The identity key signs "assay/cer/v1" padded to 16 | ceremony id 32 | type u8 |

@@ -20,7 +20,7 @@ Result<std::unique_ptr<Machine>> Machine::make(Settings settings, const Identity
                                                Entropy& entropy, MonoTime now) {
   const Terms& terms = settings.terms;
   const auto me = terms.party_of(identity.public_key());
-  if (!me) return Error{Errc::unknown_member, "an identity that takes part"};
+  if (!me || terms.proposal.kind == Kind::repair) return Error{Errc::unknown_member, "an identity that takes part"};
   if (terms.old && terms.parties[*me].dealer) {
     const MemberIndex index = terms.proposal.dealers[*terms.parties[*me].dealer];
     if (old_share == nullptr || old_share->verifying_share() != terms.old->verifying_shares[index.value]) {

@@ -27,10 +27,7 @@ bool is_network_name(std::string_view name) {
   return !name.empty() && name.size() <= network_name_max && std::ranges::all_of(name, fine);
 }
 
-Done check_members(const Proposal& proposal) {
-  const auto quorum = Quorum::of(static_cast<std::uint32_t>(proposal.members.size()));
-  if (!quorum) return quorum.error();
-  if (proposal.new_threshold != quorum->agree()) return Error{Errc::out_of_range, "the new threshold is 2f+1"};
+Done check_recipients(const Proposal& proposal) {
   std::set<Bytes32> seen;
   for (const Recipient& member : proposal.members) {
     if (!seen.insert(member.identity.bytes).second || !seen.insert(member.encryption_key).second) {
@@ -73,6 +70,39 @@ Done check_dealers(const Proposal& proposal, const std::optional<EpochRecord>& o
   for (std::size_t i = 0; i < proposal.dealers.size(); ++i) {
     if (proposal.dealers[i].value >= choice) return Error{Errc::out_of_range, "a dealer outside its committee"};
     if (i > 0 && proposal.dealers[i] <= proposal.dealers[i - 1]) return Error{Errc::out_of_range, "dealers ascend"};
+  }
+  return Ok{};
+}
+
+/// Fresh, reshare, refresh.
+Done check_committees(const Proposal& proposal, const std::optional<EpochRecord>& old) {
+  const auto quorum = Quorum::of(static_cast<std::uint32_t>(proposal.members.size()));
+  if (!quorum) return quorum.error();
+  if (proposal.new_threshold != quorum->agree()) return Error{Errc::out_of_range, "the new threshold is 2f+1"};
+  if (const auto done = check_recipients(proposal); !done) return done;
+  if (const auto done = check_old(proposal, old); !done) return done;
+  return check_dealers(proposal, old);
+}
+
+/// The member that lost its share, then the helpers in the order of `dealers`; nothing changes but the one share.
+Done check_repair(const Proposal& proposal, const std::optional<EpochRecord>& old) {
+  if (!old || proposal.previous != epoch_record_digest(*old)) {
+    return Error{Errc::wrong_committee, "a repair names the running record"};
+  }
+  const bool same = proposal.epoch == old->epoch && proposal.share_generation == old->share_generation &&
+                    proposal.old_threshold == old->threshold && proposal.new_threshold == old->threshold;
+  if (!same || proposal.members.size() != proposal.dealers.size() + 1) {
+    return Error{Errc::out_of_range, "a repair changes nothing, and has one recipient more than helpers"};
+  }
+  if (const auto done = check_recipients(proposal); !done) return done;
+  if (const auto done = check_dealers(proposal, old); !done) return done;
+  if (std::ranges::find(old->identities, proposal.members.front().identity) == old->identities.end()) {
+    return Error{Errc::unknown_member, "a member of the committee that lost its share"};
+  }
+  for (std::size_t d = 0; d < proposal.dealers.size(); ++d) {
+    if (proposal.members[d + 1].identity != old->identities[proposal.dealers[d].value]) {
+      return Error{Errc::unknown_member, "helpers in the order of their indices"};
+    }
   }
   return Ok{};
 }
@@ -151,7 +181,7 @@ Result<Proposal> decode_proposal(ByteSpan bytes) {
   for (std::uint32_t i = 0; i < dealers && in.ok(); ++i) proposal.dealers.push_back(MemberIndex{in.u16()});
   if (const auto done = in.done(); !done) return done.error();
   if (!is_network_name(proposal.network)) return Error{Errc::out_of_range, "a network's name"};
-  if (kind < 1 || kind > 3) return Error{Errc::out_of_range, "a kind of ceremony"};
+  if (kind < 1 || kind > 4) return Error{Errc::out_of_range, "a kind of ceremony"};
   proposal.kind = static_cast<Kind>(kind);
   return proposal;
 }
@@ -199,9 +229,9 @@ std::uint16_t Terms::dealer_identifier(std::uint16_t dealer) const {
 Result<Terms> make_terms(const SignedProposal& proposal, std::optional<EpochRecord> old) {
   const Proposal& plan = proposal.proposal;
   if (!is_network_name(plan.network)) return Error{Errc::out_of_range, "a network's name"};
-  if (const auto done = check_members(plan); !done) return done.error();
-  if (const auto done = check_old(plan, old); !done) return done.error();
-  if (const auto done = check_dealers(plan, old); !done) return done.error();
+  if (const auto done = plan.kind == Kind::repair ? check_repair(plan, old) : check_committees(plan, old); !done) {
+    return done.error();
+  }
   Terms terms{.proposal = plan, .old = std::move(old), .id = {}, .parties = {}};
   terms.parties = parties_of(plan, terms.old);
   const Bytes bytes = encode(plan);

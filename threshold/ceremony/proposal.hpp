@@ -18,6 +18,7 @@ enum class Kind : std::uint8_t {
   fresh = 1,  ///< a new group key
   reshare,    ///< the same key for another committee
   refresh,    ///< the same key, the same committee, other shares
+  repair,     ///< one member's lost share, from helpers; epoch, generation and everything else stay
 };
 
 /// A member of the committee that is to hold the shares. The endorsement is its identity's signature over
@@ -43,8 +44,9 @@ struct Proposal {
   Digest previous;                   ///< digest of the old epoch record; zero when fresh
   std::uint16_t old_threshold{};     ///< 0 when fresh
   std::uint16_t new_threshold{};     ///< 2f+1 of the new committee
-  std::vector<Recipient> members;    ///< the new committee
-  std::vector<MemberIndex> dealers;  ///< ascending; of the new committee when fresh, else of the old one. All must deal
+  std::vector<Recipient> members;    ///< the new committee; in a repair who lost its share, then the helpers
+  std::vector<MemberIndex> dealers;  ///< ascending; of the new committee when fresh, else of the old one. All must
+                                     ///< deal, or help
   friend bool operator==(const Proposal&, const Proposal&) = default;
 };
 
