@@ -68,6 +68,12 @@ class ALiarAmongFour(unittest.TestCase):
             code, out, _ = run("evidence", "verify", str(forged), "--network", network)
             self.assertEqual(code, 1, out)
             self.assertRegex(out, r"\Arefused: [a-z_]+ ")
+        # Without a group file only what happened in making the first key can be judged.
+        keyless = up.folder / "keyless.yaml"
+        keyless.write_bytes(pathlib.Path(network).read_bytes())
+        code, out, _ = run("evidence", "verify", str(file), "--network", str(keyless))
+        self.assertEqual(code, 1, out)
+        self.assertRegex(out, r"\Arefused: wrong_committee ")
         forged.write_bytes(b"")
         self.assertEqual(run("evidence", "verify", str(forged), "--network", network)[0], 1)
         self.assertEqual(run("evidence", "verify", str(up.folder / "absent"), "--network", network)[0], 2)

@@ -47,8 +47,10 @@ void Traitor::says(Seat seat, MemberIndex to, const SharedFrame& frame) {
   const bool dark = on_the_dark_side(to, envelope->view, envelope->height);
   if (dark && now_and_then(Fault::selective, 60)) return;
   if (envelope->type == MessageType::share && now_and_then(Fault::withheld_share, dark ? 90 : 60)) return;
-  if (now_and_then(Fault::mutation, 6)) return mutate(seat, to, *envelope);
-  if (now_and_then(Fault::flood, 10)) {
+  // A deceived machine's NEWVIEW holds words that were signed for its ears only: no liar could say them.
+  const bool forged = envelope->type == MessageType::prop && has(Fault::stripped_new_view);
+  if (now_and_then(Fault::mutation, 6) && !forged) return mutate(seat, to, *envelope);
+  if (now_and_then(Fault::flood, 10) && !forged) {
     for (int i = 0; i < 10; ++i) world_.post(seat, to, frame);
   }
   auto message = decode_payload(envelope->type, envelope->payload, world_.limits());
