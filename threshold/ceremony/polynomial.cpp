@@ -11,6 +11,7 @@ namespace {
 /// scalar * P where P may be the identity, which libsodium refuses to multiply.
 frost::Element scaled(const frost::PublicScalar& scalar, const frost::Element& point) {
   if (frost::is_identity(point) || scalar == frost::PublicScalar{}) return frost::Suite::identity();
+  if (scalar == frost::scalar_of(1)) return point;  // every dealer's weight in a fresh key
   const auto product = frost::times(scalar, point);
   check(product.has_value(), "a validated element times a nonzero scalar is an element");
   return *product;
