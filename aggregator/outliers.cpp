@@ -23,9 +23,9 @@ std::uint64_t scaled_deviations(std::uint64_t k, std::uint64_t mad) {
 template <class ValueOf>
 std::uint64_t weighted_median_of(std::span<const Candidate> candidates, std::span<const std::uint64_t> weights,
                                  ValueOf value_of) {
-  std::vector<Vote> votes;
+  Bounded<Vote, sources_max> votes;
   for (std::size_t i = 0; i < candidates.size(); ++i) votes.push_back({as_value(value_of(candidates[i])), weights[i]});
-  return static_cast<std::uint64_t>(Ballot(std::move(votes)).median());
+  return static_cast<std::uint64_t>(Ballot(std::span(votes.data(), votes.size())).median());
 }
 
 struct Clusters {
@@ -36,28 +36,46 @@ struct Clusters {
 /// Splits the candidates, in order of price, wherever neighbours are more than `gap_max` apart.
 Clusters clusters(std::span<const Candidate> candidates, std::span<const std::uint64_t> weights,
                   std::uint64_t gap_max) {
-  std::vector<std::size_t> order(candidates.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  Bounded<std::size_t, sources_max> order;
+  for (std::size_t i = 0; i < candidates.size(); ++i) order.push_back(i);
   std::sort(order.begin(), order.end(), [&candidates](std::size_t a, std::size_t b) {
     return candidates[a].price != candidates[b].price ? candidates[a].price < candidates[b].price : a < b;
   });
   Clusters out;
-  std::vector<std::uint64_t> heavy{weights[order.front()]};
+  Bounded<std::uint64_t, sources_max> heavy;
+  heavy.push_back(weights[order[0]]);
   for (std::size_t i = 1; i < order.size(); ++i) {
     const std::uint64_t gap = distance(candidates[order[i]].price, candidates[order[i - 1]].price);
     out.widest_gap = std::max(out.widest_gap, gap);
     if (gap > gap_max) heavy.push_back(0);
-    heavy.back() += weights[order[i]];
+    heavy[heavy.size() - 1] += weights[order[i]];
   }
-  std::sort(heavy.begin(), heavy.end(), std::greater<>());
-  out.second = heavy.size() > 1 ? heavy[1] : 0;
+  if (heavy.size() < 2) return out;
+  std::nth_element(heavy.begin(), heavy.begin() + 1, heavy.end(), std::greater<>());
+  out.second = heavy[1];
   return out;
+}
+
+/// Steps one source's memory.   returns  true while it stays out only because it was
+bool stays_out(Exile& exile, std::uint64_t away, std::uint64_t threshold, Micros readmit_after, MonoTime now) {
+  if (away > threshold) {
+    exile = {true, false, {}};
+    return false;
+  }
+  if (!exile.out) return false;
+  if (away > threshold / 2) {
+    exile.near = false;
+    return true;
+  }
+  if (!exile.near) exile = {true, true, now};
+  exile.out = now - exile.since < readmit_after;
+  return exile.out;
 }
 
 }  // namespace
 
 Outliers find_outliers(std::span<const Candidate> candidates, std::span<const std::uint64_t> weights,
-                       const FeedPolicy& feed) {
+                       const FeedPolicy& feed, std::span<Exile> exiles, MonoTime now) {
   check(!candidates.empty() && candidates.size() == weights.size(), "outliers are sought among weighted candidates");
   const auto middle =
       weighted_median_of(candidates, weights, [](const Candidate& c) { return static_cast<std::uint64_t>(c.price); });
@@ -65,20 +83,29 @@ Outliers find_outliers(std::span<const Candidate> candidates, std::span<const st
   const auto mad = weighted_median_of(candidates, weights, from_middle);
   const auto own = weighted_median_of(candidates, weights, [](const Candidate& c) { return c.uncertainty; });
   const std::uint64_t least = ceil_ppm(middle, feed.exclude_ppm);
+  const std::uint64_t threshold = std::max(least, scaled_deviations(5, mad));
   const std::uint64_t total = std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
 
   Outliers out;
   std::uint64_t excluded_weight = 0;
+  std::uint64_t returning_weight = 0;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const bool out_here = from_middle(candidates[i]) > std::max(least, scaled_deviations(5, mad));
-    out.excluded.push_back(out_here);
-    excluded_weight += out_here ? weights[i] : 0;
+    const std::uint64_t away = from_middle(candidates[i]);
+    out.returning.push_back(stays_out(exiles[candidates[i].source], away, threshold, feed.readmit_after, now));
+    out.excluded.push_back(away > threshold || out.returning[i]);
+    (away > threshold ? excluded_weight : returning_weight) += out.excluded[i] ? weights[i] : 0;
   }
   const std::uint64_t thrice = ceil_ppm(own, 3ULL * ppm_one);
   const Clusters found = clusters(candidates, weights, std::max(least, thrice));
   out.widest_gap = found.widest_gap;
   out.divergent = 3 * excluded_weight > total || 4 * found.second > total;
   if (out.divergent) out.excluded.assign(candidates.size(), false);
+  if (out.divergent || 3 * (excluded_weight + returning_weight) > total) {
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      if (out.returning[i]) out.excluded[i] = false;
+    }
+    out.returning.assign(candidates.size(), false);
+  }
   return out;
 }
 

@@ -1,18 +1,27 @@
 #pragma once
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "aggregator/bounded.hpp"
 #include "aggregator/candidate.hpp"
 #include "aggregator/policy.hpp"
+#include "core/time.hpp"
 
 namespace assay::aggregator {
 
 /// Which candidates stand too far from the rest, or that the rest does not hold together.
 struct Outliers {
-  std::vector<bool> excluded;  ///< parallel to the candidates; all false when divergent
-  bool divergent{};            ///< too much weight disagrees to call any of it an outlier
+  Bounded<bool, sources_max> excluded;   ///< parallel to the candidates; all false when divergent
+  Bounded<bool, sources_max> returning;  ///< parallel; of the excluded: near again, but not for long enough
+  bool divergent{};                      ///< too much weight disagrees to call any of it an outlier
   std::uint64_t widest_gap{};  ///< largest distance between neighbours in price: the confidence when divergent
+};
+
+/// What is remembered of a source that was an outlier.
+struct Exile {
+  bool out{};      ///< was an outlier, and is not readmitted yet
+  bool near{};     ///< has come back within half of the threshold
+  MonoTime since;  ///< when it came back
 };
 
 /// Hampel's rule with floors: a candidate is out when its distance from the weighted median is above both 5 scaled MADs
@@ -21,8 +30,11 @@ struct Outliers {
 /// Divergent, and nobody excluded, when more than a third of the weight would be out, or when two clusters hold more
 /// than a quarter each. A cluster ends at a gap above both exclude_ppm and three times the sources' own median
 /// uncertainty: their MAD would not show it, since two halves are as far from their middle as they are apart.
-///   candidates  1..64, ascending by source, weights parallel and positive (check());  cost  O(n log n);  pure
+/// Hysteresis: who was out counts again after readmit_after within half of the threshold, or at once when without the
+/// returning ones more than a third of the weight would be missing.
+///   candidates  1..64, ascending by source, weights parallel and positive (check());  exiles  by source index, updated
+///   cost  O(n log n), no allocation;  pure
 Outliers find_outliers(std::span<const Candidate> candidates, std::span<const std::uint64_t> weights,
-                       const FeedPolicy& feed);
+                       const FeedPolicy& feed, std::span<Exile> exiles, MonoTime now);
 
 }  // namespace assay::aggregator

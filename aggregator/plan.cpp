@@ -6,8 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "aggregator/weights.hpp"
-
 namespace assay::aggregator {
 namespace {
 
@@ -67,7 +65,6 @@ class Planner {
   std::variant<Plan, std::vector<PlanFault>> make() {
     for (std::size_t node = 0; node < plan_.nodes.size(); ++node) {
       resolve(node);
-      if (const auto fault = cap_fault(node_policy(policy_, node))) complain(node, std::nullopt, "sources", *fault);
     }
     if (faults_.empty()) sort_nodes();
     if (faults_.empty()) return std::move(plan_);
@@ -109,7 +106,7 @@ class Planner {
       for (const Step& step : each.steps) needs.insert(step.node);
     }
     for (const Step& step : plan.parts) needs.insert(step.node);
-    if (plan.usd) needs.insert(plan.usd->node);
+    if (plan.usd) needs.insert(plan.usd->steps.front().node);
     plan.needs.assign(needs.begin(), needs.end());
   }
 
@@ -146,7 +143,10 @@ class Planner {
     const auto nodes = find(node, std::nullopt, "derived", names);
     if (!nodes) return;
     if (auto steps = steps_of(feed, *nodes)) {
-      plan_.nodes[node].parts = std::move(*steps);
+      NodePlan& plan = plan_.nodes[node];
+      plan.parts = std::move(*steps);
+      plan.product.inverted = plan.parts.front().divides;
+      for (std::size_t i = 1; i < plan.parts.size(); ++i) plan.product.steps.push_back({i, plan.parts[i].divides});
     } else {
       complain(node, std::nullopt, "derived", derived_remedy(feed));
     }
@@ -171,12 +171,16 @@ class Planner {
         }
         return out;
       case Derivation::Kind::average:
-        if (nodes.size() != 1 || pair_of(node_policy(policy_, nodes.front())) != pair_of(feed)) return std::nullopt;
+        if (nodes.size() != 1 || !averages(feed, node_policy(policy_, nodes.front()))) return std::nullopt;
         return std::vector<Step>{{nodes.front(), false}};
       case Derivation::Kind::none:
         break;
     }
     return std::nullopt;
+  }
+
+  static bool averages(const FeedPolicy& feed, const FeedPolicy& part) {
+    return pair_of(part) == pair_of(feed) && part.terms.exponent == feed.terms.exponent;
   }
 
   static std::string derived_remedy(const FeedPolicy& feed) {
@@ -187,7 +191,7 @@ class Planner {
       case Derivation::Kind::basket:
         return "expected every part to be priced in " + feed.quote + "; convert it by a leg first";
       case Derivation::Kind::average:
-        return "expected one part in the feed's own units " + pair;
+        return "expected one part in the feed's own units and exponent, " + pair;
       case Derivation::Kind::none:
         break;
     }
@@ -200,7 +204,7 @@ class Planner {
     if (!nodes) return;
     const auto step = converted({"", feed.quote}, pair_of(node_policy(policy_, nodes->front())));
     if (step && step->first.quote == "USD") {
-      plan_.nodes[node].usd = Step{nodes->front(), step->second};
+      plan_.nodes[node].usd = Route{false, {Step{nodes->front(), step->second}}};
     } else {
       complain(node, std::nullopt, "depth_via", "expected a feed or leg " + feed.quote + "/USD, or none");
     }

@@ -29,7 +29,8 @@ struct Route {
 struct NodePlan {
   std::vector<Route> routes;       ///< parallel to its sources
   std::vector<Step> parts;         ///< parallel to the parts of its derivation
-  std::optional<Step> usd;         ///< turns an amount of its quote into US dollars
+  Route product;                   ///< of a product: from the first part by the others; its nodes are places in `parts`
+  std::optional<Route> usd;        ///< turns an amount of its quote into US dollars
   bool quoted_in_usd{};            ///< no such step is needed
   std::vector<std::size_t> needs;  ///< nodes named in routes, parts and usd; ascending, each once
 };
@@ -43,19 +44,18 @@ struct Plan {
 struct PlanFault {
   std::string symbol;                 ///< of the feed or leg
   std::optional<std::size_t> source;  ///< index of the source; none: the feed as a whole
-  std::string key;                    ///< "via", "derived", "depth_via", "sources"
+  std::string key;                    ///< "pair", "via", "derived", "depth_via"
   std::string expected;               ///< what was expected instead, with the remedy
 
   friend bool operator==(const PlanFault&, const PlanFault&) = default;
 };
 
-/// Resolves every name, checks every unit, orders the nodes and asks whether the weight caps can be kept:
+/// Resolves every name, checks every unit and orders the nodes:
 ///   names   `via`, parts and depth_via name a feed or leg, not the one they belong to
 ///   units   a source's pair, either way round, times or divided by each leg in turn, is the feed's pair
 ///   order   no cycle: a price that depends on itself is no price
-///   caps    with every source fresh no venue holds more than a third, no group 49 %, no leg leg_share_max_ppm
 ///   depth   depth_via leads from the feed's quote to USD
-/// All faults at once, in the order of feeds, then legs.   cost  O(sources * caps);  pure
+/// All faults at once, in the order of feeds, then legs.   cost  O(sources * log);  pure
 std::variant<Plan, std::vector<PlanFault>> make_plan(const AggregationPolicy& policy);
 
 /// The part of a policy that one feed or leg needs, with the same rules: what `assay explain` replays.

@@ -47,6 +47,8 @@ struct Part {
   std::int64_t units_e9{};  ///< of a basket: how much of it one unit of the basket holds, in 10^-9; else 0
 };
 
+inline constexpr std::size_t parts_max = 16;
+
 /// A feed without sources of its own, made of other feeds and legs.
 struct Derivation {
   enum class Kind : std::uint8_t {
@@ -56,7 +58,7 @@ struct Derivation {
     average   ///< time-weighted average of one part over `window`; absent until the window is covered
   };
   Kind kind = Kind::none;
-  std::vector<Part> parts;  ///< 1..16
+  std::vector<Part> parts;  ///< 1..parts_max
   Micros window;            ///< of an average
   Micros gap_max;           ///< of an average: a longer silence of its part empties the window
 };

@@ -1,49 +1,83 @@
 #include "aggregator/quote_book.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <tuple>
 #include <utility>
 #include <variant>
 
 #include "aggregator/aggregate.hpp"
-#include "aggregator/opinion.hpp"
+#include "aggregator/calendar.hpp"
 #include "aggregator/ppm.hpp"
+#include "core/arith.hpp"
 #include "core/check.hpp"
 #include "core/leaf.hpp"
 
 namespace assay::aggregator {
 namespace {
 
-/// A repeated REST answer may be older than what the stream said; a venue clock that runs ahead must not freeze it out.
-bool supersedes(const Quote& fresh, const Quote& kept, const SourcePolicy& source, Micros venue_future_max) {
-  if (fresh.recv_mono - kept.recv_mono > source.age_max) return true;
-  if (has_sides(fresh, source) != has_sides(kept, source)) return has_sides(fresh, source);
-  if (fresh.recv_mono < kept.recv_mono) return false;
-  const bool credible = kept.venue_time && *kept.venue_time - kept.recv_time <= venue_future_max;
-  return !(credible && fresh.venue_time && *fresh.venue_time < *kept.venue_time);
-}
-
 bool silent(Verdict verdict) {
   return verdict == Verdict::silent || verdict == Verdict::too_old;
 }
 
+void add_reason(ObservationEntry& entry, std::uint16_t bit) {
+  entry.reasons = static_cast<std::uint16_t>(entry.reasons | bit);
+}
+
+Plan plan_of(const AggregationPolicy& policy) {
+  auto planned = make_plan(policy);
+  auto* plan = std::get_if<Plan>(&planned);
+  check(plan != nullptr, "a policy was planned when it was loaded");
+  return std::move(*plan);
+}
+
 }  // namespace
 
-QuoteBook::QuoteBook(AggregationPolicy policy) : policy_(std::move(policy)) {
-  for (std::size_t feed = 0; feed < policy_.feeds.size(); ++feed) {
-    const auto& sources = policy_.feeds[feed].sources;
-    newest_.emplace_back(sources.size());
-    for (std::size_t source = 0; source < sources.size(); ++source) {
-      listings_.push_back({sources[source].venue, sources[source].symbol, feed, source});
+State state_of(const FeedReport& report) noexcept {
+  if (!report.entry) return State::absent;
+  if ((report.entry->reasons & reason::divergent) != 0) return State::divergent;
+  return (report.entry->reasons & reason::few_sources) != 0 ? State::degraded : State::ok;
+}
+
+std::string_view name(State state) noexcept {
+  switch (state) {
+    case State::ok:
+      return "ok";
+    case State::degraded:
+      return "degraded";
+    case State::divergent:
+      return "divergent";
+    case State::absent:
+      return "absent";
+  }
+  return "unknown";
+}
+
+QuoteBook::QuoteBook(AggregationPolicy policy) : policy_(std::move(policy)), plan_(plan_of(policy_)) {
+  const std::size_t count = node_count(policy_);
+  desks_.resize(count);
+  rates_.resize(count);
+  views_.resize(count);
+  for (std::size_t node = 0; node < count; ++node) {
+    const FeedPolicy& rules = node_policy(policy_, node);
+    Desk& desk = desks_[node];
+    check(rules.sources.size() <= sources_max, "a feed has at most 64 sources");
+    desk.held.resize(rules.sources.size());
+    desk.exiles.resize(rules.sources.size());
+    desk.blocks = blocks_of(rules);
+    desk.report.sources.resize(rules.sources.size());
+    if (rules.derived.kind == Derivation::Kind::average)
+      desk.window.emplace(rules.derived.window, rules.derived.gap_max);
+    rates_[node].exponent = rules.terms.exponent;
+    for (std::size_t source = 0; source < rules.sources.size(); ++source) {
+      listings_.push_back({rules.sources[source].venue, rules.sources[source].symbol, node, source});
     }
   }
   std::sort(listings_.begin(), listings_.end(), [](const Listing& a, const Listing& b) {
-    return std::tie(a.venue, a.symbol, a.feed, a.source) < std::tie(b.venue, b.symbol, b.feed, b.source);
+    return std::tie(a.venue, a.symbol, a.node, a.source) < std::tie(b.venue, b.symbol, b.node, b.source);
   });
 }
 
-bool QuoteBook::accept(Quote quote) {
+bool QuoteBook::accept(const Quote& quote) {
   auto at =
       std::lower_bound(listings_.begin(), listings_.end(), quote, [](const Listing& listing, const Quote& wanted) {
         return std::tie(listing.venue, listing.symbol) < std::tie(wanted.venue, wanted.symbol);
@@ -51,55 +85,128 @@ bool QuoteBook::accept(Quote quote) {
   bool listed = false;
   for (; at != listings_.end() && at->venue == quote.venue && at->symbol == quote.symbol; ++at) {
     listed = true;
-    std::optional<Quote>& kept = newest_[at->feed][at->source];
-    const SourcePolicy& source = policy_.feeds[at->feed].sources[at->source];
-    if (!kept || supersedes(quote, *kept, source, policy_.venue_future_max)) kept = quote;
+    const FeedPolicy& rules = node_policy(policy_, at->node);
+    hold(desks_[at->node].held[at->source], quote, rules.sources[at->source], rules.jump_ppm, policy_.venue_future_max);
   }
   return listed;
 }
 
-Observation QuoteBook::observe(MonoTime mono, WallTime wall) const {
+Observation QuoteBook::observe(MonoTime mono, WallTime wall) {
+  for (const std::size_t node : plan_.order) conclude(node, mono, wall);
   Observation out{wall, {}};
   out.feeds.reserve(policy_.feeds.size());
-  for (std::size_t feed = 0; feed < policy_.feeds.size(); ++feed) out.feeds.push_back(report(feed, mono, wall).entry);
+  for (std::size_t feed = 0; feed < policy_.feeds.size(); ++feed) out.feeds.push_back(desks_[feed].report.entry);
   return out;
 }
 
-FeedReport QuoteBook::report(std::size_t feed, MonoTime mono, WallTime wall) const {
-  check(feed < policy_.feeds.size(), "a report is of a feed of the policy");
-  const FeedPolicy& rules = policy_.feeds[feed];
-  FeedReport out;
-  std::vector<Candidate> candidates;
+const FeedReport& QuoteBook::report(std::size_t node) const {
+  check(node < desks_.size(), "a report is of a feed or leg of the policy");
+  return desks_[node].report;
+}
+
+void QuoteBook::conclude(std::size_t node, MonoTime mono, WallTime wall) {
+  if (node_policy(policy_, node).derived.kind == Derivation::Kind::none) {
+    pool_sources(node, mono);
+  } else {
+    derive_from_parts(node, mono);
+  }
+  judge(node, mono, wall);
+}
+
+void QuoteBook::pool_sources(std::size_t node, MonoTime mono) {
+  const FeedPolicy& rules = node_policy(policy_, node);
+  Desk& desk = desks_[node];
+  Bounded<Candidate, sources_max> candidates;
   bool venue_down = false;
   for (std::size_t source = 0; source < rules.sources.size(); ++source) {
-    SourceReport line{source, Verdict::silent, 0, 0, 0};
-    if (const std::optional<Quote>& quote = newest_[feed][source]) {
-      const auto admitted = admit(*quote, rules, source, policy_.venue_future_max, mono);
-      if (const Verdict* refused = std::get_if<Verdict>(&admitted)) {
-        line.verdict = *refused;
-      } else {
-        const auto& candidate = std::get<Candidate>(admitted);
-        line = SourceReport{source, Verdict::counted, candidate.price, candidate.uncertainty, 0};
-        candidates.push_back(candidate);
-      }
+    const HeldQuote& held = desk.held[source];
+    const Gate gate{rules, plan_.nodes[node].routes[source], rates_, policy_.venue_future_max, mono};
+    SourceReport& line = desk.report.sources[source];
+    line = SourceReport{source, Verdict::counted, held.centre, 0, 0, 0, 0};
+    const auto admitted = admit(held, source, gate);
+    if (const Verdict* refused = std::get_if<Verdict>(&admitted)) {
+      line.verdict = *refused;
+      line.price = converted(held, gate);
+    } else {
+      const auto& candidate = std::get<Candidate>(admitted);
+      line.price = candidate.price;
+      line.uncertainty = candidate.uncertainty;
+      line.depth = candidate.depth;
+      candidates.push_back(candidate);
     }
     venue_down = venue_down || silent(line.verdict);
-    out.sources.push_back(line);
   }
 
-  const Opinion opinion = form_opinion(candidates, rules);
-  const std::uint64_t total = std::accumulate(opinion.weights.begin(), opinion.weights.end(), std::uint64_t{0});
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    SourceReport& line = out.sources[candidates[i].source];
-    if (opinion.excluded[i]) line.verdict = Verdict::outlier;
-    line.weight_ppm = static_cast<std::uint32_t>(opinion.weights[i] * ppm_one / std::max<std::uint64_t>(total, 1));
+  const std::span<const Candidate> all(candidates.data(), candidates.size());
+  const Opinion opinion = form_opinion(all, rules, desk.blocks, desk.exiles, mono);
+  std::uint64_t total = 0;
+  for (const std::uint64_t weight : opinion.weights) total += weight;
+  for (std::size_t i = 0; i < opinion.excluded.size(); ++i) {
+    SourceReport& line = desk.report.sources[candidates[i].source];
+    if (opinion.excluded[i]) line.verdict = opinion.returning[i] ? Verdict::readmission : Verdict::outlier;
+    const std::uint64_t weight = i < opinion.weights.size() ? opinion.weights[i] : 0;
+    line.weight_ppm = static_cast<std::uint32_t>(weight * ppm_one / std::max<std::uint64_t>(total, 1));
   }
-  out.entry = opinion.entry;
-  if (!out.entry) return out;
-  if (venue_down) out.entry->reasons = static_cast<std::uint16_t>(out.entry->reasons | reason::venue_down);
-  // What the committee would not count is not said.
-  if (!is_valid_entry(*out.entry, wall, policy_)) out.entry.reset();
-  return out;
+  desk.report.entry = opinion.entry;
+  desk.report.absence = opinion.absence;
+  if (!desk.report.entry) return;
+  desk.report.entry->depth_usd = in_dollars(node, desk.report.entry->depth_usd);
+  if (venue_down) add_reason(*desk.report.entry, reason::venue_down);
+  for (const Route& route : plan_.nodes[node].routes) {
+    for (const Step& step : route.steps) {
+      if (rates_[step.node].depeg) add_reason(*desk.report.entry, reason::depeg);
+    }
+  }
+}
+
+void QuoteBook::derive_from_parts(std::size_t node, MonoTime mono) {
+  const NodePlan& plan = plan_.nodes[node];
+  Bounded<PartView, parts_max> parts;
+  for (const Step& step : plan.parts) parts.push_back(views_[step.node]);
+  Desk& desk = desks_[node];
+  AverageWindow* window = desk.window ? &*desk.window : nullptr;
+  const Derived derived = derive(node_policy(policy_, node), std::span(parts.data(), parts.size()), plan, window, mono);
+  desk.report.entry = derived.entry;
+  desk.report.absence = derived.absence;
+}
+
+/// The guards, and what this price is worth to the others. What the committee would not count is not said.
+void QuoteBook::judge(std::size_t node, MonoTime mono, WallTime wall) {
+  const FeedPolicy& rules = node_policy(policy_, node);
+  Desk& desk = desks_[node];
+  FeedReport& report = desk.report;
+  const std::int8_t exponent = rules.terms.exponent;
+  report.usable = false;
+  rates_[node] = Rate{0, exponent, 0, false, false};
+  views_[node] = PartView{nullptr, exponent, false};
+  if (report.entry && !is_valid_entry(*report.entry, wall, policy_)) {
+    report.entry.reset();
+    report.absence = Absence::not_an_entry;
+  }
+  if (!report.entry) return;
+
+  ObservationEntry& entry = *report.entry;
+  const bool depeg = off_peg(entry.price, rules.peg);
+  if (depeg) add_reason(entry, reason::depeg);
+  if (beyond_limit(desk.anchor, entry.price, rules.rate_limit, mono)) add_reason(entry, reason::rate_limit);
+  add_price(desk.volatility, entry.price, rules.ema_tau, mono);
+  report.volatility_ppm = volatility_ppm(desk.volatility);
+
+  const bool sound = entry.price >= rules.floor_price && entry.price <= rules.ceiling_price && is_open(rules, wall);
+  const unsigned spoils = reason::few_sources | reason::divergent | reason::rate_limit;
+  const bool wide = exceeds_ppm(entry.confidence, static_cast<std::uint64_t>(entry.price), rules.wide_ppm);
+  report.usable = sound && !depeg && !wide && (entry.reasons & spoils) == 0;
+  rates_[node] = Rate{sound ? entry.price : 0, exponent, entry.confidence, report.usable, depeg};
+  views_[node] = PartView{sound ? &entry : nullptr, exponent, report.usable};
+}
+
+std::uint64_t QuoteBook::in_dollars(std::size_t node, std::uint64_t amount) const {
+  const NodePlan& plan = plan_.nodes[node];
+  if (plan.quoted_in_usd || amount == 0) return amount;
+  if (!plan.usd || !rates_[plan.usd->steps.front().node].usable) return 0;
+  constexpr std::uint64_t most = 1'000'000'000'000'000;
+  const auto dollars = convert(make_number(std::min(amount, most), 0), *plan.usd, rates_, 0);
+  return static_cast<std::uint64_t>(dollars.value_or(0));
 }
 
 }  // namespace assay::aggregator

@@ -7,11 +7,14 @@
 
 namespace assay::aggregator {
 
-Ballot::Ballot(std::vector<Vote> votes) : votes_(std::move(votes)) {
-  std::erase_if(votes_, [](const Vote& vote) { return vote.weight == 0; });
-  std::sort(votes_.begin(), votes_.end(), [](const Vote& a, const Vote& b) { return a.value < b.value; });
-  for (const Vote& vote : votes_) total_ += vote.weight;
+Ballot::Ballot(std::span<const Vote> votes) {
+  for (const Vote& vote : votes) {
+    if (vote.weight == 0) continue;
+    votes_.push_back(vote);
+    total_ += vote.weight;
+  }
   check(total_ > 0, "a weighted median has weight");
+  std::sort(votes_.begin(), votes_.end(), [](const Vote& a, const Vote& b) { return a.value < b.value; });
 }
 
 std::int64_t Ballot::median() const {

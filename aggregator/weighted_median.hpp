@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
-#include <vector>
+#include <span>
+
+#include "aggregator/bounded.hpp"
 
 namespace assay::aggregator {
 
@@ -10,12 +12,15 @@ struct Vote {
   std::uint64_t weight{};
 };
 
+/// Three of each source.
+inline constexpr std::size_t votes_max = 3 * sources_max;
+
 /// Votes in ascending order of value, ready for any quantile. Equal values stay equal whatever their order was: only
 /// values and summed weights are ever read. Pure, any thread.
 class Ballot {
  public:
-  /// Needs a positive total weight (check()).   cost  O(n log n)
-  explicit Ballot(std::vector<Vote> votes);
+  /// At most votes_max votes with a positive total weight (check()).   cost  O(n log n), no allocation
+  explicit Ballot(std::span<const Vote> votes);
 
   /// Weighted median: the value at which half of the weight is passed; where a prefix holds exactly half, the floor of
   /// the mean with the value after it. Votes of less than half of the weight cannot move it out of the others' hull.
@@ -28,7 +33,7 @@ class Ballot {
   std::uint64_t total() const noexcept { return total_; }
 
  private:
-  std::vector<Vote> votes_;
+  Bounded<Vote, votes_max> votes_;
   std::uint64_t total_ = 0;
 };
 

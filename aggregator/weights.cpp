@@ -1,10 +1,9 @@
 #include "aggregator/weights.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <map>
-#include <numeric>
-#include <set>
 #include <string_view>
 
 #include "aggregator/ppm.hpp"
@@ -16,29 +15,8 @@ namespace {
 constexpr std::uint64_t weight_unit = 1'000'000;
 constexpr int rounds_max = 64;
 
-/// Which candidates stand and fall together, as lists of positions; ordered, so that every node sees the same order.
-using Blocks = std::vector<std::vector<std::size_t>>;
-
-template <class Key, class KeyOf>
-Blocks blocks_by(std::span<const Candidate> candidates, KeyOf key_of) {
-  std::map<Key, std::vector<std::size_t>> found;
-  for (std::size_t i = 0; i < candidates.size(); ++i) found[key_of(candidates[i])].push_back(i);
-  Blocks out;
-  for (auto& [key, members] : found) out.push_back(std::move(members));
-  return out;
-}
-
-std::uint64_t weight_of(const std::vector<std::size_t>& block, const std::vector<std::uint64_t>& weights) {
-  return std::accumulate(block.begin(), block.end(), std::uint64_t{0},
-                         [&weights](std::uint64_t sum, std::size_t i) { return sum + weights[i]; });
-}
-
-/// Lowers one block to at most `level`, each member in proportion, rounded down: what that takes from the total, the
-/// next round sees. So no member's place in the block can matter.
-void lower(const std::vector<std::size_t>& block, std::uint64_t level, std::vector<std::uint64_t>& weights) {
-  const std::uint64_t before = weight_of(block, weights);
-  for (const std::size_t i : block) weights[i] = weights[i] * level / before;
-}
+/// Every source alone, and every leg that any of them names.
+constexpr std::size_t blocks_max = sources_max * (1 + via_max);
 
 /// The most of the total that one block may hold: parts / whole.
 struct Share {
@@ -48,6 +26,20 @@ struct Share {
 constexpr Share venue_share{1, 3};
 constexpr Share group_share{49, 100};
 
+/// Weights by source index; 0 for a source that is no candidate.
+using BySource = std::array<std::uint64_t, sources_max>;
+
+template <class Visit>
+void each_source(std::uint64_t set, Visit visit) {
+  for (; set != 0; set &= set - 1) visit(static_cast<std::size_t>(std::countr_zero(set)));
+}
+
+std::uint64_t weight_of(std::uint64_t set, const BySource& weights) {
+  std::uint64_t sum = 0;
+  each_source(set, [&sum, &weights](std::size_t i) { sum += weights[i]; });
+  return sum;
+}
+
 /// What the largest blocks must come down to.
 struct Level {
   std::uint64_t height{};
@@ -56,88 +48,127 @@ struct Level {
 
 /// Highest level L such that each of min(W, L) is at most its share of their sum. `heavy` descends.
 /// With j blocks lowered, whole L <= parts (j L + rest) gives L = rest parts / (whole - j parts), rounded down.
-Level level(const std::vector<std::uint64_t>& heavy, Share share) {
-  std::uint64_t rest = std::accumulate(heavy.begin(), heavy.end(), std::uint64_t{0});
+/// Blocks that overlap count twice among the heavy, once in the total: then one round is not the last.
+Level level(std::span<const std::uint64_t> heavy, std::uint64_t total, Share share) {
+  std::uint64_t rest = total;
   for (std::size_t lowered = 0; lowered < heavy.size() && lowered * share.parts < share.whole; ++lowered) {
     const std::uint64_t height = rest * share.parts / (share.whole - lowered * share.parts);
     if (heavy[lowered] <= height) return {height, true};
-    rest -= heavy[lowered];
+    rest -= std::min(rest, heavy[lowered]);
   }
   return {heavy.back(), false};
 }
 
-/// Applies one cap to all blocks.   returns  true when some weight changed
-bool level_down(const Blocks& blocks, Share share, std::vector<std::uint64_t>& weights, bool& reached) {
-  std::vector<std::uint64_t> heavy;
-  for (const auto& block : blocks) heavy.push_back(weight_of(block, weights));
+/// Applies one cap to all blocks that have candidates. A block is lowered in proportion, rounded down: what that takes
+/// from the total, the next round sees, so no member's place in a block can matter.
+///   returns  true when some weight changed
+bool level_down(const std::vector<std::uint64_t>& blocks, std::uint64_t present, Share share, BySource& weights,
+                bool& reached) {
+  Bounded<std::uint64_t, blocks_max> heavy;
+  const std::uint64_t total = weight_of(present, weights);
+  std::uint64_t largest = 0;
+  for (const std::uint64_t block : blocks) {
+    if ((block & present) == 0) continue;
+    heavy.push_back(weight_of(block & present, weights));
+    largest = std::max(largest, heavy[heavy.size() - 1]);
+  }
+  if (share.whole * largest <= share.parts * total) return false;
   std::sort(heavy.begin(), heavy.end(), std::greater<>());
-  const Level to = level(heavy, share);
+  const Level to = level(std::span(heavy.data(), heavy.size()), total, share);
   reached = reached && to.reached;
   bool changed = false;
-  for (const auto& block : blocks) {
-    if (weight_of(block, weights) <= to.height) continue;
-    lower(block, to.height, weights);
+  for (const std::uint64_t block : blocks) {
+    const std::uint64_t before = weight_of(block & present, weights);
+    if (before <= to.height) continue;
+    each_source(block & present, [&](std::size_t i) { weights[i] = weights[i] * to.height / before; });
     changed = true;
   }
   return changed;
 }
 
-/// Candidates that one leg converts stand and fall with it; one without legs stands alone. With two legs a candidate is
-/// in two blocks.
-Blocks blocks_by_leg(std::span<const Candidate> candidates, const FeedPolicy& feed) {
-  Blocks out;
-  std::map<std::string_view, std::vector<std::size_t>> found;
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const auto& via = feed.sources[candidates[i].source].via;
-    for (const std::string& leg : via) found[leg].push_back(i);
-    if (via.empty()) out.push_back({i});
-  }
-  for (auto& [leg, members] : found) out.push_back(std::move(members));
+template <class Key, class KeyOf>
+std::vector<std::uint64_t> sets_by(const FeedPolicy& feed, KeyOf key_of) {
+  std::map<Key, std::uint64_t> found;
+  for (std::size_t i = 0; i < feed.sources.size(); ++i) found[key_of(feed.sources[i])] |= std::uint64_t{1} << i;
+  std::vector<std::uint64_t> out;
+  for (const auto& [key, set] : found) out.push_back(set);
   return out;
+}
+
+/// Lowers the weights round by round until every cap holds.   returns  whether they do
+bool cap(BySource& weights, std::uint64_t present, const FeedPolicy& feed, const Blocks& blocks) {
+  const Share leg_share{feed.leg_share_max_ppm, ppm_one};
+  bool capped = true;
+  for (int round = 0; round < rounds_max; ++round) {
+    const BySource before = weights;
+    bool changed = level_down(blocks.venues, present, venue_share, weights, capped);
+    changed = level_down(blocks.groups, present, group_share, weights, capped) || changed;
+    if (leg_share.parts < leg_share.whole) {
+      changed = level_down(blocks.legs, present, leg_share, weights, capped) || changed;
+    }
+    bool vanished = false;
+    each_source(present, [&](std::size_t i) { vanished = vanished || weights[i] == 0; });
+    if (vanished) {
+      weights = before;
+      return false;
+    }
+    if (!changed) return capped;
+  }
+  return false;
+}
+
+std::uint64_t tier_weight(const Candidate& candidate, const FeedPolicy& feed) {
+  return std::max<std::uint64_t>(feed.sources[candidate.source].tier, 1) * candidate.freshness;
 }
 
 }  // namespace
 
-Weights capped_weights(std::span<const Candidate> candidates, const FeedPolicy& feed) {
-  Weights out{{}, true};
-  for (const Candidate& candidate : candidates) {
-    const std::uint64_t tier = std::max<std::uint64_t>(feed.sources[candidate.source].tier, 1);
-    out.of.push_back(tier * candidate.freshness * weight_unit);
+Blocks blocks_of(const FeedPolicy& feed) {
+  Blocks out;
+  out.venues = sets_by<std::string_view>(feed, [](const SourcePolicy& s) { return std::string_view(s.venue); });
+  out.groups = sets_by<std::uint16_t>(feed, [](const SourcePolicy& s) { return s.group; });
+  std::map<std::string_view, std::uint64_t> legs;
+  for (std::size_t i = 0; i < feed.sources.size(); ++i) {
+    const auto& via = feed.sources[i].via;
+    for (const std::string& leg : via) legs[leg] |= std::uint64_t{1} << i;
+    if (via.empty()) out.legs.push_back(std::uint64_t{1} << i);
   }
-  if (candidates.empty()) return Weights{{}, false};
-
-  const Blocks venues = blocks_by<std::string_view>(
-      candidates, [&feed](const Candidate& c) { return std::string_view(feed.sources[c.source].venue); });
-  const Blocks groups =
-      blocks_by<std::uint16_t>(candidates, [&feed](const Candidate& c) { return feed.sources[c.source].group; });
-  const Blocks legs = blocks_by_leg(candidates, feed);
-  const Share leg_share{feed.leg_share_max_ppm, ppm_one};
-  for (int round = 0; round < rounds_max; ++round) {
-    const std::vector<std::uint64_t> before = out.of;
-    bool changed = level_down(venues, venue_share, out.of, out.capped);
-    changed = level_down(groups, group_share, out.of, out.capped) || changed;
-    if (leg_share.parts < leg_share.whole) changed = level_down(legs, leg_share, out.of, out.capped) || changed;
-    if (std::find(out.of.begin(), out.of.end(), 0) != out.of.end()) return Weights{before, false};
-    if (!changed) return out;
-  }
-  out.capped = false;
+  for (const auto& [leg, set] : legs) out.legs.push_back(set);
   return out;
+}
+
+Weights capped_weights(std::span<const Candidate> candidates, const FeedPolicy& feed, const Blocks& blocks) {
+  Weights out;
+  if (candidates.empty()) return out;
+  BySource weights{};
+  std::uint64_t present = 0;
+  for (const Candidate& candidate : candidates) {
+    weights[candidate.source] = tier_weight(candidate, feed) * weight_unit;
+    present |= std::uint64_t{1} << candidate.source;
+  }
+  out.capped = cap(weights, present, feed, blocks);
+  for (const Candidate& candidate : candidates) out.of.push_back(weights[candidate.source]);
+  return out;
+}
+
+std::uint64_t raw_weight(std::span<const Candidate> candidates, const FeedPolicy& feed) {
+  std::uint64_t sum = 0;
+  for (const Candidate& candidate : candidates) sum += tier_weight(candidate, feed);
+  return sum;
 }
 
 std::optional<std::string> cap_fault(const FeedPolicy& feed) {
   if (feed.sources.empty()) return std::nullopt;
   std::vector<Candidate> all(feed.sources.size());
-  std::set<std::string_view> venues;
-  std::set<std::uint16_t> groups;
   for (std::size_t i = 0; i < all.size(); ++i) {
     all[i].source = i;
     all[i].freshness = 4;
-    venues.insert(feed.sources[i].venue);
-    groups.insert(feed.sources[i].group);
   }
-  if (capped_weights(all, feed).capped) return std::nullopt;
-  const std::string counts = std::to_string(venues.size()) + " venues in " + std::to_string(groups.size()) + " groups";
-  if (venues.size() < 3 || groups.size() < 3) {
+  const Blocks blocks = blocks_of(feed);
+  if (capped_weights(all, feed, blocks).capped) return std::nullopt;
+  const std::string counts =
+      std::to_string(blocks.venues.size()) + " venues in " + std::to_string(blocks.groups.size()) + " groups";
+  if (blocks.venues.size() < 3 || blocks.groups.size() < 3) {
     return "expected weights within the caps: a venue holds at most a third, a group 49 %, which takes three of each; "
            "got " +
            counts + ": add sources of other owners (two are never averaged)";
@@ -145,8 +176,7 @@ std::optional<std::string> cap_fault(const FeedPolicy& feed) {
   return "expected weights within the caps: a venue at most a third, a group 49 %, the sources that one leg converts "
          "leg_share_max_ppm; got " +
          counts +
-         " that cannot: add sources in the feed's own pair or by another leg, or "
-         "raise leg_share_max_ppm and say why";
+         " that cannot: add sources in the feed's own pair or by another leg, or raise leg_share_max_ppm and say why";
 }
 
 }  // namespace assay::aggregator

@@ -38,7 +38,7 @@ aggregator::QuoteBook full_book(const aggregator::AggregationPolicy& policy) {
       quote.ask = Decimal{mid + 5, feed.terms.exponent};
       quote.recv_time = bench_time;
       quote.recv_mono = MonoTime{1};
-      book.accept(std::move(quote));
+      book.accept(quote);
     }
   }
   return book;
@@ -71,7 +71,7 @@ Attested attested() {
   bench::SeededEntropy entropy;
   Attested out{.dealt = threshold::frost::deal(4, 3, entropy).value(), .observations = {}};
   const auto settings = network();
-  const auto book = full_book(settings.policy);
+  auto book = full_book(settings.policy);
   out.observations.assign(4, book.observe(MonoTime{1}, bench_time));
   const auto next = aggregator::aggregate(
       settings.policy,
@@ -101,7 +101,7 @@ void parse_kraken_ticker(benchmark::State& state) {
 BENCHMARK(parse_kraken_ticker);
 
 void observe_all_feeds(benchmark::State& state) {
-  const auto book = full_book(network().policy);
+  auto book = full_book(network().policy);
   for (auto _ : state) {
     benchmark::DoNotOptimize(book.observe(MonoTime{1}, bench_time));
   }

@@ -64,7 +64,28 @@ FeedPolicy demo_feed(const Asset& asset, const std::string& quote) {
   feed.sources = {
       quote == "USD" ? source("binance_us", base + "USD", 1, feed) : source("binance", base + "USDT", 1, feed),
       source("coinbase_exchange", base + "-" + quote, 2, feed), source("kraken", base + "/" + quote, 3, feed)};
+  // Bitcoin stays as plain as it can be; the others show a conversion.
+  if (quote == "USD" && base != "BTC") {
+    SourcePolicy converted = source("binance", base + "USDT", 1, feed);
+    converted.quote = "USDT";
+    converted.via = {"USDT/USD"};
+    feed.sources.push_back(converted);
+  }
   return feed;
+}
+
+/// What one USDT is worth: a feed of its own that only converts.
+FeedPolicy demo_leg() {
+  FeedPolicy leg = demo_feed(Asset{"USDT", unit}, "USD");
+  leg.sources.pop_back();
+  leg.terms.ttl = {};
+  leg.jump_confirmations = 0;
+  leg.src_age_max = {};
+  leg.ema_tau = {};
+  leg.floor_price = unit / 2;
+  leg.ceiling_price = 2 * unit;
+  leg.peg = {unit, 10'000};
+  return leg;
 }
 
 /// Patience for one machine or one LAN. A view must last longer than a tick, so slow ticks stretch it.
@@ -101,6 +122,7 @@ NetworkSettings demo_network(std::vector<PublicKey> members, std::string name, M
   for (const char* quote : {"USD", "USDT"}) {
     for (const Asset& asset : assets) out.policy.feeds.push_back(demo_feed(asset, quote));
   }
+  out.policy.legs = {demo_leg()};
   for (FeedPolicy& feed : out.policy.feeds) feed.terms.ttl = std::max(feed.terms.ttl, 4 * tick);
   std::sort(out.policy.feeds.begin(), out.policy.feeds.end(),
             [](const FeedPolicy& a, const FeedPolicy& b) { return a.terms.id < b.terms.id; });

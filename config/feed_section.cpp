@@ -48,17 +48,8 @@ void read_calendar(Section& section, const Calendars& calendars, FeedPolicy& fee
   if (!feed.always_open) feed.open = calendars.find(feed.calendar)->second;
 }
 
-/// What fits below 2^62 at an exponent, in words.
-std::string too_high(std::int8_t exponent) {
-  return "expected at most " + assay::to_text(price_mantissa_max, exponent) + ", which is 2^62 at exponent " +
-         std::to_string(exponent) + "; choose a coarser exponent";
-}
-
 void read_prices(Section& section, FeedPolicy& feed) {
   const std::int8_t exponent = feed.terms.exponent;
-  for (const char* key : {"reference_price", "floor_price", "ceiling_price"}) {
-    if (section.overflows(key, exponent)) section.complain(key, too_high(exponent));
-  }
   feed.reference_price = section.price("reference_price", exponent);
   feed.floor_price = section.price("floor_price", exponent);
   feed.ceiling_price = section.price("ceiling_price", exponent);

@@ -22,7 +22,7 @@ struct FeedContext {
   Profiles source_profiles;
 
   explicit FeedContext(Section& root);
-  /// After the last feed: complains of profiles and of groups that nobody uses.
+  /// After the last feed: complains of profiles that nobody uses, and of keys in them that nobody knows.
   void finish();
 };
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "aggregator/plan.hpp"
+#include "aggregator/weights.hpp"
 #include "config/feed_section.hpp"
 #include "config/files.hpp"
 #include "config/load.hpp"
@@ -116,6 +117,9 @@ void read_feeds(Section& root, const threshold::Timing& timing, aggregator::Aggr
            std::all_of(feed.sources.begin(), feed.sources.end(), [](const Section& source) { return source.good(); });
   });
   if (!whole) return;  // a rule between feeds means something only when each of them does
+  for (ReadFeed& feed : feeds) {
+    if (const auto fault = aggregator::cap_fault(feed.policy)) feed.section.complain("sources", *fault);
+  }
   const auto plan = aggregator::make_plan(policy);
   if (const auto* faults = std::get_if<std::vector<aggregator::PlanFault>>(&plan)) tell_faults(*faults, feeds);
 }

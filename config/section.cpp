@@ -30,6 +30,12 @@ std::string kind_text(const Node& node) {
   return "";
 }
 
+/// What fits below 2^62 at an exponent, in words.
+std::string too_high(std::int8_t exponent) {
+  return "expected at most " + assay::to_text(price_mantissa_max, exponent) + ", which is 2^62 at exponent " +
+         std::to_string(exponent) + "; choose a coarser exponent";
+}
+
 std::string wanted_text(std::string_view wanted, const Node& got) {
   return "expected " + std::string(wanted) + ", got " + kind_text(got);
 }
@@ -160,22 +166,16 @@ std::int64_t Section::price(std::string_view key, std::int8_t exponent) {
   const Result<Decimal> value = parse_price(found->text);
   if (value) {
     const Result<std::int64_t> mantissa = rescale(value.value(), exponent);
+    if (!mantissa && mantissa.error().code == Errc::overflow) {
+      refuse(key, *found, too_high(exponent));
+      return 1;
+    }
     if (mantissa && compare(Decimal{static_cast<UInt128>(mantissa.value()), exponent}, value.value()) == 0) {
       return mantissa.value();
     }
   }
   refuse(key, *found, wanted_text(wanted, *found));
   return 1;
-}
-
-bool Section::overflows(std::string_view key, std::int8_t exponent) {
-  know(key);
-  const Node* found = readable_ ? find(key) : nullptr;
-  if (found == nullptr || found->kind != Node::Kind::scalar) return false;
-  const Result<Decimal> value = parse_price(found->text);
-  if (!value) return false;
-  const Result<std::int64_t> mantissa = rescale(value.value(), exponent);
-  return !mantissa && mantissa.error().code == Errc::overflow;
 }
 
 WallTime Section::time(std::string_view key) {

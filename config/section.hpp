@@ -42,7 +42,6 @@ class Section {
   bool flag(std::string_view key);                                 ///< true or false
   Micros millis(std::string_view key, Range range);                ///< an integer of milliseconds; zero when refused
   std::int64_t price(std::string_view key, std::int8_t exponent);  ///< decimal text, exact at the exponent, 1..2^62
-  bool overflows(std::string_view key, std::int8_t exponent);      ///< a decimal above 2^62 at the exponent
   WallTime time(std::string_view key);                             ///< 2026-01-31T14:30:00Z
   PublicKey public_key(std::string_view key);                      ///< 64 hex digits
   std::vector<PublicKey> public_keys(std::string_view key, std::size_t count_max);

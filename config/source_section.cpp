@@ -139,7 +139,7 @@ Derivation read_derived(Section& section) {
     case Derivation::Kind::none:
       break;
     case Derivation::Kind::product:
-      for (std::string& name : section.texts("product", 16, symbol_length_max))
+      for (std::string& name : section.texts("product", aggregator::parts_max, symbol_length_max))
         out.parts.push_back({std::move(name), 0});
       if (out.parts.size() < 2) section.complain("product", "expected two parts or more");
       break;

@@ -71,7 +71,7 @@ ParsedQuote quote_of(const Instrument& instrument, QuoteKind kind, std::optional
           .venue_time = venue_time};
 }
 
-/// The best price of one side so far.
+/// The best price of one side so far, and the levels behind it.
 class BestPrice {
  public:
   /// `better` is the sign of compare(level, best) that makes a level the best.
@@ -86,10 +86,15 @@ class BestPrice {
     if (!*checked) {
       return Refusal{.error = {Errc::missing_field, "a level without price"}, .text = {}};
     }
-    if (const auto amount = parse_decimal(size.text()); amount && amount->mantissa == 0) {
+    const auto amount = parse_decimal(size.text());
+    if (amount && amount->mantissa == 0) {
       return std::nullopt;
     }
     const Decimal value = parse_decimal(price.text()).value();
+    if (amount) {
+      levels_.push_back({value, *amount});
+      keep_best(2 * book_levels_max);
+    }
     if (!best_ || compare(value, *best_) == better_) {
       best_ = value;
       text_ = price.text();
@@ -97,11 +102,28 @@ class BestPrice {
     return std::nullopt;
   }
 
+  /// Best first; levels whose size is not told are left out.
+  std::vector<PriceLevel> levels() && {
+    keep_best(0);
+    return std::move(levels_);
+  }
+
   std::optional<std::string> text() const { return best_ ? std::optional<std::string>(text_) : std::nullopt; }
 
  private:
+  /// Sorts and cuts when there are more than `count` levels.
+  void keep_best(std::size_t count) {
+    if (levels_.size() <= count) {
+      return;
+    }
+    std::stable_sort(levels_.begin(), levels_.end(),
+                     [this](const PriceLevel& a, const PriceLevel& b) { return compare(a.price, b.price) == better_; });
+    levels_.resize(std::min(levels_.size(), book_levels_max));
+  }
+
   int better_;
   std::optional<Decimal> best_;
+  std::vector<PriceLevel> levels_;
   std::string_view text_;
 };
 
@@ -275,6 +297,8 @@ ParsedItem make_book(const Instrument& instrument, JsonValue bids, JsonValue ask
   }
   quote.bid = bid.text();
   quote.ask = ask.text();
+  quote.bids = std::move(bid).levels();
+  quote.asks = std::move(ask).levels();
   return quote;
 }
 
@@ -293,6 +317,8 @@ ParsedItem make_book(const Instrument& instrument, std::span<const BookLevel> le
   }
   quote.bid = bid.text();
   quote.ask = ask.text();
+  quote.bids = std::move(bid).levels();
+  quote.asks = std::move(ask).levels();
   return quote;
 }
 

@@ -145,6 +145,8 @@ Result<Quote> to_quote(std::string_view venue, const ParsedQuote& parsed, WallTi
               .bid = {},
               .ask = {},
               .last = {},
+              .bids = parsed.bids,
+              .asks = parsed.asks,
               .venue_time = parsed.venue_time,
               .recv_time = recv_time,
               .recv_mono = recv_mono};

@@ -30,6 +30,8 @@ struct ParsedQuote {
   std::optional<std::string> last;
   std::optional<std::string> base_volume;
   std::optional<WallTime> venue_time;
+  std::vector<PriceLevel> bids = {};  ///< of a book, best first, at most book_levels_max; else empty
+  std::vector<PriceLevel> asks = {};
 };
 
 /// A message that carries no price: "ack", "heartbeat", "status", "delta", "pong", "subscribe"...

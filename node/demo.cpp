@@ -88,8 +88,8 @@ config::NodeSettings demo_node(const DemoNode& self, const std::vector<DemoNode>
     }
   }
   std::set<std::string> venues;
-  for (const auto& feed : network.policy.feeds) {
-    for (const auto& source : feed.sources) {
+  for (std::size_t node = 0; node < node_count(network.policy); ++node) {
+    for (const auto& source : node_policy(network.policy, node).sources) {
       venues.insert(source.venue);
     }
   }

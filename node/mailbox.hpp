@@ -80,6 +80,9 @@ class QuoteMailbox {
 template <class T>
 class Guarded {
  public:
+  Guarded() = default;
+  explicit Guarded(T initial) : value_(std::move(initial)) {}
+
   T read() const {
     const std::lock_guard lock(mutex_);
     return value_;

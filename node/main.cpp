@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   assay::node::add_watch(app, chosen);
   assay::node::add_verify(app, chosen);
   assay::node::add_venues(app, chosen);
+  assay::node::add_explain(app, chosen);
   assay::node::add_selftest(app, chosen);
   assay::node::add_sim(app, chosen);
   assay::node::add_config(app, chosen);

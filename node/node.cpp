@@ -11,6 +11,7 @@
 #include "fetchers/io/venue_feed.hpp"
 #include "node/driver.hpp"
 #include "node/evidence_desk.hpp"
+#include "node/explain.hpp"
 #include "node/log.hpp"
 #include "node/mailbox.hpp"
 #include "node/metrics.hpp"
@@ -46,13 +47,19 @@ using Opened = std::optional<Failure>;
 }  // namespace
 
 struct Node::Parts {
+  /// The book and when it last observed.
+  struct Desk {
+    aggregator::QuoteBook book;
+    WallTime at;
+  };
+
   Parts(threshold::Committee the_committee, config::NetworkSettings the_network, config::NodeSettings the_settings,
         NodeKeys the_keys)
       : committee(std::move(the_committee)),
         network(std::move(the_network)),
         settings(std::move(the_settings)),
         keys(std::move(the_keys)),
-        book(network.policy) {}
+        desk(Desk{aggregator::QuoteBook(network.policy), {}}) {}
 
   Opened open_evidence();
   Opened open_ledger();
@@ -63,6 +70,7 @@ struct Node::Parts {
   std::string safety_file() const { return settings.data_dir / "safety.log"; }
   void end(Exit code, std::string text);
   Observation observe(threshold::Now now);
+  std::optional<std::string> explain(std::string_view symbol);
   void attested(const threshold::Attested& event);
   void tell_audit();
   DriverPorts ports();
@@ -78,10 +86,10 @@ struct Node::Parts {
   SystemEntropy entropy;
 
   // owned by the committee thread once it runs
-  aggregator::QuoteBook book;
   std::unique_ptr<Driver> driver;
 
   // where threads meet
+  Guarded<Desk> desk;  ///< the committee thread observes; the publisher asks why
   QuoteMailbox quotes;
   StatusBoard status;
   Metrics metrics;
@@ -112,10 +120,28 @@ void Node::Parts::end(Exit code, std::string text) {
 }
 
 Observation Node::Parts::observe(threshold::Now now) {
-  for (auto& [key, quote] : quotes.take_all()) {
-    book.accept(std::move(quote));
-  }
-  return book.observe(now.mono, now.wall);
+  const auto fresh = quotes.take_all();
+  Observation out;
+  desk.update([&](Desk& at_work) {
+    for (const auto& [key, quote] : fresh) {
+      at_work.book.accept(quote);
+    }
+    out = at_work.book.observe(now.mono, now.wall);
+    at_work.at = now.wall;
+  });
+  return out;
+}
+
+/// Why this node last said what it said of a feed or leg; none for an unknown one. Publisher's thread: the committee
+/// waits for it no longer than one document takes.
+std::optional<std::string> Node::Parts::explain(std::string_view symbol) {
+  std::optional<std::string> out;
+  desk.update([&](Desk& at_work) {
+    if (const auto node = aggregator::find_node(at_work.book.policy(), symbol)) {
+      out = explain_json({at_work.book, *node, at_work.at});
+    }
+  });
+  return out;
 }
 
 void Node::Parts::attested(const threshold::Attested& event) {
@@ -179,6 +205,7 @@ publisher::ServerHooks Node::Parts::hooks() {
                 return metrics.text();
               },
           .batch_at = [this](Height height) { return ledger->at(height); },
+          .explain_json = [this](std::string_view symbol) { return explain(symbol); },
           .status_json =
               [this] {
                 return status.json(wall_now(), venues->states(), audit ? std::optional(audit->status()) : std::nullopt);

@@ -26,8 +26,8 @@ fetchers::Transport transport_of(config::Transport transport) {
 std::vector<fetchers::VenueFeedSettings> venue_plan(const aggregator::AggregationPolicy& policy,
                                                     const std::vector<config::VenueSettings>& venues) {
   std::map<std::string, std::set<std::string>> symbols;
-  for (const auto& feed : policy.feeds) {
-    for (const auto& source : feed.sources) {
+  for (std::size_t node = 0; node < node_count(policy); ++node) {
+    for (const auto& source : node_policy(policy, node).sources) {
       symbols[source.venue].insert(source.symbol);
     }
   }

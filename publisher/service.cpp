@@ -135,9 +135,11 @@ HttpResponse Service::answer(const HttpRequest& request, const BatchFrames* late
 
 HttpResponse Service::route(std::string_view path, std::string_view query, const BatchFrames* latest) const {
   constexpr std::string_view latest_prefix = "/v1/latest/";
+  constexpr std::string_view explain_prefix = "/v1/explain/";
   constexpr std::string_view batch_prefix = "/v1/batch/";
   if (path == "/v1/latest") return latest_of(query, latest);
   if (path.starts_with(latest_prefix)) return latest_feed(path.substr(latest_prefix.size()), latest);
+  if (path.starts_with(explain_prefix)) return explained(path.substr(explain_prefix.size()));
   if (path.starts_with(batch_prefix)) return sealed(path.substr(batch_prefix.size()));
   if (path == "/v1/feeds") return feed_list();
   if (path == "/v1/stream") return problem(400, "a WebSocket: send an upgrade");
@@ -172,6 +174,11 @@ HttpResponse Service::latest_feed(std::string_view symbol, const BatchFrames* la
   if (!index) return problem(404, "no such feed");
   if (latest == nullptr) return problem(503, "nothing is attested yet");
   return newest(latest->update(*index), *latest);
+}
+
+HttpResponse Service::explained(std::string_view symbol) const {
+  auto found = hooks_.explain_json ? hooks_.explain_json(symbol_of(symbol)) : std::nullopt;
+  return found ? document(*std::move(found)) : problem(404, "no such feed");
 }
 
 HttpResponse Service::sealed(std::string_view text) const {

@@ -34,7 +34,9 @@ struct ServerHooks {
   std::function<Readiness()> readiness;
   std::function<std::string()> metrics_text;                     ///< Prometheus text format 0.0.4
   std::function<Result<std::optional<Batch>>(Height)> batch_at;  ///< from the ledger
-  std::function<std::string()> status_json;                      ///< one JSON document
+  /// Why this node last said what it said of a feed or leg, one JSON document; none for an unknown symbol.
+  std::function<std::optional<std::string>(std::string_view symbol)> explain_json;
+  std::function<std::string()> status_json;  ///< one JSON document
 };
 
 /// What a request asks for, already bounded by the transport.
@@ -58,6 +60,7 @@ struct HttpResponse {
 ///   GET /v1/latest?feeds=BTC-USD,ETH-USD   newest batch, as a "batch" frame; all feeds without `feeds`
 ///   GET /v1/latest/BTC-USD                 newest leaf, as an "update" frame
 ///   GET /v1/batch/{height}                 a sealed batch, all leaves: immutable
+///   GET /v1/explain/BTC-USD                what this node's venues say of it, and why each counts or not
 ///   GET /v1/feeds  /v1/status  /healthz  /readyz (503 with reasons)  /metrics
 /// One thread.
 class Service {
@@ -78,6 +81,7 @@ class Service {
   [[nodiscard]] HttpResponse route(std::string_view path, std::string_view query, const BatchFrames* latest) const;
   [[nodiscard]] HttpResponse latest_of(std::string_view query, const BatchFrames* latest) const;
   [[nodiscard]] HttpResponse latest_feed(std::string_view symbol, const BatchFrames* latest) const;
+  [[nodiscard]] HttpResponse explained(std::string_view symbol) const;
   [[nodiscard]] HttpResponse sealed(std::string_view height) const;
   [[nodiscard]] HttpResponse feed_list() const;
   [[nodiscard]] HttpResponse readiness() const;

@@ -16,6 +16,14 @@ constexpr std::pair<std::uint16_t, std::string_view> reason_names[] = {
     {reason::excluded, "excluded"},       {reason::venue_down, "venue_down"}, {reason::rate_limit, "rate_limit"},
 };
 
+/// Confidence is unsigned: above the range of a mantissa (never attested) the digits are shown unscaled.
+std::string confidence_text(const Leaf& leaf) {
+  const bool fits = leaf.confidence <= static_cast<std::uint64_t>(price_mantissa_max);
+  return fits ? to_text(static_cast<std::int64_t>(leaf.confidence), leaf.exponent) : std::to_string(leaf.confidence);
+}
+
+}  // namespace
+
 boost::json::array reason_list(std::uint16_t bits) {
   boost::json::array out;
   for (const auto& [bit, text] : reason_names) {
@@ -24,13 +32,12 @@ boost::json::array reason_list(std::uint16_t bits) {
   return out;
 }
 
-/// Confidence is unsigned: above the range of a mantissa (never attested) the digits are shown unscaled.
-std::string confidence_text(const Leaf& leaf) {
-  const bool fits = leaf.confidence <= static_cast<std::uint64_t>(price_mantissa_max);
-  return fits ? to_text(static_cast<std::int64_t>(leaf.confidence), leaf.exponent) : std::to_string(leaf.confidence);
+std::uint16_t reason_bit(std::string_view name) {
+  for (const auto& [bit, text] : reason_names) {
+    if (text == name) return bit;
+  }
+  return 0;
 }
-
-}  // namespace
 
 boost::json::object leaf_view(const Leaf& leaf, const Header& header) {
   boost::json::object view;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <set>
 #include <thread>
 
 #include "config/demo.hpp"
@@ -22,10 +23,14 @@ struct MarketOptions {
 
 Exit serve(const MarketOptions& options) {
   const StopSignals signals;
-  std::vector<std::string> symbols;
-  for (const auto& feed : config::demo_network({}, "demo", millis(250)).policy.feeds) {
-    symbols.push_back(feed.terms.symbol);
+  const auto policy = config::demo_network({}, "demo", millis(250)).policy;
+  std::set<std::string> pairs;
+  for (std::size_t node = 0; node < node_count(policy); ++node) {
+    for (const auto& source : node_policy(policy, node).sources) {
+      pairs.insert(source.base + "/" + source.quote);
+    }
   }
+  std::vector<std::string> symbols(pairs.begin(), pairs.end());
   auto listening = fetchers::market::MarketServer::listen({.seed = options.seed,
                                                            .pki_folder = options.folder,
                                                            .symbols = std::move(symbols),

@@ -6,7 +6,7 @@ import time
 import unittest
 from fractions import Fraction
 
-from harness import UpTestCase, eventually
+from harness import UpTestCase, eventually, fetch
 
 VENUES = ("binance_us", "coinbase_exchange", "kraken")
 
@@ -76,6 +76,16 @@ class Market(UpTestCase):
             _, price, _ = self.later(16)
             self.assertLess(abs(price - honest) * 100, honest)
             self.command("coinbase_exchange", "none")
+
+    def test_the_node_explains_its_price_and_what_it_converts(self):
+        def explained():
+            code, body = fetch(self.up.nodes[0]["http"] + "/v1/explain/ETH-USD")
+            document = json.loads(body)
+            binance = next(source for source in document["sources"] if source["venue"] == "binance")
+            return code == 200 and document["state"] == "ok" and binance["counted"] and binance
+        binance = eventually(explained, 30, "a converted source that counts")
+        self.assertNotEqual(binance["price"], binance["converted"])
+        self.assertEqual(fetch(self.up.nodes[0]["http"] + "/v1/explain/NO-FEED")[0], 404)
 
     def test_a_wrong_command_is_refused_by_name(self):
         for body in ({"venue": "nowhere", "fault": "lie"}, {"venue": "kraken", "fault": "sulk"}):

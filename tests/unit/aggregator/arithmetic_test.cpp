@@ -13,6 +13,10 @@
 namespace assay::aggregator {
 namespace {
 
+Ballot ballot(const std::vector<Vote>& votes) {
+  return Ballot(votes);
+}
+
 TEST(Ppm, compares_exactly_at_the_limit) {
   EXPECT_FALSE(exceeds_ppm(5, 1'000'000, 5));
   EXPECT_TRUE(exceeds_ppm(6, 1'000'000, 5));
@@ -121,19 +125,19 @@ TEST(Calendar, intervals_hold_their_start_and_not_their_end) {
 }
 
 TEST(Ballot, finds_the_weighted_median) {
-  EXPECT_EQ(Ballot({{5, 1}}).median(), 5);
-  EXPECT_EQ(Ballot({{9, 1}, {1, 1}, {5, 1}}).median(), 5);
-  EXPECT_EQ(Ballot({{1, 1}, {4, 1}}).median(), 2) << "half below, half above: the floor between";
-  EXPECT_EQ(Ballot({{1, 3}, {4, 1}}).median(), 1);
-  EXPECT_EQ(Ballot({{1, 1}, {4, 2}, {9, 2}}).median(), 4);
-  EXPECT_EQ(Ballot({{7, 0}, {9, 1}}).median(), 9) << "no weight, no voice";
+  EXPECT_EQ(ballot({{5, 1}}).median(), 5);
+  EXPECT_EQ(ballot({{9, 1}, {1, 1}, {5, 1}}).median(), 5);
+  EXPECT_EQ(ballot({{1, 1}, {4, 1}}).median(), 2) << "half below, half above: the floor between";
+  EXPECT_EQ(ballot({{1, 3}, {4, 1}}).median(), 1);
+  EXPECT_EQ(ballot({{1, 1}, {4, 2}, {9, 2}}).median(), 4);
+  EXPECT_EQ(ballot({{7, 0}, {9, 1}}).median(), 9) << "no weight, no voice";
 }
 
 TEST(Ballot, finds_the_quartiles) {
-  const Ballot four({{1, 1}, {2, 1}, {3, 1}, {4, 1}});
+  const Ballot four = ballot({{1, 1}, {2, 1}, {3, 1}, {4, 1}});
   EXPECT_EQ(four.lower_quartile(), 1);
   EXPECT_EQ(four.upper_quartile(), 4);
-  const Ballot five({{1, 1}, {2, 1}, {3, 1}, {4, 1}, {5, 1}});
+  const Ballot five = ballot({{1, 1}, {2, 1}, {3, 1}, {4, 1}, {5, 1}});
   EXPECT_EQ(five.lower_quartile(), 2);
   EXPECT_EQ(five.upper_quartile(), 4);
 }

@@ -26,7 +26,9 @@ Quote quote(const char* bid = "9999.90", const char* ask = "10000.10") {
 }
 
 std::variant<Candidate, Verdict> admitted(const Quote& each, FeedPolicy feed = some_feed()) {
-  return admit(each, feed, 0, millis(100), now);
+  HeldQuote held;
+  hold(held, each, feed.sources[0], feed.jump_ppm, millis(100));
+  return admit(held, 0, Gate{feed, Route{}, {}, millis(100), now});
 }
 
 Verdict verdict(const Quote& each, FeedPolicy feed = some_feed()) {
@@ -125,10 +127,11 @@ TEST(Admit, refuses_a_spread_above_the_limit) {
 TEST(Admit, takes_last_with_an_assumed_spread_where_declared) {
   FeedPolicy feed = some_feed();
   feed.sources[0].last_only = true;
-  feed.sources[0].spread_max_ppm = 0;
   feed.sources[0].assumed_spread_ppm = 301;
   Quote traded = quote();
   traded.last = decimal("10000.00");
+  EXPECT_EQ(candidate(traded, feed).uncertainty, 10U) << "bid and ask are better where they are told";
+  traded.bid.reset();
   const Candidate found = candidate(traded, feed);
   EXPECT_EQ(found.price, 1'000'000);
   EXPECT_EQ(found.uncertainty, 151U);

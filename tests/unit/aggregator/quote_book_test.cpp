@@ -32,7 +32,10 @@ class Desk {
     mono = mono + span;
     wall = wall + span;
   }
-  FeedReport report() const { return book.report(0, mono, wall); }
+  FeedReport report() {
+    book.observe(mono, wall);
+    return book.report(0);
+  }
 
   QuoteBook book;
   MonoTime mono = start;

@@ -57,6 +57,15 @@ inline FeedPolicy some_feed(std::size_t sources = 5) {
   return feed;
 }
 
+/// What the steps need beside candidates and rules, made anew for each call: nothing is remembered.
+inline Weights capped_weights(std::span<const Candidate> candidates, const FeedPolicy& feed) {
+  return capped_weights(candidates, feed, blocks_of(feed));
+}
+inline Opinion form_opinion(std::span<const Candidate> candidates, const FeedPolicy& feed) {
+  std::vector<Exile> exiles(sources_max);
+  return form_opinion(candidates, feed, blocks_of(feed), exiles, MonoTime{});
+}
+
 inline AggregationPolicy some_policy(FeedPolicy feed = some_feed()) {
   AggregationPolicy policy;
   policy.version = 1;

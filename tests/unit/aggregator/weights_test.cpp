@@ -34,7 +34,7 @@ struct Table {
   }
 };
 
-std::uint64_t sum(const std::vector<std::uint64_t>& weights) {
+std::uint64_t sum(const Bounded<std::uint64_t, sources_max>& weights) {
   return std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
 }
 
@@ -75,9 +75,9 @@ TEST(Weights, a_venue_listed_twice_is_one_venue) {
 
 TEST(Weights, do_not_depend_on_the_order_of_candidates) {
   Table table({{"a", 1, 3, 3}, {"a", 2, 1}, {"a", 3, 2, 1}, {"b", 3, 1, 3}, {"c", 4, 1}, {"d", 1, 2, 3}});
-  const std::vector<std::uint64_t> forward = capped_weights(table.candidates, table.feed).of;
+  const auto forward = capped_weights(table.candidates, table.feed).of;
   std::reverse(table.candidates.begin(), table.candidates.end());
-  std::vector<std::uint64_t> backward = capped_weights(table.candidates, table.feed).of;
+  auto backward = capped_weights(table.candidates, table.feed).of;
   std::reverse(backward.begin(), backward.end());
   EXPECT_EQ(forward, backward);
 }

@@ -301,6 +301,7 @@ TEST_F(ServerTest, answers_http_on_one_connection_again_and_again) {
                               },
                           .metrics_text = [] { return "assay_up 1\n"; },
                           .batch_at = {},
+                          .explain_json = {},
                           .status_json = []() -> std::string { throw std::runtime_error("broken"); }};
   Running server(chain_, {}, hooks);
   server->publish(chain_.next());

@@ -66,6 +66,7 @@ TEST_F(ServiceTest, answers_sealed_batches_for_ever_and_future_ones_never) {
                             if (height == Height{9}) return Error{Errc::io_failed, "disk"};
                             return std::optional<Batch>{};
                           },
+                          .explain_json = {},
                           .status_json = {}};
   const auto sealed = get("/v1/batch/1", hooks);
   EXPECT_EQ(sealed.status, 200U);
@@ -82,7 +83,8 @@ TEST_F(ServiceTest, answers_sealed_batches_for_ever_and_future_ones_never) {
 
 TEST_F(ServiceTest, is_ready_only_when_every_check_is_ok_and_says_which_is_not) {
   Readiness state;
-  const ServerHooks hooks{.readiness = [&] { return state; }, .metrics_text = {}, .batch_at = {}, .status_json = {}};
+  const ServerHooks hooks{
+      .readiness = [&] { return state; }, .metrics_text = {}, .batch_at = {}, .explain_json = {}, .status_json = {}};
   EXPECT_EQ(get("/readyz", hooks).status, 503U);
   state.checks = {{"peers", true, "3", "3"}, {"last_batch_age_ms", false, "5210", "2000"}};
   const auto stale = get("/readyz", hooks);
@@ -99,11 +101,26 @@ TEST_F(ServiceTest, hands_through_metrics_and_status) {
   const ServerHooks hooks{.readiness = {},
                           .metrics_text = [] { return "assay_up 1\n"; },
                           .batch_at = {},
+                          .explain_json = {},
                           .status_json = [] { return "{\"view\":\"3\"}"; }};
   EXPECT_EQ(get("/metrics", hooks).body, "assay_up 1\n");
   EXPECT_EQ(get("/metrics", hooks).content_type.substr(0, 10), "text/plain");
   EXPECT_EQ(get("/v1/status", hooks).body, "{\"view\":\"3\"}");
   EXPECT_EQ(get("/metrics").status, 404U);
+}
+
+TEST_F(ServiceTest, explains_a_feed_by_its_name_in_a_url) {
+  const ServerHooks hooks{.readiness = {},
+                          .metrics_text = {},
+                          .batch_at = {},
+                          .explain_json = [](std::string_view symbol) -> std::optional<std::string> {
+                            return symbol == "BTC/USD" ? std::optional<std::string>("{}") : std::nullopt;
+                          },
+                          .status_json = {}};
+  EXPECT_EQ(get("/v1/explain/BTC-USD", hooks).body, "{}");
+  EXPECT_EQ(get("/v1/explain/BTC-USD", hooks).cache_control, "no-store");
+  EXPECT_EQ(get("/v1/explain/ETH-USD", hooks).status, 404U);
+  EXPECT_EQ(get("/v1/explain/BTC-USD").status, 404U) << "nobody answers here";
 }
 
 TEST_F(ServiceTest, lists_feeds_with_their_terms) {

@@ -1,0 +1,110 @@
+#include "fetchers/quote_lines.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/bytes.hpp"
+#include "fetchers/json_reader.hpp"
+#include "fetchers/venue.hpp"
+
+namespace assay::fetchers {
+
+namespace {
+
+constexpr std::uint64_t time_ms_max = 9'000'000'000'000'000;
+
+std::optional<std::uint64_t> milliseconds(JsonValue value) {
+  const auto text = value.text();
+  std::uint64_t out = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (text.empty() || failed != std::errc{} || end != text.data() + text.size() || out > time_ms_max) {
+    return std::nullopt;
+  }
+  return out;
+}
+
+std::optional<std::string> text_or_none(JsonValue value) {
+  if (!value.is_string() && !value.is_number()) {
+    return std::nullopt;
+  }
+  return std::string(value.text());
+}
+
+/// Levels whose price or size cannot be read are left out; so is what stands behind the last place.
+std::vector<PriceLevel> levels(JsonValue list) {
+  std::vector<PriceLevel> out;
+  for (const auto level : list) {
+    const auto price = parse_price(level.at(0).text());
+    const auto size = parse_price(level.at(1).text());
+    if (price && size && out.size() < book_levels_max) {
+      out.push_back({*price, *size});
+    }
+  }
+  return out;
+}
+
+std::variant<QuoteLine, std::string> read_line(JsonValue root) {
+  const auto received = milliseconds(root["recv_time_ms"]);
+  if (!root["venue"].is_string() || !root["symbol"].is_string() || !received) {
+    return "expected venue, symbol and recv_time_ms";
+  }
+  ParsedQuote parsed;
+  parsed.symbol = root["symbol"].text();
+  parsed.base = root["base"].text();
+  parsed.quote = root["quote"].text();
+  parsed.bid = text_or_none(root["bid"]);
+  parsed.ask = text_or_none(root["ask"]);
+  parsed.last = text_or_none(root["last"]);
+  if (const auto at = milliseconds(root["venue_time_ms"])) {
+    parsed.venue_time = WallTime{*at * 1000};
+  }
+  parsed.bids = levels(root["bids"]);
+  parsed.asks = levels(root["asks"]);
+
+  const WallTime wall{*received * 1000};
+  const MonoTime mono{static_cast<std::int64_t>(wall.value)};
+  QuoteLine line{{}, parsed.base, parsed.quote, std::nullopt};
+  auto quote = to_quote(root["venue"].text(), parsed, wall, mono);
+  if (quote) {
+    line.quote = *std::move(quote);
+  } else {
+    line.refused = quote.error();
+    line.quote.venue = root["venue"].text();
+    line.quote.symbol = parsed.symbol;
+    line.quote.recv_time = wall;
+    line.quote.recv_mono = mono;
+  }
+  return line;
+}
+
+}  // namespace
+
+std::variant<QuoteLines, LineFault> read_quote_lines(std::string_view text) {
+  QuoteLines out;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const auto length = text.find('\n');
+    const auto line = text.substr(0, length);
+    text.remove_prefix(length == std::string_view::npos ? text.size() : length + 1);
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
+      continue;
+    }
+    const auto document = JsonDocument::parse(as_bytes(line));
+    if (!document || !document->root().is_object()) {
+      return LineFault{number, "expected one JSON object a line"};
+    }
+    const auto root = document->root();
+    if (root["control"].exists() || root["error"].exists()) {
+      continue;
+    }
+    auto read = read_line(root);
+    if (auto* fault = std::get_if<std::string>(&read)) {
+      return LineFault{number, std::move(*fault)};
+    }
+    out.lines.push_back(std::get<QuoteLine>(std::move(read)));
+  }
+  std::stable_sort(out.lines.begin(), out.lines.end(),
+                   [](const QuoteLine& a, const QuoteLine& b) { return a.quote.recv_time < b.quote.recv_time; });
+  return out;
+}
+
+}  // namespace assay::fetchers

@@ -1,0 +1,37 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/quote.hpp"
+#include "core/result.hpp"
+
+namespace assay::fetchers {
+
+/// One line of a quotes file that names an instrument.
+struct QuoteLine {
+  Quote quote;       ///< symbol as the line has it; recv_mono is recv_time's microseconds
+  std::string base;  ///< canonical; empty: unknown
+  std::string quoted_in;
+  std::optional<Error> refused;  ///< why a node does not take it over: quote then has venue, symbol and times only
+};
+
+struct QuoteLines {
+  std::vector<QuoteLine> lines;  ///< ascending by (recv_time, place in the file)
+};
+
+/// Where a file cannot be understood.
+struct LineFault {
+  std::size_t line{};  ///< from 1
+  std::string what;
+};
+
+/// Reads lines of `assay venues parse` with `recv_time_ms` (text or number) added; a line may also carry `bids` and
+/// `asks`, lists of [price, size], best first. Lines with `control` or `error` and empty ones are passed over. What a
+/// quote says is judged exactly as the running node does it (to_quote).
+std::variant<QuoteLines, LineFault> read_quote_lines(std::string_view text);
+
+}  // namespace assay::fetchers

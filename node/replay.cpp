@@ -1,0 +1,95 @@
+#include "node/replay.hpp"
+
+#include <algorithm>
+
+#include "core/check.hpp"
+#include "fetchers/io/symbol_match.hpp"
+
+namespace assay::node {
+
+namespace {
+
+using aggregator::AggregationPolicy;
+
+AggregationPolicy part_of(const AggregationPolicy& policy, std::size_t feed) {
+  const auto planned = aggregator::make_plan(policy);
+  const auto* plan = std::get_if<aggregator::Plan>(&planned);
+  check(plan != nullptr, "a policy was planned when it was loaded");
+  return aggregator::closure(policy, *plan, feed);
+}
+
+aggregator::Number price_of(const Quote& quote) {
+  if (quote.bid && quote.ask) {
+    return aggregator::middle(aggregator::make_number(*quote.bid), aggregator::make_number(*quote.ask));
+  }
+  return quote.last ? aggregator::make_number(*quote.last) : aggregator::Number{};
+}
+
+}  // namespace
+
+Replay::Replay(const AggregationPolicy& policy, std::size_t feed)
+    : book_(part_of(policy, feed)),
+      node_(aggregator::find_node(book_.policy(), node_policy(policy, feed).terms.symbol).value_or(0)) {
+  for (std::size_t node = 0; node < node_count(policy); ++node) {
+    for (const auto& source : node_policy(policy, node).sources) {
+      auto& symbols = symbols_[source.venue];
+      if (std::find(symbols.begin(), symbols.end(), source.symbol) == symbols.end()) {
+        symbols.push_back(source.symbol);
+      }
+    }
+  }
+}
+
+void Replay::take(const fetchers::QuoteLine& line) {
+  const auto venue = symbols_.find(line.quote.venue);
+  fetchers::ParsedQuote named;
+  named.symbol = line.quote.symbol;
+  named.base = line.base;
+  named.quote = line.quoted_in;
+  const auto symbol = venue == symbols_.end() ? std::nullopt : fetchers::configured_symbol(named, venue->second);
+  if (!symbol) {
+    list(line);
+    return;
+  }
+  if (line.refused) {
+    refusals_.insert_or_assign({line.quote.venue, *symbol}, *line.refused);
+    return;
+  }
+  auto quote = line.quote;
+  quote.symbol = *symbol;
+  book_.accept(quote);
+}
+
+/// Remembers a quote of this feed's base, or of one that nobody can tell, that no feed or leg of the network reads.
+void Replay::list(const fetchers::QuoteLine& line) {
+  const auto& rules = node_policy(book_.policy(), node_);
+  if (!line.base.empty() && line.base != rules.base) {
+    return;
+  }
+  UnlistedQuote quote{line.quote.venue, line.quote.symbol, price_of(line.quote)};
+  const auto same = std::find_if(unlisted_.begin(), unlisted_.end(), [&quote](const UnlistedQuote& known) {
+    return known.venue == quote.venue && known.symbol == quote.symbol;
+  });
+  if (same != unlisted_.end()) {
+    *same = std::move(quote);
+  } else {
+    unlisted_.push_back(std::move(quote));
+  }
+}
+
+void Replay::observe(WallTime at) {
+  book_.observe(MonoTime{static_cast<std::int64_t>(at.value)}, at);
+}
+
+void replay_until(Replay& replay, std::span<const fetchers::QuoteLine> lines, WallTime at) {
+  for (std::size_t i = 0; i < lines.size() && lines[i].quote.recv_time <= at; ++i) {
+    replay.take(lines[i]);
+    const bool last_of_moment = i + 1 == lines.size() || lines[i + 1].quote.recv_time > lines[i].quote.recv_time;
+    if (last_of_moment && lines[i].quote.recv_time < at) {
+      replay.observe(lines[i].quote.recv_time);
+    }
+  }
+  replay.observe(at);
+}
+
+}  // namespace assay::node
