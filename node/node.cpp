@@ -284,7 +284,8 @@ Opened Node::Parts::open_mesh() {
       .key = keys.identity,
       .frame_size_max = threshold::frame_bytes_max(committee.quorum, feed_count),
       .frames_per_second = rate.frames_per_second,
-      .bytes_per_second = rate.bytes_per_second};
+      .bytes_per_second = rate.bytes_per_second,
+      .queue_bytes_max = threshold::peer_queue_bytes(committee.quorum, feed_count)};
   auto opened = threshold::PeerMesh::listen(
       mesh_settings, {.on_frame =
                           [this](MemberIndex peer, Bytes frame) {

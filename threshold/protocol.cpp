@@ -57,6 +57,11 @@ std::size_t frame_bytes_max(Quorum quorum, std::uint32_t feed_count) {
   return Limits{quorum, feed_count}.frame();
 }
 
+std::size_t peer_queue_bytes(Quorum quorum, std::uint32_t feed_count) {
+  constexpr std::size_t longest_frames = 8;
+  return std::max<std::size_t>(longest_frames * frame_bytes_max(quorum, feed_count), 1U << 20);
+}
+
 PeerRate peer_rate(Quorum quorum, std::uint32_t feed_count, const Timing& timing) {
   constexpr std::uint64_t second = 1'000'000;
   constexpr std::uint64_t generous = 4;

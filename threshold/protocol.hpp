@@ -152,6 +152,10 @@ std::optional<Height> record_height(ByteSpan record);
 /// The longest frame that an honest member sends: what a transport must carry, and beyond which it may disconnect.
 std::size_t frame_bytes_max(Quorum quorum, std::uint32_t feed_count);
 
+/// What may wait for one peer at once: answers of each kind that are as long as a frame may be (RANGE, BODIES, PROOFS,
+/// the opening of a view) and twice that of what is broadcast; at least 1 MiB. Who is further behind is disconnected.
+std::size_t peer_queue_bytes(Quorum quorum, std::uint32_t feed_count);
+
 /// What one honest member sends at most, for a transport that holds everyone to it.
 struct PeerRate {
   std::uint32_t frames_per_second{};

@@ -121,6 +121,7 @@ void PeerLink::read() {
       if (!ec) self->read();
     });
   }
+  if (handing_out_) return hand_out();
   wire_->stream.async_read_some(asio::buffer(wire_->buffer),
                                 [self = shared_from_this()](error_code ec, std::size_t size) {
                                   if (!ec) return self->take(size);
@@ -131,13 +132,19 @@ void PeerLink::read() {
 void PeerLink::take(std::size_t size) {
   frames_.feed(ByteSpan(wire_->buffer).first(size));
   if (budget != nullptr) budget->bytes.take(static_cast<std::int64_t>(size), mono_now());
-  while (!ended_) {
+  hand_out();
+}
+
+void PeerLink::hand_out() {
+  for (int i = 0; i < frames_per_turn && !ended_; ++i) {
     auto frame = frames_.next();
     if (!frame) return end(frame.error(), "");
-    if (!*frame) return read();
+    handing_out_ = frame->has_value();
+    if (!handing_out_) return read();
     if (budget != nullptr) budget->frames.take(1, mono_now());
     owner_.on_frame(shared_from_this(), std::move(**frame));
   }
+  if (!ended_) asio::post(loop_, [self = shared_from_this()] { self->read(); });
 }
 
 void PeerLink::send(const Frame& frame) {

@@ -42,6 +42,10 @@ struct PeerLinkOwner {
   std::function<void(const PeerLinkPointer&, Error, const std::string& text)> on_end;  ///< once
 };
 
+/// Frames that one link hands out before every other link had its turn: what arrives in one piece from one peer may be
+/// hundreds, and each costs a signature check.
+inline constexpr int frames_per_turn = 16;
+
 /// One TCP connection with TLS on it, dialled or accepted: frames in, frames out, one end. Internal to the mesh; owned
 /// by its loop's thread. A link lives as long as it has an operation under way, or the mesh holds it.
 class PeerLink : public std::enable_shared_from_this<PeerLink> {
@@ -76,6 +80,7 @@ class PeerLink : public std::enable_shared_from_this<PeerLink> {
   enum class Role : std::uint8_t { client, server };
   void handshake(Role role);
   void take(std::size_t size);
+  void hand_out();
   void flush();
   void show_queue();
 
@@ -90,6 +95,7 @@ class PeerLink : public std::enable_shared_from_this<PeerLink> {
   Bytes out_;
   std::size_t queued_bytes_ = 0;
   bool writing_ = false;
+  bool handing_out_ = false;  ///< frames_ may hold more whole frames
   bool ended_ = false;
 };
 

@@ -3,11 +3,13 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "tests/unit/threshold/crypto/seeded_entropy.hpp"
 #include "threshold/io/peer_mesh.hpp"
 
 namespace assay::threshold {
@@ -101,6 +103,34 @@ class MeshNode {
   std::function<void(const Received&)> on_frame_;
   std::unique_ptr<PeerMesh> mesh_;
   std::thread thread_;
+};
+
+/// The identities of a committee, and settings for its members.
+struct MeshCommittee {
+  explicit MeshCommittee(std::size_t members) : addresses(members, "127.0.0.1:1") {
+    SeededEntropy entropy(21);
+    for (std::size_t i = 0; i < members; ++i) {
+      keys.push_back(IdentityKey::generate(entropy));
+      identities.push_back(keys.back().public_key());
+    }
+  }
+  MeshSettings settings(std::uint16_t me) const {
+    return {.me = MemberIndex{me},
+            .listen = "127.0.0.1:0",
+            .identities = identities,
+            .addresses = addresses,
+            .key = keys[me]};
+  }
+  /// Members are started from the lowest up, since the higher ones dial them.
+  std::unique_ptr<MeshNode> start(std::uint16_t me) {
+    auto node = std::make_unique<MeshNode>(settings(me));
+    addresses[me] = node->address();
+    return node;
+  }
+
+  std::vector<IdentityKey> keys;
+  std::vector<PublicKey> identities;
+  std::vector<std::string> addresses;
 };
 
 }  // namespace assay::threshold

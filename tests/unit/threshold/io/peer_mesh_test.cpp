@@ -20,34 +20,6 @@
 namespace assay::threshold {
 namespace {
 
-/// The identities of a committee, and settings for its members.
-struct Committee {
-  explicit Committee(std::size_t members) : addresses(members, "127.0.0.1:1") {
-    SeededEntropy entropy(21);
-    for (std::size_t i = 0; i < members; ++i) {
-      keys.push_back(IdentityKey::generate(entropy));
-      identities.push_back(keys.back().public_key());
-    }
-  }
-  MeshSettings settings(std::uint16_t me) const {
-    return {.me = MemberIndex{me},
-            .listen = "127.0.0.1:0",
-            .identities = identities,
-            .addresses = addresses,
-            .key = keys[me]};
-  }
-  /// Members are started from the lowest up, since the higher ones dial them.
-  std::unique_ptr<MeshNode> start(std::uint16_t me) {
-    auto node = std::make_unique<MeshNode>(settings(me));
-    addresses[me] = node->address();
-    return node;
-  }
-
-  std::vector<IdentityKey> keys;
-  std::vector<PublicKey> identities;
-  std::vector<std::string> addresses;
-};
-
 /// A TCP connection that knows nothing of us.
 class Stranger {
  public:
@@ -75,7 +47,7 @@ class Stranger {
 };
 
 TEST(PeerMesh, four_members_exchange_frames_with_everyone) {
-  Committee committee(4);
+  MeshCommittee committee(4);
   std::vector<std::unique_ptr<MeshNode>> nodes;
   for (std::uint16_t i = 0; i < 4; ++i) nodes.push_back(committee.start(i));
   for (std::uint16_t i = 0; i < 4; ++i) {
@@ -105,7 +77,7 @@ TEST(PeerMesh, four_members_exchange_frames_with_everyone) {
 }
 
 TEST(PeerMesh, a_frame_of_many_megabytes_arrives) {
-  Committee committee(2);
+  MeshCommittee committee(2);
   auto low = committee.start(0);
   auto high = committee.start(1);
   ASSERT_TRUE(high->wait_up(0));
@@ -117,9 +89,9 @@ TEST(PeerMesh, a_frame_of_many_megabytes_arrives) {
 }
 
 TEST(PeerMesh, a_key_that_is_not_pinned_is_refused_by_both_sides) {
-  Committee committee(2);
+  MeshCommittee committee(2);
   auto low = committee.start(0);
-  Committee other(2);
+  MeshCommittee other(2);
   SeededEntropy entropy(99);
   other.keys[1] = IdentityKey::generate(entropy);
   other.identities = {committee.identities[0], other.keys[1].public_key()};
@@ -132,7 +104,7 @@ TEST(PeerMesh, a_key_that_is_not_pinned_is_refused_by_both_sides) {
   EXPECT_TRUE(intruder->ups.empty()) << "a link is up only when the other side has checked us too";
 
   // The other way round: the one who listens is not whom the dialler pinned.
-  Committee third(2);
+  MeshCommittee third(2);
   third.identities[0] = other.keys[1].public_key();
   third.addresses = committee.addresses;
   auto careful = third.start(1);
@@ -141,7 +113,7 @@ TEST(PeerMesh, a_key_that_is_not_pinned_is_refused_by_both_sides) {
 }
 
 TEST(PeerMesh, a_pinned_member_at_another_members_address_is_refused) {
-  Committee committee(3);
+  MeshCommittee committee(3);
   auto one = committee.start(1);
   committee.addresses[0] = committee.addresses[1];
   auto two = committee.start(2);
@@ -151,7 +123,7 @@ TEST(PeerMesh, a_pinned_member_at_another_members_address_is_refused) {
 }
 
 TEST(PeerMesh, a_lower_member_may_not_dial_a_higher_one) {
-  Committee committee(2);
+  MeshCommittee committee(2);
   auto high = committee.start(1);
   // Member 0, believing that the order is the other way round.
   MeshSettings turned{.me = MemberIndex{1},
@@ -166,7 +138,7 @@ TEST(PeerMesh, a_lower_member_may_not_dial_a_higher_one) {
 }
 
 TEST(PeerMesh, a_frame_above_the_bound_ends_the_link_and_the_next_link_works) {
-  Committee committee(2);
+  MeshCommittee committee(2);
   auto tight = committee.settings(0);
   tight.frame_size_max = 1000;
   MeshNode low(tight);
@@ -184,7 +156,7 @@ TEST(PeerMesh, a_frame_above_the_bound_ends_the_link_and_the_next_link_works) {
 }
 
 TEST(PeerMesh, what_we_may_not_send_is_dropped_and_the_link_stays) {
-  Committee committee(2);
+  MeshCommittee committee(2);
   auto low = committee.start(0);
   auto settings = committee.settings(1);
   settings.frame_size_max = 10;
@@ -200,7 +172,7 @@ TEST(PeerMesh, what_we_may_not_send_is_dropped_and_the_link_stays) {
 }
 
 TEST(PeerMesh, a_reader_who_stands_still_is_disconnected_and_the_others_go_on) {
-  Committee committee(3);
+  MeshCommittee committee(3);
   auto settings = committee.settings(0);
   settings.queue_bytes_max = 1U << 20;
   MeshNode hub(settings);
@@ -230,7 +202,7 @@ TEST(PeerMesh, a_reader_who_stands_still_is_disconnected_and_the_others_go_on) {
 }
 
 TEST(PeerMesh, a_member_that_is_disconnected_waits_before_its_next_link) {
-  Committee committee(3);
+  MeshCommittee committee(3);
   auto low = committee.start(0);
   auto settings = committee.settings(1);
   settings.penalty = millis(400);
@@ -267,7 +239,7 @@ TEST(TokenBucket, holds_a_second_of_tokens_and_then_counts_debt) {
 }
 
 TEST(PeerMesh, a_peer_that_sends_too_much_waits_and_no_other) {
-  Committee committee(3);
+  MeshCommittee committee(3);
   auto settings = committee.settings(0);
   settings.frames_per_second = 300;
   MeshNode low(settings);
@@ -288,7 +260,7 @@ TEST(PeerMesh, a_peer_that_sends_too_much_waits_and_no_other) {
 }
 
 TEST(PeerMesh, links_come_back_when_a_member_restarts) {
-  Committee committee(3);
+  MeshCommittee committee(3);
   auto zero = committee.start(0);
   auto one = committee.start(1);
   auto two = committee.start(2);
@@ -310,7 +282,7 @@ TEST(PeerMesh, links_come_back_when_a_member_restarts) {
 }
 
 TEST(PeerMesh, a_second_link_of_one_member_replaces_the_first) {
-  Committee committee(2);
+  MeshCommittee committee(2);
   auto low = committee.start(0);
   auto first = committee.start(1);
   ASSERT_TRUE(low->wait_up(1));
@@ -322,7 +294,7 @@ TEST(PeerMesh, a_second_link_of_one_member_replaces_the_first) {
 }
 
 TEST(PeerMesh, garbage_and_silence_at_the_port_harm_nobody) {
-  Committee committee(2);
+  MeshCommittee committee(2);
   auto settings = committee.settings(0);
   settings.handshake_timeout = millis(300);
   settings.strangers_max = 3;
@@ -356,7 +328,7 @@ TEST(PeerMesh, garbage_and_silence_at_the_port_harm_nobody) {
 }
 
 TEST(PeerMesh, silent_strangers_however_many_do_not_keep_a_member_out) {
-  Committee committee(2);
+  MeshCommittee committee(2);
   auto settings = committee.settings(0);
   settings.handshake_timeout = millis(3'600'000);  // their time does not run out
   settings.strangers_max = 3;
@@ -387,7 +359,7 @@ bool tls_client_is_served(std::uint16_t port, int version, SSL_CTX* context) {
 }
 
 TEST(PeerMesh, a_client_of_older_tls_or_without_a_certificate_is_refused_in_the_handshake) {
-  Committee committee(2);
+  MeshCommittee committee(2);
   auto low = committee.start(0);
   const std::uint16_t port = low->mesh().port();
   const auto as_member = [&] { return make_tls_context(committee.keys[1], committee.identities).value().release(); };
@@ -400,7 +372,7 @@ TEST(PeerMesh, a_client_of_older_tls_or_without_a_certificate_is_refused_in_the_
 }
 
 TEST(PeerMesh, wakes_once_at_the_newest_time_given) {
-  Committee committee(1);
+  MeshCommittee committee(1);
   auto node = committee.start(0);
   const auto now = [] {
     return MonoTime{
@@ -422,7 +394,7 @@ TEST(PeerMesh, wakes_once_at_the_newest_time_given) {
 }
 
 TEST(PeerMesh, a_time_that_was_replaced_when_it_had_just_come_does_not_wake) {
-  Committee committee(1);
+  MeshCommittee committee(1);
   auto node = committee.start(0);
   PeerMesh& mesh = node->mesh();
   std::promise<void> begun;
@@ -449,7 +421,7 @@ TEST(PeerMesh, a_time_that_was_replaced_when_it_had_just_come_does_not_wake) {
 }
 
 TEST(PeerMesh, posted_work_runs_in_order_on_one_thread) {
-  Committee committee(1);
+  MeshCommittee committee(1);
   auto node = committee.start(0);
   std::vector<int> order;
   std::promise<void> finished;
@@ -461,7 +433,7 @@ TEST(PeerMesh, posted_work_runs_in_order_on_one_thread) {
 }
 
 TEST(PeerMesh, settings_that_do_not_fit_are_refused) {
-  Committee committee(3);
+  MeshCommittee committee(3);
   const auto refusal = [](const MeshSettings& settings) {
     const auto mesh = PeerMesh::listen(settings, {});
     return mesh ? Errc{} : mesh.error().code;

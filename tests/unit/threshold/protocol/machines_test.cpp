@@ -316,6 +316,11 @@ TEST(Rates, grow_with_the_committee_its_rhythm_and_its_feeds) {
   EXPECT_EQ(peer_rate(Quorum{31}, 4096, fast).bytes_per_second, 1U << 30);
 }
 
+TEST(Rates, what_waits_for_a_peer_is_a_few_of_the_longest_frames) {
+  EXPECT_EQ(peer_queue_bytes(Quorum{4}, 2), 1U << 20);
+  EXPECT_EQ(peer_queue_bytes(Quorum{31}, 500), 8 * frame_bytes_max(Quorum{31}, 500));
+}
+
 TEST(TimingRules, a_network_whose_clock_window_is_too_small_is_refused) {
   EXPECT_TRUE(test_timing(64).validate());
   Timing timing = test_timing(64);
