@@ -16,23 +16,7 @@ import tempfile
 import time
 import urllib.request
 
-
-def cpu_seconds(pid):
-    with open(f"/proc/{pid}/stat") as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def others_busy(before, after):
-    """Share of the machine's CPU time that neither idled nor waited, over the run."""
-    total = sum(after) - sum(before)
-    idle = after[3] + after[4] - before[3] - before[4]
-    return 1 - idle / total if total else 0.0
-
-
-def machine_times():
-    with open("/proc/stat") as stat:
-        return [int(word) for word in stat.readline().split()[1:9]]
+from machine import busy, cpu_seconds, machine_times
 
 
 def main():
@@ -60,7 +44,7 @@ def main():
         time.sleep(max(1, options.seconds - 2))
         span = time.monotonic() - started
         print(f"end to end, n = {options.nodes}, tick {options.tick_ms} ms, {span:.0f} s, "
-              f"machine busy {others_busy(machine, machine_times()):.0%}")
+              f"machine busy {busy(machine, machine_times()):.0%}")
         print(f"{'node':<6}{'batches':>9}{'p50 ms':>9}{'p99 ms':>9}{'CPU %':>8}")
         for node, cpu in zip(nodes, before):
             with urllib.request.urlopen(node["http"] + "/v1/status", timeout=5) as answer:

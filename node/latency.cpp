@@ -13,13 +13,13 @@ void LatencyWindow::add(Micros span) {
   ++count_;
 }
 
-Micros LatencyWindow::percentile(unsigned percent) const {
+Micros LatencyWindow::rank(unsigned per_mille) const {
   if (window_.empty()) {
     return Micros{};
   }
   auto sorted = window_;
-  const auto rank = (sorted.size() * percent + 99) / 100;
-  const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
+  const auto place = (sorted.size() * per_mille + 999) / 1000;
+  const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(place, 1) - 1);
   std::nth_element(sorted.begin(), at, sorted.end());
   return *at;
 }

@@ -124,8 +124,9 @@ std::string StatusBoard::json(WallTime now, const std::vector<fetchers::VenueSta
                                {"attested_live", std::to_string(board.attested_live)},
                                {"ready", readiness(now).ready()}};
   document["attest_latency_us"] = {{"count", std::to_string(board.attest_latency.count())},
-                                   {"p50", std::to_string(board.attest_latency.percentile(50).value)},
-                                   {"p99", std::to_string(board.attest_latency.percentile(99).value)}};
+                                   {"p50", std::to_string(board.attest_latency.rank(500).value)},
+                                   {"p99", std::to_string(board.attest_latency.rank(990).value)},
+                                   {"p999", std::to_string(board.attest_latency.rank(999).value)}};
   document["evidence"] = evidence_object(board.evidence);
   document["venues"] = venue_list(venues);
   document["audit"] = audit_object(audit);

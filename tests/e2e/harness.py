@@ -168,7 +168,7 @@ class Up:
 
     def logs(self):
         parts = []
-        for file in sorted([*self.folder.glob("*.*"), *self.folder.glob("up/**/*.log")]):
+        for file in sorted([*self.folder.glob("*.*"), *self.folder.glob("up/node-*/log")]):
             parts.append(f"--- {file.relative_to(self.folder)}\n" + "\n".join(file.read_text(errors="replace").splitlines()[-25:]))
         return "\n".join(parts)
 

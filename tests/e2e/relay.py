@@ -26,6 +26,10 @@ class Relay:
     def pair(self, name, port):
         return int(self.tell("pair", name, port).split()[1])
 
+    def carried(self):
+        """Bytes so far, over all pairs."""
+        return int(self.tell("count"))
+
     def heal(self):
         self.tell("mend", "*")
         self.tell("flow", "*", "both")

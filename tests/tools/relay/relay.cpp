@@ -7,6 +7,7 @@
 //   flow NAME WAY              ... and arrive after all                                   ok
 //   cut NAME                   resets the pair's connections and those to come              ok
 //   mend NAME                  lets them be made again                                       ok
+//   count                      how many bytes went through so far                     answers   BYTES
 // NAME may be *, WAY is there (as dialled), back or both.
 #include <array>
 #include <boost/asio/io_context.hpp>
@@ -43,6 +44,7 @@ constexpr std::size_t queued_max = 4U << 20;  ///< per way; beyond it the sender
 struct Way {
   std::chrono::microseconds delay{0};
   bool held = false;
+  std::uint64_t carried = 0;  ///< bytes
 };
 
 class Connection;
@@ -50,7 +52,7 @@ class Connection;
 /// Carries the bytes of one way of one connection.
 class Pipe {
  public:
-  Pipe(asio::io_context& loop, tcp::socket& source, tcp::socket& sink, const Way& way)
+  Pipe(asio::io_context& loop, tcp::socket& source, tcp::socket& sink, Way& way)
       : source_(source), sink_(sink), way_(way), timer_(loop) {}
 
   void start(std::shared_ptr<Connection> whole) { read(std::move(whole)); }
@@ -66,7 +68,7 @@ class Pipe {
 
   tcp::socket& source_;
   tcp::socket& sink_;
-  const Way& way_;
+  Way& way_;
   asio::steady_timer timer_;
   std::array<char, read_size> buffer_{};
   std::deque<Chunk> chunks_;
@@ -88,7 +90,7 @@ struct Pair {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(asio::io_context& loop, tcp::socket dialler, const Pair& pair)
+  Connection(asio::io_context& loop, tcp::socket dialler, Pair& pair)
       : dialler_(std::move(dialler)),
         target_(loop),
         there_(loop, dialler_, target_, pair.there),
@@ -151,6 +153,7 @@ void Pipe::write(std::shared_ptr<Connection> whole) {
     writing_ = false;
     if (ec) return whole->end();
     queued_ -= size;
+    way_.carried += size;
     chunks_.pop_front();
     write(whole);
     read(whole);
@@ -182,6 +185,11 @@ class Relay {
       std::uint16_t port = 0;
       words >> port;
       return name + " " + std::to_string(add(name, port));
+    }
+    if (what == "count") {
+      std::uint64_t carried = 0;
+      for (const auto& [known, pair] : pairs_) carried += pair->there.carried + pair->back.carried;
+      return std::to_string(carried);
     }
     std::string way;
     std::int64_t delay = 0;

@@ -5,8 +5,8 @@
 namespace assay::node {
 namespace {
 
-TEST(LatencyWindow, has_no_percentile_when_empty) {
-  EXPECT_EQ(LatencyWindow().percentile(50), Micros{});
+TEST(LatencyWindow, has_no_rank_when_empty) {
+  EXPECT_EQ(LatencyWindow().rank(500), Micros{});
 }
 
 TEST(LatencyWindow, gives_the_nearest_rank) {
@@ -14,10 +14,10 @@ TEST(LatencyWindow, gives_the_nearest_rank) {
   for (std::int64_t i = 100; i >= 1; --i) {
     window.add(micros(i));
   }
-  EXPECT_EQ(window.percentile(1), micros(1));
-  EXPECT_EQ(window.percentile(50), micros(50));
-  EXPECT_EQ(window.percentile(99), micros(99));
-  EXPECT_EQ(window.percentile(100), micros(100));
+  EXPECT_EQ(window.rank(10), micros(1));
+  EXPECT_EQ(window.rank(500), micros(50));
+  EXPECT_EQ(window.rank(990), micros(99));
+  EXPECT_EQ(window.rank(1000), micros(100));
 }
 
 TEST(LatencyWindow, forgets_the_oldest_beyond_its_capacity) {
@@ -26,7 +26,7 @@ TEST(LatencyWindow, forgets_the_oldest_beyond_its_capacity) {
   for (std::size_t i = 0; i < LatencyWindow::capacity; ++i) {
     window.add(micros(7));
   }
-  EXPECT_EQ(window.percentile(100), micros(7));
+  EXPECT_EQ(window.rank(1000), micros(7));
   EXPECT_EQ(window.count(), LatencyWindow::capacity + 1);
 }
 
