@@ -27,8 +27,10 @@ Verdict first_refusal(const HeldQuote& held, const SourcePolicy& rules, const Ga
   if (age > rules.age_max) return Verdict::too_old;
   if (held.venue_time && *held.venue_time - held.recv_time > gate.venue_future_max) return Verdict::from_future;
   if (held.fault != Verdict::counted) return held.fault;
-  if (rules.frozen_after.value > 0 && gate.now - held.unchanged_since > rules.frozen_after) return Verdict::frozen;
-  if (held.jumped.mantissa != 0 && gate.now - held.jumped_at < settle_after) return Verdict::unsettled;
+  const bool unchanged = rules.frozen_after.value > 0 && gate.now - held.unchanged_since > rules.frozen_after;
+  if (unchanged && held.left_behind) return Verdict::frozen;
+  const bool claim = held.jumped.mantissa != 0 && gate.now - held.jumped_at < settle_after;
+  if (claim && gate.jumps == Jumps::wait) return Verdict::unsettled;
   for (const Step& step : gate.route.steps) {
     if (!gate.rates[step.node].usable) return Verdict::leg_down;
   }

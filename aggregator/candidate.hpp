@@ -24,6 +24,9 @@ struct Candidate {
   std::uint32_t freshness{};    ///< 4, 3, 2, 1 by quarters of age_max
 };
 
+/// Whether a jump of a venue against its own last price has to settle first.
+enum class Jumps : std::uint8_t { wait, count };
+
 /// What the gates need to know beside the quote.
 struct Gate {
   const FeedPolicy& feed;
@@ -31,6 +34,7 @@ struct Gate {
   std::span<const Rate> rates;  ///< of every node; those of the route must be computed already
   Micros venue_future_max;
   MonoTime now;
+  Jumps jumps = Jumps::wait;
 };
 
 /// The gates of docs/aggregation.md, in the order of Verdict.

@@ -71,7 +71,11 @@ void hold(HeldQuote& held, const Quote& quote, const SourcePolicy& source, std::
   const Micros silence = quote.recv_mono - held.recv_mono;
   const bool known_before = held.fault == Verdict::counted && silence <= source.age_max && silence <= settled_for;
   const bool same = held.heard && sides.bid == held.bid && sides.ask == held.ask && sides.centre == held.centre;
-  if (!same) held.unchanged_since = quote.recv_mono;
+  if (!same) {
+    held.unchanged_since = quote.recv_mono;
+    held.said_at = 0;
+    held.left_behind = false;
+  }
   held.heard = true;
   held.fault = sides.fault;
   held.bid = sides.bid;

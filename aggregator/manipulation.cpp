@@ -26,21 +26,24 @@ void take(Least& least, const Least& before, std::uint32_t weight, std::uint64_t
   }
 }
 
-/// Cheapest way to move half of the total; `cost_of` gives never for what must not be used.
-template <class CostOf>
-std::uint64_t cheapest(std::span<const MovableBlock> blocks, std::uint64_t half, CostOf cost_of) {
+/// Cheapest way to move half of the total; the two functions give `never` for what must not be used.
+template <class CostOfBook, class CostOfLeg>
+std::uint64_t cheapest(std::span<const MovableBlock> blocks, std::uint64_t half, CostOfBook cost_of,
+                       CostOfLeg cost_of_leg) {
   Least least(half + 1, never);
   least[0] = 0;
   for (const MovableBlock& block : blocks) {
     const Least before = least;
+    std::uint32_t weight = 0;
     for (const Movable& source : block.sources) {
       const std::uint64_t cost = cost_of(source);
+      weight += source.weight_ppm;
       // Downwards in place: each source is used once.
       if (cost != never) take(least, least, source.weight_ppm, cost);
     }
     if (!block.leg) continue;
-    const std::uint64_t cost = cost_of(*block.leg);
-    if (cost != never) take(least, before, block.leg->weight_ppm, cost);
+    const std::uint64_t cost = cost_of_leg(*block.leg);
+    if (cost != never) take(least, before, weight, cost);
   }
   return least[half];
 }
@@ -70,9 +73,12 @@ ManipulationCost manipulation_cost(std::span<const MovableBlock> blocks) {
   std::sort(weights.begin(), weights.end(), std::greater<>());
   for (std::uint64_t held = 0; held < half; ++out.books_needed) held += weights[out.books_needed];
 
-  out.least_usd = cheapest(blocks, half, [](const Movable& movable) { return movable.cost_usd.value_or(0); });
-  const std::uint64_t enough =
-      cheapest(blocks, half, [](const Movable& movable) { return movable.cost_usd.value_or(never); });
+  out.least_usd = cheapest(
+      blocks, half, [](const Movable& book) { return book.cost_usd.value_or(0); },
+      [](const LegCost& leg) { return leg.least_usd; });
+  const std::uint64_t enough = cheapest(
+      blocks, half, [](const Movable& book) { return book.cost_usd.value_or(never); },
+      [](const LegCost& leg) { return leg.enough_usd.value_or(never); });
   if (enough != never) out.enough_usd = enough;
   return out;
 }

@@ -12,10 +12,16 @@ struct Movable {
   std::optional<std::uint64_t> cost_usd;  ///< least capital; none: its depth is not known
 };
 
-/// Sources that stand together: converted by the same leg, or by none. Who moves the leg moves all of them.
+/// What moves every source of a block at once: a leg that converts them.
+struct LegCost {
+  std::uint64_t least_usd{};
+  std::optional<std::uint64_t> enough_usd;  ///< none: its depth is not known
+};
+
+/// Sources that stand together: converted by the same leg, or by none.
 struct MovableBlock {
   std::vector<Movable> sources;
-  std::optional<Movable> leg;  ///< its weight is the sum of the sources' weights; none: nothing is converted
+  std::optional<LegCost> leg;
 };
 
 /// Bounds of the least capital that moves a weighted median: some set of at least half of the weight has to move.

@@ -72,6 +72,19 @@ bool stays_out(Exile& exile, std::uint64_t away, std::uint64_t threshold, Micros
   return exile.out;
 }
 
+using Left = Bounded<bool, sources_max>;  ///< parallel to the candidates: who is left out; empty: nobody
+
+/// How many groups the others make.
+std::size_t groups_left(std::span<const Candidate> candidates, const FeedPolicy& feed, const Left& out) {
+  Bounded<std::uint16_t, sources_max> groups;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (i < out.size() && out[i]) continue;
+    const std::uint16_t group = feed.sources[candidates[i].source].group;
+    if (std::find(groups.begin(), groups.end(), group) == groups.end()) groups.push_back(group);
+  }
+  return groups.size();
+}
+
 }  // namespace
 
 Outliers find_outliers(std::span<const Candidate> candidates, std::span<const std::uint64_t> weights,
@@ -87,20 +100,25 @@ Outliers find_outliers(std::span<const Candidate> candidates, std::span<const st
   const std::uint64_t total = std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
 
   Outliers out;
+  Left away_only;
   std::uint64_t excluded_weight = 0;
   std::uint64_t returning_weight = 0;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const std::uint64_t away = from_middle(candidates[i]);
     out.returning.push_back(stays_out(exiles[candidates[i].source], away, threshold, feed.readmit_after, now));
     out.excluded.push_back(away > threshold || out.returning[i]);
+    away_only.push_back(away > threshold);
     (away > threshold ? excluded_weight : returning_weight) += out.excluded[i] ? weights[i] : 0;
   }
   const std::uint64_t thrice = ceil_ppm(own, 3ULL * ppm_one);
   const Clusters found = clusters(candidates, weights, std::max(least, thrice));
   out.widest_gap = found.widest_gap;
-  out.divergent = 3 * excluded_weight > total || 4 * found.second > total;
+  const bool enough = groups_left(candidates, feed, {}) >= feed.min_groups;
+  const bool scarce = enough && groups_left(candidates, feed, away_only) < feed.min_groups;
+  out.divergent = 3 * excluded_weight > total || 4 * found.second > total || scarce;
   if (out.divergent) out.excluded.assign(candidates.size(), false);
-  if (out.divergent || 3 * (excluded_weight + returning_weight) > total) {
+  const bool too_few = enough && groups_left(candidates, feed, out.excluded) < feed.min_groups;
+  if (out.divergent || too_few || 3 * (excluded_weight + returning_weight) > total) {
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       if (out.returning[i]) out.excluded[i] = false;
     }

@@ -30,8 +30,10 @@ struct Exile {
 /// Divergent, and nobody excluded, when more than a third of the weight would be out, or when two clusters hold more
 /// than a quarter each. A cluster ends at a gap above both exclude_ppm and three times the sources' own median
 /// uncertainty: their MAD would not show it, since two halves are as far from their middle as they are apart.
+/// Divergent, too, when fewer than min_groups would be left of min_groups or more: of two owners nobody knows which one
+/// lies, so a third is not sent away.
 /// Hysteresis: who was out counts again after readmit_after within half of the threshold, or at once when without the
-/// returning ones more than a third of the weight would be missing.
+/// returning ones more than a third of the weight would be missing, or fewer than min_groups be left.
 ///   candidates  1..64, ascending by source, weights parallel and positive (check());  exiles  by source index, updated
 ///   cost  O(n log n), no allocation;  pure
 Outliers find_outliers(std::span<const Candidate> candidates, std::span<const std::uint64_t> weights,

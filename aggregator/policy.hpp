@@ -10,12 +10,13 @@ namespace assay::aggregator {
 
 /// One place where a feed's price is read.
 struct SourcePolicy {
-  std::string venue;                   ///< adapter name, "kraken"
-  std::string symbol;                  ///< as the venue writes it, "XBT/USD"
-  std::uint16_t group{};               ///< correlated sources share a number; groups are what min_groups counts
-  std::uint8_t tier{};                 ///< base weight, 1..3
-  Micros age_max;                      ///< older than this does not count
-  Micros frozen_after;                 ///< the same bid, ask and last for longer than this do not count; 0: for ever
+  std::string venue;      ///< adapter name, "kraken"
+  std::string symbol;     ///< as the venue writes it, "XBT/USD"
+  std::uint16_t group{};  ///< correlated sources share a number; groups are what min_groups counts
+  std::uint8_t tier{};    ///< base weight, 1..3
+  Micros age_max;         ///< older than this does not count
+  /// Prices unchanged for longer than this do not count once the feed has moved by exclude_ppm meanwhile; 0: they do.
+  Micros frozen_after;
   std::uint32_t spread_max_ppm{};      ///< wider than this does not count
   bool last_only{};                    ///< where bid and ask are missing, last stands in, with assumed_spread_ppm
   std::uint32_t assumed_spread_ppm{};  ///< 0 unless last_only

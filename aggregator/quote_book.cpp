@@ -113,30 +113,58 @@ void QuoteBook::conclude(std::size_t node, MonoTime mono, WallTime wall) {
   judge(node, mono, wall);
 }
 
-void QuoteBook::pool_sources(std::size_t node, MonoTime mono) {
+/// An unchanged quote is fine in an unchanged market. Once the feed has moved away from where it stood when the quote
+/// was first said, the quote has to move to be believed.
+void QuoteBook::follow_market(std::size_t node) {
   const FeedPolicy& rules = node_policy(policy_, node);
   Desk& desk = desks_[node];
-  Bounded<Candidate, sources_max> candidates;
-  bool venue_down = false;
+  if (!desk.report.entry) return;
+  const std::int64_t price = desk.report.entry->price;
+  for (HeldQuote& held : desk.held) {
+    if (!held.heard) continue;
+    if (held.said_at == 0) held.said_at = price;
+    const auto then = static_cast<std::uint64_t>(held.said_at);
+    held.left_behind = held.left_behind || exceeds_ppm(distance(price, held.said_at), then, rules.exclude_ppm);
+  }
+}
+
+QuoteBook::Admitted QuoteBook::admit_sources(std::size_t node, MonoTime mono, Jumps jumps) {
+  const FeedPolicy& rules = node_policy(policy_, node);
+  Desk& desk = desks_[node];
+  Admitted out;
   for (std::size_t source = 0; source < rules.sources.size(); ++source) {
     const HeldQuote& held = desk.held[source];
-    const Gate gate{rules, plan_.nodes[node].routes[source], rates_, policy_.venue_future_max, mono};
+    const Gate gate{rules, plan_.nodes[node].routes[source], rates_, policy_.venue_future_max, mono, jumps};
     SourceReport& line = desk.report.sources[source];
     line = SourceReport{source, Verdict::counted, held.centre, 0, 0, 0, 0};
     const auto admitted = admit(held, source, gate);
     if (const Verdict* refused = std::get_if<Verdict>(&admitted)) {
       line.verdict = *refused;
       line.price = converted(held, gate);
+      if (*refused == Verdict::unsettled) out.unsettled |= std::uint64_t{1} << source;
     } else {
       const auto& candidate = std::get<Candidate>(admitted);
       line.price = candidate.price;
       line.uncertainty = candidate.uncertainty;
       line.depth = candidate.depth;
-      candidates.push_back(candidate);
+      out.candidates.push_back(candidate);
+      out.settled |= std::uint64_t{1} << source;
     }
-    venue_down = venue_down || silent(line.verdict);
+    out.venue_down = out.venue_down || silent(line.verdict);
   }
+  return out;
+}
 
+void QuoteBook::pool_sources(std::size_t node, MonoTime mono) {
+  const FeedPolicy& rules = node_policy(policy_, node);
+  Desk& desk = desks_[node];
+  follow_market(node);
+  Admitted admitted = admit_sources(node, mono, Jumps::wait);
+  // The jump of one is a claim; when more owners jump than stay, it is the market.
+  if (groups_in(desk.blocks, admitted.unsettled) > groups_in(desk.blocks, admitted.settled)) {
+    admitted = admit_sources(node, mono, Jumps::count);
+  }
+  const auto& candidates = admitted.candidates;
   const std::span<const Candidate> all(candidates.data(), candidates.size());
   const Opinion opinion = form_opinion(all, rules, desk.blocks, desk.exiles, mono);
   std::uint64_t total = 0;
@@ -151,7 +179,7 @@ void QuoteBook::pool_sources(std::size_t node, MonoTime mono) {
   desk.report.absence = opinion.absence;
   if (!desk.report.entry) return;
   desk.report.entry->depth_usd = in_dollars(node, desk.report.entry->depth_usd);
-  if (venue_down) add_reason(*desk.report.entry, reason::venue_down);
+  if (admitted.venue_down) add_reason(*desk.report.entry, reason::venue_down);
   for (const Route& route : plan_.nodes[node].routes) {
     for (const Step& step : route.steps) {
       if (rates_[step.node].depeg) add_reason(*desk.report.entry, reason::depeg);

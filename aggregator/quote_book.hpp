@@ -60,6 +60,9 @@ class QuoteBook {
   /// What the last observe() concluded of a feed or leg, with a verdict per source.   node < node_count(policy())
   const FeedReport& report(std::size_t node) const;
 
+  /// An amount of the node's quote currency in US dollars, at its rate of the last observe(); 0: not known.
+  std::uint64_t in_dollars(std::size_t node, std::uint64_t amount) const;
+
   const AggregationPolicy& policy() const noexcept { return policy_; }
   const Plan& plan() const noexcept { return plan_; }
 
@@ -84,10 +87,19 @@ class QuoteBook {
   };
 
   void conclude(std::size_t node, MonoTime mono, WallTime wall);
+  /// What passed the gates.
+  struct Admitted {
+    Bounded<Candidate, sources_max> candidates;
+    std::uint64_t settled{};    ///< set of sources
+    std::uint64_t unsettled{};  ///< likewise
+    bool venue_down{};
+  };
+
+  void follow_market(std::size_t node);
+  Admitted admit_sources(std::size_t node, MonoTime mono, Jumps jumps);
   void pool_sources(std::size_t node, MonoTime mono);
   void derive_from_parts(std::size_t node, MonoTime mono);
   void judge(std::size_t node, MonoTime mono, WallTime wall);
-  std::uint64_t in_dollars(std::size_t node, std::uint64_t amount) const;
 
   AggregationPolicy policy_;
   Plan plan_;

@@ -95,6 +95,21 @@ std::vector<std::uint64_t> sets_by(const FeedPolicy& feed, KeyOf key_of) {
   return out;
 }
 
+/// Whether no block is above its share by more than a thousandth of the total. Where only one solution is left, such as
+/// three venues of exactly a third each, the rounds come nearer and nearer to it.
+bool nearly_capped(const BySource& weights, std::uint64_t present, const FeedPolicy& feed, const Blocks& blocks) {
+  const UInt128 total = weight_of(present, weights);
+  const auto holds = [&](const std::vector<std::uint64_t>& sets, Share share) {
+    return std::all_of(sets.begin(), sets.end(), [&](std::uint64_t set) {
+      return UInt128{1000} * share.whole * weight_of(set & present, weights) <=
+             (UInt128{1000} * share.parts + share.whole) * total;
+    });
+  };
+  const Share leg_share{feed.leg_share_max_ppm, ppm_one};
+  return holds(blocks.venues, venue_share) && holds(blocks.groups, group_share) &&
+         (leg_share.parts >= leg_share.whole || holds(blocks.legs, leg_share));
+}
+
 /// Lowers the weights round by round until every cap holds.   returns  whether they do
 bool cap(BySource& weights, std::uint64_t present, const FeedPolicy& feed, const Blocks& blocks) {
   const Share leg_share{feed.leg_share_max_ppm, ppm_one};
@@ -110,11 +125,11 @@ bool cap(BySource& weights, std::uint64_t present, const FeedPolicy& feed, const
     each_source(present, [&](std::size_t i) { vanished = vanished || weights[i] == 0; });
     if (vanished) {
       weights = before;
-      return false;
+      return nearly_capped(weights, present, feed, blocks);
     }
     if (!changed) return capped;
   }
-  return false;
+  return nearly_capped(weights, present, feed, blocks);
 }
 
 std::uint64_t tier_weight(const Candidate& candidate, const FeedPolicy& feed) {
@@ -135,6 +150,11 @@ Blocks blocks_of(const FeedPolicy& feed) {
   }
   for (const auto& [leg, set] : legs) out.legs.push_back(set);
   return out;
+}
+
+std::size_t groups_in(const Blocks& blocks, std::uint64_t set) {
+  return static_cast<std::size_t>(std::count_if(blocks.groups.begin(), blocks.groups.end(),
+                                                [set](std::uint64_t group) { return (group & set) != 0; }));
 }
 
 Weights capped_weights(std::span<const Candidate> candidates, const FeedPolicy& feed, const Blocks& blocks) {

@@ -18,6 +18,8 @@ struct Blocks {
   std::vector<std::uint64_t> legs;    ///< all that one leg converts; a source without legs alone. They may overlap
 };
 Blocks blocks_of(const FeedPolicy& feed);
+/// How many groups have a source in the set.
+std::size_t groups_in(const Blocks& blocks, std::uint64_t set);
 
 /// One weight per candidate, and whether the caps could be kept.
 struct Weights {

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   assay::node::add_verify(app, chosen);
   assay::node::add_venues(app, chosen);
   assay::node::add_explain(app, chosen);
+  assay::node::add_risk(app, chosen);
   assay::node::add_selftest(app, chosen);
   assay::node::add_sim(app, chosen);
   assay::node::add_config(app, chosen);

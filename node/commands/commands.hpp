@@ -24,6 +24,7 @@ void add_config(CLI::App& app, Chosen& chosen);
 void add_evidence(CLI::App& app, Chosen& chosen);
 void add_sim(CLI::App& app, Chosen& chosen);
 void add_explain(CLI::App& app, Chosen& chosen);
+void add_risk(CLI::App& app, Chosen& chosen);
 void add_market(CLI::App& app, Chosen& chosen);
 
 }  // namespace assay::node

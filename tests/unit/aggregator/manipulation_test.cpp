@@ -11,6 +11,12 @@ MovableBlock direct(std::vector<Movable> sources) {
   return MovableBlock{std::move(sources), std::nullopt};
 }
 
+std::uint64_t weight_of(const MovableBlock& block) {
+  std::uint64_t sum = 0;
+  for (const Movable& source : block.sources) sum += source.weight_ppm;
+  return sum;
+}
+
 /// Every subset, for comparison: per block either its leg or any of its sources.
 std::uint64_t by_force(const std::vector<MovableBlock>& blocks) {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> sets{{0, 0}};
@@ -28,9 +34,9 @@ std::uint64_t by_force(const std::vector<MovableBlock>& blocks) {
         }
         sets.push_back(with);
       }
-      if (block.leg) sets.emplace_back(weight + block.leg->weight_ppm, cost + *block.leg->cost_usd);
+      if (block.leg) sets.emplace_back(weight + weight_of(block), cost + block.leg->least_usd);
     }
-    for (const Movable& source : block.sources) total += source.weight_ppm;
+    total += weight_of(block);
   }
   std::uint64_t best = UINT64_MAX;
   for (const auto& [weight, cost] : sets) {
@@ -53,9 +59,10 @@ TEST(Manipulation, exactly_half_is_enough) {
 }
 
 TEST(Manipulation, a_leg_moves_all_that_it_converts) {
-  const MovableBlock tether{{{200'000, 5'000}, {200'000, 5'000}, {200'000, 5'000}}, Movable{600'000, 800}};
+  const MovableBlock tether{{{200'000, 5'000}, {200'000, 5'000}, {200'000, 5'000}}, LegCost{800, 850}};
   const auto cost = manipulation_cost(std::vector{direct({{200'000, 9'000}, {200'000, 9'000}}), tether});
   EXPECT_EQ(cost.least_usd, 800U);
+  EXPECT_EQ(cost.enough_usd, 850U);
 }
 
 TEST(Manipulation, unknown_depth_bounds_from_below_only) {
@@ -86,14 +93,12 @@ TEST(Manipulation, agrees_with_every_subset_on_random_markets) {
     std::vector<MovableBlock> blocks(1 + draw() % 3);
     std::uint32_t left = 1'000'000;
     for (MovableBlock& block : blocks) {
-      std::uint32_t weight = 0;
       for (std::uint64_t i = 0, count = 1 + draw() % 4; i < count; ++i) {
         const auto part = static_cast<std::uint32_t>(1 + draw() % (left / 6));
         left -= part;
-        weight += part;
         block.sources.push_back({part, draw() % 1'000});
       }
-      if (draw() % 2 == 0) block.leg = Movable{weight, draw() % 2'000};
+      if (draw() % 2 == 0) block.leg = LegCost{draw() % 2'000, std::nullopt};
     }
     ASSERT_EQ(manipulation_cost(blocks).least_usd, by_force(blocks)) << "round " << round;
   }

@@ -125,23 +125,6 @@ TEST_F(Market, a_first_price_and_one_after_long_silence_are_no_jumps) {
   EXPECT_NE(fifth(), Verdict::unsettled);
 }
 
-TEST(Frozen, a_price_that_stands_for_too_long_does_not_count) {
-  auto feed = pair_feed("BTC/USD", {via("a", "BTC/USD", {}), via("b", "BTC/USD", {}), via("c", "BTC/USD", {})});
-  feed.sources[0].frozen_after = millis(2'000);
-  Exchange exchange(network_of({feed}));
-  const char* moving[] = {"100.0", "100.1"};
-  for (int i = 0; i <= 5; ++i) {
-    exchange.says("a", "BTC/USD", "100", "100");
-    exchange.says("b", "BTC/USD", moving[i % 2], moving[i % 2]);
-    exchange.says("c", "BTC/USD", moving[i % 2], moving[i % 2]);
-    EXPECT_EQ(exchange.report("BTC/USD").sources[0].verdict, i <= 4 ? Verdict::counted : Verdict::frozen) << i;
-    EXPECT_EQ(exchange.report("BTC/USD").sources[1].verdict, Verdict::counted);
-    exchange.passes(millis(500));
-  }
-  exchange.says("a", "BTC/USD", "100.1", "100.1");
-  EXPECT_EQ(exchange.report("BTC/USD").sources[0].verdict, Verdict::counted) << "it moves again";
-}
-
 TEST(RateLimit, says_so_and_changes_nothing) {
   auto feed = pair_feed("wstETH/stETH",
                         {via("a", "wstETH/stETH", {}), via("b", "wstETH/stETH", {}), via("c", "wstETH/stETH", {})});

@@ -47,7 +47,7 @@ void expect_caps(const Table& table, const Weights& weights) {
     EXPECT_GT(weights.of[i], 0U);
   }
   const std::uint64_t total = sum(weights.of);
-  for (const auto& [venue, weight] : venues) EXPECT_LE(3 * weight, total) << venue;
+  for (const auto& [venue, weight] : venues) EXPECT_LE(1000 * 3 * weight, 1003 * total) << venue;
   for (const auto& [group, weight] : groups) EXPECT_LT(2 * weight, total) << group;
 }
 
