@@ -126,6 +126,26 @@ std::string_view name(Errc code) noexcept {
       return "bad_identity";
     case Errc::mailbox_full:
       return "mailbox_full";
+    case Errc::key_damaged:
+      return "key_damaged";
+    case Errc::key_wrong_secret:
+      return "key_wrong_secret";
+    case Errc::key_other_guard:
+      return "key_other_guard";
+    case Errc::key_wrong_kind:
+      return "key_wrong_kind";
+    case Errc::key_wrong_member:
+      return "key_wrong_member";
+    case Errc::key_wrong_generation:
+      return "key_wrong_generation";
+    case Errc::key_wrong_group:
+      return "key_wrong_group";
+    case Errc::key_exposed:
+      return "key_exposed";
+    case Errc::key_exists:
+      return "key_exists";
+    case Errc::key_in_use:
+      return "key_in_use";
   }
   return "unknown";
 }

@@ -81,6 +81,18 @@ enum class Errc : std::uint16_t {
   http_status,           ///< an HTTP status other than 200
   bad_identity,          ///< certificate key is not the pinned one
   mailbox_full,          ///< a bounded queue refused an item
+
+  // key files
+  key_damaged = 700,     ///< bit rot, or fields that do not go together
+  key_wrong_secret,      ///< the passphrase or key is not the one that the file was made with
+  key_other_guard,       ///< protected in another way than was offered
+  key_wrong_kind,        ///< an identity where a share is due, or the reverse
+  key_wrong_member,      ///< another member's share
+  key_wrong_generation,  ///< a share of another key generation or of a later epoch
+  key_wrong_group,       ///< a share with another verifying share than the group file's
+  key_exposed,           ///< group or others may use the file
+  key_exists,            ///< key files are never overwritten
+  key_in_use,            ///< another process holds the share
 };
 
 /// The enumerator's own spelling, e.g. "bad_signature". Total; cost O(1); never null.

@@ -17,7 +17,7 @@ using threshold::KeyGuard;
 using threshold::KeyProtection;
 
 Failure refused(const std::filesystem::path& file, Error error) {
-  const bool world = error.code == Errc::locked;
+  const bool world = error.code == Errc::key_in_use;
   return {world ? Exit::environment : Exit::usage,
           fmt::format("{}: {}: {}", file.string(), name(error.code), error.detail)};
 }

@@ -173,7 +173,7 @@ class ProtectedNode(Scratch):
         self.refused(self.node_file("bare.yaml", member=1, identity=1, share=1), 2, "key_passphrase_file")
         wrong = self.private("wrong", b"incorrect horse\n")
         self.refused(self.node_file("wrong.yaml", 1, f"key_passphrase_file: {wrong}\n", 1, 1), 2, "identity.key",
-                     "bad_proof", "passphrase")
+                     "key_wrong_secret", "passphrase")
 
     def test_a_running_node_dumps_no_core(self):
         self.deal("--plain")
@@ -196,7 +196,7 @@ class ProtectedNode(Scratch):
         self.deal("--key-file", str(self.key))
         extra = f"key_file: {self.key}\n"
         process, _ = self.start(self.node_file(extra=extra))
-        self.refused(self.node_file("twin.yaml", extra=extra), 3, "share.key", "locked")
+        self.refused(self.node_file("twin.yaml", extra=extra), 3, "share.key", "key_in_use", "stop it first")
         os.kill(process.pid, signal.SIGKILL)
         process.wait(10)
         self.start(self.node_file("again.yaml", extra=extra))  # a lock dies with its process
@@ -204,18 +204,18 @@ class ProtectedNode(Scratch):
     def test_what_does_not_fit_is_named(self):
         self.deal("--key-file", str(self.key))
         extra = f"key_file: {self.key}\n"
-        self.refused(self.node_file("member.yaml", extra=extra, share=1), 2, "share.key", "unknown_member")
+        self.refused(self.node_file("member.yaml", extra=extra, share=1), 2, "share.key", "key_wrong_member", "name the share file")
         self.refused(self.node_file("identity.yaml", extra=extra, identity=1), 2, "identity.key")
         group = self.net / "group.yaml"
         text = group.read_text()
         group.write_text(re.sub(r"share_generation: 1", "share_generation: 2", text))
-        self.refused(self.node_file("generation.yaml", extra=extra), 2, "share.key", "wrong_committee", "generation")
+        self.refused(self.node_file("generation.yaml", extra=extra), 2, "share.key", "key_wrong_generation", "group file")
         group.write_text(text)
         share = self.net / "node-0" / "share.key"
         content = bytearray(share.read_bytes())
         content[150] ^= 1
         share.write_bytes(content)
-        self.refused(self.node_file("rot.yaml", extra=extra), 2, "share.key", "not_canonical", "damaged")
+        self.refused(self.node_file("rot.yaml", extra=extra), 2, "share.key", "key_damaged", "backup")
 
     def test_a_group_file_that_lies_is_named(self):
         self.deal("--plain")

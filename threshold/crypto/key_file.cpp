@@ -57,7 +57,8 @@ bool is_affordable(const Argon2Cost& cost) {
 
 /// The fields that this kind and this protection leave empty are zero: one spelling for each key.
 Done check_fields(const Head& head) {
-  constexpr Error strange{Errc::not_canonical, "a key file whose fields go together"};
+  constexpr Error strange{Errc::key_damaged,
+                          "the fields of this key file do not go together: put its backup in its place"};
   if (head.kind == KeyKind::identity && (head.member.value != 0 || !(head.origin == ShareOrigin{}))) return strange;
   if (head.origin.network.value.is_zero() && head.origin.epoch.value != 0) return strange;
   const bool has_salt = head.salt != Argon2Salt{} || !(head.cost == Argon2Cost{});
@@ -95,7 +96,7 @@ Result<Head> decode(const KeyFile& file) {
   if (!std::ranges::equal(found_domain, as_bytes(domain))) return Error{Errc::bad_domain, "a key file of assay"};
   if (found_version != version) return Error{Errc::bad_version, "a key file of version 2"};
   if (!(file.check == check_of(file, head.protection))) {
-    return Error{Errc::not_canonical, "this key file is damaged: put its backup in its place"};
+    return Error{Errc::key_damaged, "this key file is damaged: put its backup in its place"};
   }
   if (reserved != 0 || protection >= protections) return Error{Errc::bad_version, "a protection that is known"};
   if (kind != 1 && kind != 2) return Error{Errc::malformed, "an identity or a share"};
@@ -137,7 +138,7 @@ Result<SecretSlot> unseal(const KeyFile& file, const Head& head, const KeyGuard&
   const auto body = std::as_const(file.body).bytes().first<KeyFile::body_size>();
   SecretSlot secret = SecretSlot::make();
   if (head.protection == KeyProtection::plain) {
-    if (sodium_is_zero(body.data() + 32, 16) != 1) return Error{Errc::not_canonical, "a plain key file without a tag"};
+    if (sodium_is_zero(body.data() + 32, 16) != 1) return Error{Errc::key_damaged, "a plain key file without a tag"};
     std::ranges::copy(body.first<32>(), secret.bytes().begin());
     return secret;
   }
@@ -149,8 +150,8 @@ Result<SecretSlot> unseal(const KeyFile& file, const Head& head, const KeyGuard&
   sodium_stackzero(1024);
   if (opened != 0) {
     return head.protection == KeyProtection::passphrase
-               ? Error{Errc::bad_proof, "the passphrase is not the one that this key file was made with"}
-               : Error{Errc::bad_proof, "the key is not the one that this key file was made with"};
+               ? Error{Errc::key_wrong_secret, "the passphrase is not the one that this key file was made with"}
+               : Error{Errc::key_wrong_secret, "the key is not the one that this key file was made with"};
   }
   return secret;
 }
@@ -190,13 +191,15 @@ Result<KeyProtection> protection_of(const KeyFile& file) {
 Result<IdentityKey> open_identity(const KeyFile& file, const KeyGuard& guard) {
   const auto head = decode(file);
   if (!head) return head.error();
-  if (head->kind != KeyKind::identity) return Error{Errc::malformed, "an identity key file, not a share file"};
+  if (head->kind != KeyKind::identity)
+    return Error{Errc::key_wrong_kind, "this is a share file: name the identity key file"};
   const auto secret = unseal(file, *head, guard);
   if (!secret) return secret.error();
   Bytes32 seed = take(*secret);
   auto key = IdentityKey::from_seed(seed);
   if (key.public_key() != head->public_key) {
-    return Error{Errc::bad_identity, "the seed of the stated public key: this key file is damaged"};
+    return Error{Errc::key_damaged,
+                 "the seed is not of the stated public key: put the backup of this key file in its place"};
   }
   return key;
 }
@@ -204,7 +207,8 @@ Result<IdentityKey> open_identity(const KeyFile& file, const KeyGuard& guard) {
 Result<StoredShare> open_share(const KeyFile& file, const KeyGuard& guard) {
   const auto head = decode(file);
   if (!head) return head.error();
-  if (head->kind != KeyKind::share) return Error{Errc::malformed, "a share file, not an identity key file"};
+  if (head->kind != KeyKind::share)
+    return Error{Errc::key_wrong_kind, "this is an identity key file: name the share file"};
   auto secret = unseal(file, *head, guard);
   if (!secret) return secret.error();
   auto scalar = frost::SecretScalar::take(secret->bytes().first<32>());
@@ -212,7 +216,7 @@ Result<StoredShare> open_share(const KeyFile& file, const KeyGuard& guard) {
   auto share = frost::SecretShare::of(head->member, std::move(*scalar));
   if (!share) return share.error();
   if (share->verifying_share() != head->public_key) {
-    return Error{Errc::bad_identity, "the share of the stated verifying share: this key file is damaged"};
+    return Error{Errc::key_damaged, "the share is not of the stated one: put the backup of this key file in its place"};
   }
   return StoredShare{std::move(*share), head->origin};
 }
@@ -220,20 +224,22 @@ Result<StoredShare> open_share(const KeyFile& file, const KeyGuard& guard) {
 Done check_share(const StoredShare& stored, MemberIndex member, const ShareOrigin& current, const PublicKey& expected) {
   const bool known = !stored.origin.network.value.is_zero();
   if (stored.share.member() != member) {
-    return Error{Errc::unknown_member, "this is another member's share: name the share file of this member"};
+    return Error{Errc::key_wrong_member, "this is another member's share: name the share file of this member"};
   }
   if (known && stored.origin.network != current.network) {
     return Error{Errc::wrong_network, "this share is of another network: name the share file of this one"};
   }
   if (stored.origin.generation != current.generation) {
-    return Error{Errc::wrong_committee,
+    return Error{Errc::key_wrong_generation,
                  "this share is of another key generation than the group file: take share and group file of the same"};
   }
   if (known && current.epoch < stored.origin.epoch) {
-    return Error{Errc::wrong_committee, "this share was made for a later epoch: take the group file of that epoch"};
+    return Error{Errc::key_wrong_generation,
+                 "this share was made for a later epoch: take the group file of that epoch"};
   }
   if (stored.share.verifying_share() != expected) {
-    return Error{Errc::bad_identity, "the group file states another verifying share for this member: it was changed"};
+    return Error{Errc::key_wrong_group,
+                 "the group file states another verifying share for this member: it was changed"};
   }
   return Ok{};
 }

@@ -54,17 +54,17 @@ Result<KeyFile> seal(const frost::SecretShare& share, const ShareOrigin& origin,
 Result<KeyProtection> protection_of(const KeyFile& file);
 
 /// Total. A plain file opens whatever the guard holds.
-///   errors  bad_domain: no key file;  bad_version;  not_canonical: damaged, or fields that do not go together;
-///   malformed: another kind of key;  out_of_range: argon2 beyond argon2_most or below argon2_interactive;
-///   unsupported: protected otherwise than the guard knows;  bad_proof: a wrong passphrase or key;
-///   bad_scalar;  bad_identity: the secret does not belong to the public key;  io_failed: no memory for argon2id
+///   errors  bad_domain: no key file;  bad_version;  key_damaged: bit rot, fields that do not go together, or a secret
+///   of another public key;  key_wrong_kind;  out_of_range: argon2 beyond argon2_most or below argon2_interactive;
+///   key_other_guard: protected otherwise than the guard knows;  key_wrong_secret: a wrong passphrase or key;
+///   malformed: an unknown kind;  bad_scalar;  io_failed: no memory for argon2id
 Result<IdentityKey> open_identity(const KeyFile& file, const KeyGuard& guard);
 Result<StoredShare> open_share(const KeyFile& file, const KeyGuard& guard);
 
 /// Whether a share is this member's in the key generation `current` with the verifying share `expected`. Parts of its
 /// origin that are not known are not compared.
-///   errors  unknown_member: another member's;  wrong_network;  wrong_committee: another generation, or made for a
-///   later epoch than `current`;  bad_identity: none of these, yet another verifying share
+///   errors  key_wrong_member;  wrong_network;  key_wrong_generation: another one, or made for a later epoch than
+///   `current`;  key_wrong_group: none of these, yet another verifying share
 Done check_share(const StoredShare& stored, MemberIndex member, const ShareOrigin& current, const PublicKey& expected);
 
 }  // namespace assay::threshold

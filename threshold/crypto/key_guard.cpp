@@ -77,8 +77,8 @@ Result<SecretSlot> KeyGuard::file_key(KeyProtection wanted, const Argon2Cost& co
   check(wanted != KeyProtection::plain, "a plain file needs no key");
   if (protection() != wanted) {
     return wanted == KeyProtection::passphrase
-               ? Error{Errc::unsupported, "a passphrase protects this key file: name the file that holds it"}
-               : Error{Errc::unsupported, "a key of 32 bytes protects this key file: name the file that holds it"};
+               ? Error{Errc::key_other_guard, "a passphrase protects this key file: name the file that holds it"}
+               : Error{Errc::key_other_guard, "a key of 32 bytes protects this key file: name the file that holds it"};
   }
   SecretSlot key = SecretSlot::make();
   if (const auto* raw = std::get_if<SecretSlot>(&what_)) {

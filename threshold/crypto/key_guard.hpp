@@ -64,8 +64,8 @@ class KeyGuard {
   Argon2Cost cost() const noexcept;
 
   /// The 32 bytes that encrypt one file.   cost  that of `cost` for a passphrase, else nothing
-  ///   errors  unsupported: the file is protected in another way than this guard knows (the detail names the remedy);
-  ///   io_failed: no memory for argon2id
+  ///   errors  key_other_guard: the file is protected in another way than this guard knows (the detail names the
+  ///   remedy); io_failed: no memory for argon2id
   Result<SecretSlot> file_key(KeyProtection wanted, const Argon2Cost& cost, const Argon2Salt& salt) const;
 
  private:

@@ -37,7 +37,7 @@ Done store(const std::filesystem::path& path, const Result<KeyFile>& sealed) {
   const int reason = errno;
   ::unlink(temporary.c_str());
   if (linked != 0) {
-    return reason == EEXIST ? Error{Errc::io_failed, "the key file exists already and is never overwritten"}
+    return reason == EEXIST ? Error{Errc::key_exists, "a key file is never overwritten: name another place"}
                             : Error{Errc::io_failed, "the key file cannot be put in its place"};
   }
   return sync_folder(folder_of(path));
@@ -67,7 +67,7 @@ Result<File> open_secret(const std::filesystem::path& path, Sharing sharing) {
     return Error{Errc::io_failed, "a key or passphrase stands in a regular file"};
   }
   if (sharing == Sharing::owner_only && (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return Error{Errc::io_failed, "others than its owner may use this file: run chmod 600 on it"};
+    return Error{Errc::key_exposed, "others than its owner may use this file: run chmod 600 on it"};
   }
   return file;
 }
@@ -123,7 +123,7 @@ Result<ShareLock> ShareLock::take(const std::filesystem::path& path) {
   if (!file) return file.error();
   if (::flock(file->descriptor(), LOCK_EX | LOCK_NB) != 0) {
     return errno == EWOULDBLOCK
-               ? Error{Errc::locked, "another process uses this share: stop it first, one share serves one node"}
+               ? Error{Errc::key_in_use, "another process uses this share: stop it first, one share serves one node"}
                : Error{Errc::io_failed, "the share file cannot be locked: its file system must know flock"};
   }
   return ShareLock(std::move(*file));

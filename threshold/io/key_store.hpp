@@ -13,13 +13,13 @@ namespace assay::threshold {
 /// Key files on disk: mode 0600, written once (temporary file, fsync, link, fsync of the folder) and never overwritten.
 /// Blocking, with the cost of argon2id where a passphrase is the guard; any thread.
 
-/// errors  io_failed: the file exists already, or the disk refused; the detail says which;  what seal() says
+/// errors  key_exists;  io_failed: the disk refused;  what seal() says
 Done store_identity(const std::filesystem::path& path, const IdentityKey& key, const KeyGuard& guard, Entropy& entropy);
 Done store_share(const std::filesystem::path& path, const frost::SecretShare& share, const ShareOrigin& origin,
                  const KeyGuard& guard, Entropy& entropy);
 
-/// errors  io_failed: unreadable, or group or others may read it (the detail names the remedy);  truncated,
-/// trailing_bytes;  what key_file.hpp says
+/// errors  io_failed: unreadable;  key_exposed: group or others may use it;  truncated, trailing_bytes;  what
+/// key_file.hpp says
 Result<IdentityKey> load_identity(const std::filesystem::path& path, const KeyGuard& guard);
 Result<StoredShare> load_share(const std::filesystem::path& path, const KeyGuard& guard);
 Result<KeyProtection> protection_of(const std::filesystem::path& path);
@@ -29,7 +29,7 @@ Result<KeyProtection> protection_of(const std::filesystem::path& path);
 /// locked too, a copy is not.
 class ShareLock {
  public:
-  /// errors  io_failed;  locked: another process holds it
+  /// errors  io_failed, key_exposed;  key_in_use: another process holds it
   static Result<ShareLock> take(const std::filesystem::path& path);
 
  private:
@@ -44,9 +44,9 @@ enum class Sharing : std::uint8_t {
 };
 
 /// The passphrase in a file: its bytes without the line end.
-///   errors  io_failed (as for key files), too_large, out_of_range: shorter than Passphrase::length_min
+///   errors  io_failed, key_exposed, too_large, out_of_range: shorter than Passphrase::length_min
 Result<Passphrase> load_passphrase(const std::filesystem::path& path, Sharing sharing);
-/// A guard of the 32 bytes that are the whole file.   errors  io_failed, truncated, trailing_bytes
+/// A guard of the 32 bytes that are the whole file.   errors  io_failed, key_exposed, truncated, trailing_bytes
 Result<KeyGuard> load_guard_key(const std::filesystem::path& path, Sharing sharing);
 
 }  // namespace assay::threshold

@@ -174,11 +174,11 @@ TEST(FrostProperties, a_key_file_with_a_hostile_public_key_is_refused) {
     auto file = seal(identity, KeyGuard(), entropy).value();
     std::ranges::copy(point, file.head.begin() + public_key_at);
     file.check = tagged_sha256("assay/key-check/v2", {file.head});
-    EXPECT_EQ(open_identity(file, KeyGuard()).error().code, Errc::bad_identity) << to_hex(point);
+    EXPECT_EQ(open_identity(file, KeyGuard()).error().code, Errc::key_damaged) << to_hex(point);
     file = seal(dealt.shares[0], {}, KeyGuard(), entropy).value();
     std::ranges::copy(point, file.head.begin() + public_key_at);
     file.check = tagged_sha256("assay/key-check/v2", {file.head});
-    EXPECT_EQ(open_share(file, KeyGuard()).error().code, Errc::bad_identity) << to_hex(point);
+    EXPECT_EQ(open_share(file, KeyGuard()).error().code, Errc::key_damaged) << to_hex(point);
   }
 }
 

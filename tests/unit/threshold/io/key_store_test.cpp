@@ -101,8 +101,8 @@ TEST_F(KeyStore, a_key_file_is_never_overwritten) {
   ASSERT_TRUE(store_identity(folder / "id", identity, plain, entropy));
   const auto before = contents(folder / "id");
   const auto other = IdentityKey::generate(entropy);
-  EXPECT_EQ(store_identity(folder / "id", other, plain, entropy).error().code, Errc::io_failed);
-  EXPECT_EQ(store_share(folder / "id", dealt.shares[0], origin, plain, entropy).error().code, Errc::io_failed);
+  EXPECT_EQ(store_identity(folder / "id", other, plain, entropy).error().code, Errc::key_exists);
+  EXPECT_EQ(store_share(folder / "id", dealt.shares[0], origin, plain, entropy).error().code, Errc::key_exists);
   EXPECT_EQ(contents(folder / "id"), before);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
@@ -122,8 +122,8 @@ TEST_F(KeyStore, a_file_that_others_may_use_is_refused_with_the_remedy) {
 TEST_F(KeyStore, one_kind_does_not_pass_for_the_other) {
   ASSERT_TRUE(store_identity(folder / "id", identity, plain, entropy));
   ASSERT_TRUE(store_share(folder / "share", dealt.shares[0], origin, plain, entropy));
-  EXPECT_EQ(load_share(folder / "id", plain).error().code, Errc::malformed);
-  EXPECT_EQ(load_identity(folder / "share", plain).error().code, Errc::malformed);
+  EXPECT_EQ(load_share(folder / "id", plain).error().code, Errc::key_wrong_kind);
+  EXPECT_EQ(load_identity(folder / "share", plain).error().code, Errc::key_wrong_kind);
 }
 
 TEST_F(KeyStore, every_flipped_bit_and_every_other_length_is_refused) {
@@ -167,10 +167,10 @@ TEST_F(KeyStore, a_protected_file_opens_with_its_passphrase_alone) {
   EXPECT_EQ(to_hex(loaded->share.expose()), to_hex(dealt.shares[2].expose()));
 
   const auto wrong = load_identity(folder / "id", with_passphrase("incorrect horse"));
-  EXPECT_EQ(wrong.error().code, Errc::bad_proof);
+  EXPECT_EQ(wrong.error().code, Errc::key_wrong_secret);
   EXPECT_THAT(wrong.error().detail, testing::HasSubstr("passphrase"));
-  EXPECT_EQ(load_identity(folder / "id", plain).error().code, Errc::unsupported);
-  EXPECT_EQ(load_identity(folder / "id", with_key(1)).error().code, Errc::unsupported);
+  EXPECT_EQ(load_identity(folder / "id", plain).error().code, Errc::key_other_guard);
+  EXPECT_EQ(load_identity(folder / "id", with_key(1)).error().code, Errc::key_other_guard);
 }
 
 TEST_F(KeyStore, a_protected_file_holds_no_secret_in_the_clear_and_never_the_same_bytes_twice) {
@@ -180,8 +180,8 @@ TEST_F(KeyStore, a_protected_file_holds_no_secret_in_the_clear_and_never_the_sam
   EXPECT_EQ(to_hex(contents(folder / "one")).find(to_hex(dealt.shares[1].expose())), std::string::npos);
   EXPECT_NE(contents(folder / "one"), contents(folder / "two"));
   EXPECT_TRUE(load_share(folder / "one", guard));
-  EXPECT_EQ(load_share(folder / "one", with_key(8)).error().code, Errc::bad_proof);
-  EXPECT_EQ(load_share(folder / "one", with_passphrase("correct horse")).error().code, Errc::unsupported);
+  EXPECT_EQ(load_share(folder / "one", with_key(8)).error().code, Errc::key_wrong_secret);
+  EXPECT_EQ(load_share(folder / "one", with_passphrase("correct horse")).error().code, Errc::key_other_guard);
 }
 
 TEST_F(KeyStore, damage_is_told_from_a_wrong_key) {
@@ -192,7 +192,7 @@ TEST_F(KeyStore, damage_is_told_from_a_wrong_key) {
     auto bad = good;
     bad[i] ^= static_cast<std::uint8_t>(1U << i % 8);
     write(folder / "bad", bad);
-    EXPECT_EQ(load_share(folder / "bad", guard).error().code, Errc::not_canonical) << "byte " << i;
+    EXPECT_EQ(load_share(folder / "bad", guard).error().code, Errc::key_damaged) << "byte " << i;
   }
 }
 
@@ -210,7 +210,7 @@ TEST_F(KeyStore, the_head_is_bound_to_the_secret) {
   const Bytes good = contents(folder / "share");
   for (const std::size_t at : {21, 25, 29, 40, 70}) {  // member, generation, epoch, network, public key
     write(folder / "bad", mended(good, at, static_cast<std::uint8_t>(good[at] ^ 1U)));
-    EXPECT_EQ(load_share(folder / "bad", guard).error().code, Errc::bad_proof) << "byte " << at;
+    EXPECT_EQ(load_share(folder / "bad", guard).error().code, Errc::key_wrong_secret) << "byte " << at;
   }
 }
 
@@ -244,11 +244,11 @@ TEST_F(KeyStore, a_share_of_another_member_network_generation_or_epoch_is_named)
   EXPECT_EQ(verdict(origin, origin), Errc{});
   EXPECT_EQ(verdict(origin, {origin.network, Epoch{8}, 5}), Errc{}) << "the same shares serve a later epoch";
   EXPECT_EQ(verdict({{}, {}, 5}, origin), Errc{}) << "what is not known is not compared";
-  EXPECT_EQ(verdict(origin, {origin.network, Epoch{6}, 5}), Errc::wrong_committee);
-  EXPECT_EQ(verdict(origin, {origin.network, Epoch{7}, 6}), Errc::wrong_committee);
+  EXPECT_EQ(verdict(origin, {origin.network, Epoch{6}, 5}), Errc::key_wrong_generation);
+  EXPECT_EQ(verdict(origin, {origin.network, Epoch{7}, 6}), Errc::key_wrong_generation);
   EXPECT_EQ(verdict(origin, {NetworkId{sha256(as_bytes("other"))}, Epoch{7}, 5}), Errc::wrong_network);
-  EXPECT_EQ(check_share(stored(origin), MemberIndex{1}, origin, expected[1]).error().code, Errc::unknown_member);
-  EXPECT_EQ(check_share(stored(origin), MemberIndex{2}, origin, expected[1]).error().code, Errc::bad_identity);
+  EXPECT_EQ(check_share(stored(origin), MemberIndex{1}, origin, expected[1]).error().code, Errc::key_wrong_member);
+  EXPECT_EQ(check_share(stored(origin), MemberIndex{2}, origin, expected[1]).error().code, Errc::key_wrong_group);
 }
 
 TEST_F(KeyStore, one_share_serves_one_process) {
@@ -256,9 +256,9 @@ TEST_F(KeyStore, one_share_serves_one_process) {
   {
     const auto held = ShareLock::take(folder / "share");
     ASSERT_TRUE(held) << held.error().detail;
-    EXPECT_EQ(ShareLock::take(folder / "share").error().code, Errc::locked);
+    EXPECT_EQ(ShareLock::take(folder / "share").error().code, Errc::key_in_use);
     std::filesystem::create_hard_link(folder / "share", folder / "another name");
-    EXPECT_EQ(ShareLock::take(folder / "another name").error().code, Errc::locked);
+    EXPECT_EQ(ShareLock::take(folder / "another name").error().code, Errc::key_in_use);
     EXPECT_TRUE(load_share(folder / "share", plain)) << "reading it needs no lock";
   }
   EXPECT_TRUE(ShareLock::take(folder / "share"));
@@ -277,7 +277,7 @@ TEST_F(KeyStore, a_passphrase_file_is_private_and_of_a_sane_length) {
   EXPECT_TRUE(text(std::string(1024, 'x')));
   EXPECT_EQ(text(std::string(1025, 'x')).error().code, Errc::too_large);
   ::chmod((folder / "pass").c_str(), 0644);
-  EXPECT_EQ(load_passphrase(folder / "pass", Sharing::owner_only).error().code, Errc::io_failed);
+  EXPECT_EQ(load_passphrase(folder / "pass", Sharing::owner_only).error().code, Errc::key_exposed);
 }
 
 TEST_F(KeyStore, a_guard_key_is_32_bytes_and_private_unless_systemd_delivers_it) {
@@ -287,7 +287,7 @@ TEST_F(KeyStore, a_guard_key_is_32_bytes_and_private_unless_systemd_delivers_it)
   ASSERT_TRUE(store_identity(folder / "id", identity, with_key(9), entropy));
   EXPECT_TRUE(load_identity(folder / "id", *guard));
   ::chmod((folder / "key").c_str(), 0440);
-  EXPECT_EQ(load_guard_key(folder / "key", Sharing::owner_only).error().code, Errc::io_failed);
+  EXPECT_EQ(load_guard_key(folder / "key", Sharing::owner_only).error().code, Errc::key_exposed);
   EXPECT_TRUE(load_guard_key(folder / "key", Sharing::as_delivered));
   write(folder / "short", Bytes(31, 9));
   EXPECT_EQ(load_guard_key(folder / "short", Sharing::owner_only).error().code, Errc::truncated);
