@@ -7,6 +7,7 @@
 #include "aggregator/jump.hpp"
 #include "aggregator/ppm.hpp"
 #include "core/check.hpp"
+#include "core/mutants.hpp"
 
 namespace assay::aggregator {
 namespace {
@@ -32,6 +33,7 @@ Leaf carried(const Leaf& previous, const FeedMedians& medians, Status status) {
   leaf.reasons = medians.reasons;
   leaf.observers = static_cast<std::uint8_t>(medians.observers);
   leaf.sources = medians.sources;
+  if (planted(Mutant::fresh_carried_time) && !never_priced) leaf.publish_time = leaf.publish_time + micros(1);
   return leaf;
 }
 
@@ -93,6 +95,13 @@ Leaf next_leaf(const FeedPolicy& feed, const Leaf& previous, const FeedMedians& 
                std::uint16_t quorum) {
   check(previous.publish_time < time, "a leaf follows what was published before it");
   const Status refused = refusal(feed, medians, time, quorum);
+  if (planted(Mutant::clamped_price) && refused == Status::halted) {
+    FeedMedians moved = medians;
+    moved.price = std::clamp(moved.price, feed.floor_price, feed.ceiling_price);
+    moved.bid = std::min(moved.bid, moved.price);
+    moved.ask = std::max(moved.ask, moved.price);
+    return priced(feed, previous, moved, time);
+  }
   return refused == Status::ok ? priced(feed, previous, medians, time) : carried(previous, medians, refused);
 }
 

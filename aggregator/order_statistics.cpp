@@ -4,12 +4,13 @@
 
 #include "core/arith.hpp"
 #include "core/check.hpp"
+#include "core/mutants.hpp"
 
 namespace assay::aggregator {
 namespace {
 
 std::int64_t middle_of_sorted(const std::vector<std::int64_t>& sorted) {
-  const std::size_t upper = sorted.size() / 2;
+  const std::size_t upper = sorted.size() / 2 - (planted(Mutant::wrong_rank) && sorted.size() > 2 ? 1 : 0);
   return sorted.size() % 2 == 1 ? sorted[upper] : midpoint_floor(sorted[upper - 1], sorted[upper]);
 }
 

@@ -31,6 +31,9 @@ target_compile_options(assay_options INTERFACE -Wall -Wextra -Wconversion -Wshad
                                                -Werror -fno-omit-frame-pointer)
 # Bound at start: the lazy binder saves vector registers on the stack, and a secret may be in one.
 target_link_options(assay_options INTERFACE -Wl,-z,relro,-z,now)
+if(ASSAY_MUTANTS)
+  target_compile_definitions(assay_options INTERFACE ASSAY_MUTANTS)
+endif()
 if(ASSAY_SANITIZE)
   target_compile_options(assay_options INTERFACE -fsanitize=${ASSAY_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(assay_options INTERFACE -fsanitize=${ASSAY_SANITIZE})

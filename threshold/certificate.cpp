@@ -36,7 +36,7 @@ std::vector<MemberIndex> members_of(std::uint32_t bitmap) {
 
 Done verify_prepare(const Committee& committee, const PrepareCertificate& certificate) {
   const auto members = members_of(certificate.members);
-  if (members.size() != committee.quorum.agree() || certificate.signatures.size() != members.size()) {
+  if (members.size() != committee.quorum.votes() || certificate.signatures.size() != members.size()) {
     return Error{Errc::bad_certificate, "a prepare certificate has exactly 2f+1 signatures"};
   }
   const Digest payload = prep_payload_digest(certificate.header_hash, certificate.proposal);

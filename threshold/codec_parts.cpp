@@ -85,10 +85,10 @@ PrepareCertificate decode_prepare_certificate(ByteReader& in, const Limits& limi
   certificate.header_hash = in.digest();
   certificate.proposal = in.digest();
   certificate.members = decode_bitmap(in, limits);
-  if (in.ok() && std::popcount(certificate.members) != limits.quorum.agree()) {
+  if (in.ok() && std::popcount(certificate.members) != limits.quorum.votes()) {
     in.fail(Error{Errc::bad_certificate, "a prepare certificate has exactly 2f+1 signatures"});
   }
-  for (int i = 0; in.ok() && i < limits.quorum.agree(); ++i) {
+  for (int i = 0; in.ok() && i < limits.quorum.votes(); ++i) {
     certificate.signatures.push_back(Signature{in.array<64>()});
   }
   return certificate;

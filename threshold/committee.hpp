@@ -7,6 +7,7 @@
 #include "core/digest.hpp"
 #include "core/ids.hpp"
 #include "core/keys.hpp"
+#include "core/mutants.hpp"
 #include "core/result.hpp"
 #include "threshold/signatures.hpp"
 
@@ -19,7 +20,12 @@ struct Quorum {
   /// errors  out_of_range for any n that is not 3f+1 with 1 <= f <= 10
   static Result<Quorum> of(std::uint32_t members);
   constexpr std::uint16_t f() const { return static_cast<std::uint16_t>((n - 1) / 3); }
-  constexpr std::uint16_t agree() const { return static_cast<std::uint16_t>(2 * f() + 1); }   ///< q = t = 2f+1
+  constexpr std::uint16_t agree() const { return static_cast<std::uint16_t>(2 * f() + 1); }  ///< q = t = 2f+1
+  /// Votes of a prepare certificate and shares of a signature: 2f+1 too.
+  std::uint16_t votes() const {
+    return planted(Mutant::smaller_certificate) ? static_cast<std::uint16_t>(2 * f()) : agree();
+  }
+  std::uint16_t signers() const { return planted(Mutant::smaller_threshold) ? one_honest() : agree(); }
   constexpr std::uint16_t one_honest() const { return static_cast<std::uint16_t>(f() + 1); }  ///< at least one honest
   constexpr MemberIndex leader(View view) const { return MemberIndex{static_cast<std::uint16_t>(view.value % n)}; }
 };

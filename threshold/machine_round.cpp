@@ -118,9 +118,9 @@ std::uint32_t Machine::pick_signers(const std::vector<BodyRef>& bodies) const {
   }
   std::stable_partition(members.begin(), members.end(),
                         [this](MemberIndex member) { return (demerited_ & bit_of(member)) == 0; });
-  if (members.size() < quorum().agree()) return 0;
+  if (members.size() < quorum().signers()) return 0;
   std::uint32_t signers = 0;
-  for (std::size_t i = 0; i < quorum().agree(); ++i) signers |= bit_of(members[i]);
+  for (std::size_t i = 0; i < quorum().signers(); ++i) signers |= bit_of(members[i]);
   return signers;
 }
 
@@ -291,7 +291,9 @@ void Machine::on_bodies(const Envelope& envelope, const BodiesMessage& message) 
 void Machine::progress() {
   if (!round_.proposal) return;
   Proposal& proposal = *round_.proposal;
-  if (proposal.origin == Origin::locked) vote(proposal);
+  const Micros age = now_.wall - proposal.message.header.time;
+  const bool old = planted(Mutant::timely_reproposal) && age > settings_.timing.timely;
+  if (proposal.origin == Origin::locked && !old) vote(proposal);
   open_first_session();
   if (!round_.proposal) return;  // its session was complete already: the batch is attested
   if (!proposal.complete() || round_.refused) return;

@@ -37,12 +37,18 @@ void Machine::try_lock() {
   if (memory_.lock_pending()) return;
   round_.lock_issued = true;
   LockRecord record{LockProof{proposal.message.header, *certificate, {}}, chain_.tip(), *proposal.leaves};
-  for (const BodyRef& body : proposal.bodies) record.proof.bodies.push_back(*body->frame);
+  for (const BodyRef& body : proposal.bodies) {
+    if (!planted(Mutant::lock_without_bodies)) record.proof.bodies.push_back(*body->frame);
+  }
   memory_.lock = record;
   memory_.lock_inputs = LockInputs(record.proof.bodies);
   memory_.newest_lock = std::max(memory_.newest_lock, std::pair{record.height(), record.view()});
   const LockClaim claim{record.view(), record.hash()};
   persist(record, Pending{0, standing_.view, claim});
+  if (planted(Mutant::send_before_fsync)) {
+    round_.locked = true;
+    give_shares();
+  }
   // An empty S means that attempt 0 does not exist: the leader asks for commitments at once.
   if (is_leader(settings_.me)) retries_.due = signing_.is_open(0) ? now_.mono + settings_.timing.retry : now_.mono;
 }
@@ -59,6 +65,11 @@ void Machine::give_share(std::uint8_t attempt) {
   const NoncePurpose first = proposal.origin == Origin::fresh ? NoncePurpose::observation : NoncePurpose::view_entry;
   const NonceKey key{standing_.view, chain_.working(), attempt == 0 ? first : NoncePurpose::retry, attempt};
   auto pair = nonces_.take(key, now_);
+  if (planted(Mutant::cross_view_session)) {
+    for (View old; !pair && old < standing_.view; old = next(old)) {
+      pair = nonces_.take({old, chain_.working(), NoncePurpose::retry, attempt}, now_);
+    }
+  }
   if (!pair) return note(Error{Errc::nonce_used, "the pair of this session is spent or void"}, settings_.me);
   const auto share = signing_.session(attempt).sign(share_, std::move(*pair));
   if (!share) return note(share.error(), settings_.me);
@@ -173,7 +184,9 @@ void Machine::request_signatures(std::vector<SignedNonce> signers) {
 }
 
 void Machine::on_sign_request(const Envelope& envelope, const SignRequest& message) {
-  if (!is_leader(envelope.sender)) return refuse(Error{Errc::not_leader, "only the leader coordinates"}, envelope);
+  const View place = planted(Mutant::cross_view_session) ? message.certificate.view : standing_.view;
+  if (quorum().leader(place) != envelope.sender)
+    return refuse(Error{Errc::not_leader, "only the leader coordinates"}, envelope);
   if (signing_.is_open(message.attempt) || signing_.is_refused(message.attempt)) return;
   const PrepareCertificate& certificate = message.certificate;
   const auto refuse_it = [&](Error error) {
@@ -183,7 +196,7 @@ void Machine::on_sign_request(const Envelope& envelope, const SignRequest& messa
   if (message.attempt == 0 || message.attempt > quorum().f()) {
     return refuse_it(Error{Errc::out_of_range, "attempts 1 to f"});
   }
-  if (certificate.view != standing_.view || certificate.height != chain_.working()) {
+  if (certificate.view != place || certificate.height != chain_.working()) {
     return refuse_it(Error{Errc::bad_certificate, "a certificate of another view or height"});
   }
   // Without the proposal there is nothing to sign; the attested batch will come.
@@ -196,7 +209,7 @@ void Machine::on_sign_request(const Envelope& envelope, const SignRequest& messa
   std::vector<frost::SignerCommitment> signers;
   for (const SignedNonce& nonce : message.signers) {
     const NonceMessage said{message.attempt, envelope.sender, certificate.header_hash, nonce.boot, nonce.commitment};
-    const Scope scope{MessageType::nonce, standing_.view, chain_.working(), nonce.member};
+    const Scope scope{MessageType::nonce, place, chain_.working(), nonce.member};
     const bool signed_by_owner = verify_scoped(committee(), scope, sha256(encode_payload(said)), nonce.signature);
     if (!signed_by_owner || !committee().signatures->validate(nonce.commitment)) {
       signing_.refuse(message.attempt);
@@ -204,7 +217,7 @@ void Machine::on_sign_request(const Envelope& envelope, const SignRequest& messa
     }
     signers.push_back({nonce.member, nonce.commitment});
   }
-  const SessionScope scope{standing_.view, chain_.working(), message.attempt, envelope.sender, certificate.header_hash};
+  const SessionScope scope{place, chain_.working(), message.attempt, envelope.sender, certificate.header_hash};
   const auto opened = signing_.open(scope, encode(round_.proposal->message.header), std::move(signers));
   if (!opened) {
     signing_.refuse(message.attempt);

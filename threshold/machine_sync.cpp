@@ -14,7 +14,7 @@ void Machine::restore(Restored& restored, Remembered remembered) {
   standing_.durable = standing_.view;
   greeting_.log_view = standing_.view;
   standing_.opened = standing_.view.value == 0;
-  if (!restored.first_start) standing_.fence = standing_.view;
+  if (!restored.first_start && !planted(Mutant::no_fence)) standing_.fence = standing_.view;
   // Lock records carry the certificate of the batch before them: with the lock of that batch it can be rebuilt.
   for (const LockRecord& lock : remembered.locks) {
     memory_.newest_lock = std::max(memory_.newest_lock, std::pair{lock.height(), lock.view()});
@@ -33,6 +33,7 @@ void Machine::restore(Restored& restored, Remembered remembered) {
   }
   const Height open_height = next(chain_.certified().header.height);
   for (LockRecord& lock : remembered.locks) {
+    if (planted(Mutant::amnesia)) continue;
     if (lock.height() == open_height && (!memory_.lock || memory_.lock->view() <= lock.view())) {
       memory_.lock = std::move(lock);
     }
@@ -253,7 +254,7 @@ void Machine::on_echo(const Envelope& envelope, const EchoMessage& message) {
 std::optional<Error> Machine::ahead_of_log(const Bytes& frame) const {
   const auto said = open_envelope(committee(), frame);
   if (!said || said->sender != settings_.me || !binds(said->type)) return std::nullopt;
-  if (!verify(committee(), *said)) return std::nullopt;
+  if (!verify(committee(), *said) || planted(Mutant::rolled_back_log)) return std::nullopt;
   // Until the greeting is done I have said nothing in this life: whatever binds me is older than my start.
   if (!greeting_.done && greeting_.first_start) {
     return Error{Errc::log_behind, "peers hold messages of mine, but there was no safety log"};

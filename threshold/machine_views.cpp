@@ -29,14 +29,17 @@ void Machine::enter(View view) {
   standing_.opening.reset();
   standing_.waits = 0;
   ++standing_.changes;
-  nonces_.wipe();
-  nonces_.forget_below(view, Height{0});
+  const bool late = planted(Mutant::late_share) && memory_.lock_pending();
+  if (!planted(Mutant::cross_view_session) && !late) {
+    nonces_.wipe();
+    nonces_.forget_below(view, Height{0});
+  }
   pool_.clear();
   witness_.forget(view, chain_.height());
   observing_ = Observing{.wanted = {}, .at = {}, .asked = {}, .said = observing_.said, .quorum_since = {}};
-  round_ = Round{};
+  if (!late) round_ = Round{};
   reproposed_ = LockInputs{};
-  signing_.clear();
+  if (!late) signing_.clear();
   retries_.clear();
   entrants_.clear();
   speaker_.forget_all();
@@ -65,6 +68,13 @@ void Machine::on(const Persisted& event) {
   // The share leaves only in the view that the lock was made in; else no share exists and its nonce is wiped already.
   const bool present = standing_.active && done.view == standing_.view && round_.lock_issued && round_.proposal &&
                        round_.proposal->header_hash == done.lock->header_hash;
+  if (planted(Mutant::late_share) && !present && round_.proposal) {
+    const View mine = std::exchange(standing_.view, done.view);
+    round_.locked = true;
+    for (const std::uint8_t attempt : signing_.unanswered()) give_share(attempt);
+    standing_.view = mine;
+    return;
+  }
   if (!present) return try_lock();
   round_.locked = true;
   give_shares();

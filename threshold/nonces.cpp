@@ -11,7 +11,12 @@ NonceStore::NonceStore(const frost::SecretShare& share, Entropy& entropy, const 
 
 std::optional<frost::Commitment> NonceStore::make(const NonceKey& key, Now now) {
   if (pairs_.contains(key) || pairs_.size() >= pairs_max) return std::nullopt;
-  frost::NoncePair pair = frost::commit(share_, entropy_);
+  const auto draw = [&] {
+    if (!planted(Mutant::kept_nonce)) return frost::commit(share_, entropy_);
+    const Bytes32 same{static_cast<std::uint8_t>(key.view.value), static_cast<std::uint8_t>(key.height.value)};
+    return frost::commit(share_, same, same);
+  };
+  frost::NoncePair pair = draw();
   const frost::Commitment commitment = pair.commitment();
   pairs_.emplace(key, Held{std::move(pair), now});
   return commitment;

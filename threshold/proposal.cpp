@@ -115,7 +115,7 @@ Result<std::vector<frost::SignerCommitment>> signer_set(const Proposal& proposal
   const auto members = members_of(proposal.message.signers);
   std::vector<frost::SignerCommitment> signers;
   if (members.empty()) return signers;
-  if (members.size() != quorum.agree()) return Error{Errc::bad_signer_set, "S has 2f+1 members"};
+  if (members.size() != quorum.signers()) return Error{Errc::bad_signer_set, "S has 2f+1 members"};
   for (const MemberIndex member : members) {
     const auto commitment = commitment_of(proposal, member);
     if (!commitment) return Error{Errc::bad_signer_set, "a signer without a commitment"};

@@ -21,12 +21,12 @@ std::optional<PrepareCertificate> Round::certificate(View view, Height height, Q
   if (adopted_ && adopted_->header_hash == proposal->header_hash) return adopted_;
   PrepareCertificate certificate{view, height, proposal->header_hash, proposal->digest, 0, {}};
   for (const auto& [member, vote] : votes_) {
-    if (certificate.signatures.size() == quorum.agree()) break;
+    if (certificate.signatures.size() == quorum.votes()) break;
     if (vote.message != PrepMessage{proposal->header_hash, proposal->digest}) continue;
     certificate.members |= bit_of(member);
     certificate.signatures.push_back(vote.signature);
   }
-  if (certificate.signatures.size() < quorum.agree()) return std::nullopt;
+  if (certificate.signatures.size() < quorum.votes()) return std::nullopt;
   return certificate;
 }
 

@@ -15,7 +15,7 @@ Digest session_id(const Digest& cfg, const SessionScope& scope, std::span<const 
 }
 
 frost::GroupPublic group_public(const Committee& committee) {
-  return {committee.record.group_key, committee.record.threshold, committee.record.verifying_shares};
+  return {committee.record.group_key, committee.quorum.signers(), committee.record.verifying_shares};
 }
 
 void Signing::clear() {

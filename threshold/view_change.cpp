@@ -20,6 +20,7 @@ Height highest_tip(const std::vector<VenterEntry>& entries) {
 /// The highest (view, D) claimed among the summaries at `tip`.
 std::optional<LockClaim> highest_lock(const std::vector<VenterEntry>& entries, Height tip) {
   std::optional<LockClaim> highest;
+  if (planted(Mutant::no_lock_rule)) return highest;
   for (const VenterEntry& entry : entries) {
     if (entry.height != next(tip) || !entry.summary.lock) continue;
     if (!highest || *highest < *entry.summary.lock) highest = entry.summary.lock;
@@ -57,6 +58,7 @@ Result<Mandate> check_new_view(const Committee& committee, std::uint32_t feed_co
     if (new_view.lock) return Error{Errc::bad_new_view, "a lock that nobody claims"};
     return mandate;
   }
+  if (!new_view.lock && planted(Mutant::unproved_lock_skipped)) return mandate;
   if (!new_view.lock) return Error{Errc::bad_new_view, "the highest lock claimed is not proved"};
   const PrepareCertificate& lock = *new_view.lock;
   const bool fits = lock.view == claim->view && lock.header_hash == claim->header_hash &&
