@@ -23,6 +23,8 @@ int main(int argc, char** argv) {
   assay::node::add_venues(app, chosen);
   assay::node::add_explain(app, chosen);
   assay::node::add_risk(app, chosen);
+  assay::node::add_record(app, chosen);
+  assay::node::add_replay(app, chosen);
   assay::node::add_selftest(app, chosen);
   assay::node::add_sim(app, chosen);
   assay::node::add_config(app, chosen);

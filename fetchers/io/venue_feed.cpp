@@ -7,7 +7,6 @@
 
 #include "fetchers/endpoint.hpp"
 #include "fetchers/io/http_poller.hpp"
-#include "fetchers/io/symbol_match.hpp"
 #include "fetchers/io/url.hpp"
 #include "fetchers/io/ws_client.hpp"
 #include "fetchers/venue.hpp"
@@ -15,14 +14,13 @@
 namespace assay::fetchers {
 namespace {
 
-/// One venue with what has happened to it. `state` and `last_message` are guarded by the owner's mutex.
+/// One venue with what has happened to it: guarded by the owner's mutex, but for the settings and the adapter.
 struct Venue {
   VenueFeedSettings settings;
   const Adapter* adapter = nullptr;
   VenueState state;
-  std::optional<MonoTime> last_message;
-  std::string token;    ///< newest; guarded by the owner's mutex
-  StreamMemory memory;  ///< of the open connection; the thread of run_streams() only
+  std::optional<Intake> intake;  ///< its counters are guarded too; none without an adapter
+  std::string token;             ///< newest
 };
 
 enum class Wants : std::uint8_t { quotes, token };
@@ -33,10 +31,6 @@ struct Poll {
   Wants wants;
   std::string endpoint;  ///< as Adapter::parse_rest() takes it
 };
-
-bool power_of_two(std::uint64_t value) {
-  return (value & (value - 1)) == 0;
-}
 
 bool uses_streams(Transport transport) {
   return transport != Transport::polls;
@@ -57,6 +51,9 @@ class VenueFeeds::Impl {
       venue->adapter = settings.adapter ? settings.adapter.get() : find_adapter(settings.venue);
       venue->state.venue = settings.venue;
       venue->settings = std::move(settings);
+      if (venue->adapter != nullptr) {
+        venue->intake.emplace(venue->settings.venue, venue->settings.symbols, *venue->adapter, sink_, note_);
+      }
       venues_.push_back(std::move(venue));
     }
     std::vector<PollTarget> targets;
@@ -77,6 +74,7 @@ class VenueFeeds::Impl {
                                            });
   }
 
+  void tap(std::function<void(const TapeEvent&)> recorder) { recorder_ = std::move(recorder); }
   void run_streams() { streams_.run(); }
   void run_pollers() { poller_->run(); }
   void stop() {
@@ -89,13 +87,23 @@ class VenueFeeds::Impl {
     const std::lock_guard lock(mutex_);
     std::vector<VenueState> states;
     for (const auto& venue : venues_) {
-      states.push_back(venue->state);
-      if (venue->last_message) states.back().last_message_age = now - *venue->last_message;
+      states.push_back(state_of(*venue, now));
     }
     return states;
   }
 
  private:
+  static VenueState state_of(const Venue& venue, MonoTime now) {
+    VenueState state = venue.state;
+    if (!venue.intake) return state;
+    state.messages = venue.intake->messages();
+    state.quotes = venue.intake->quotes();
+    state.refusals = venue.intake->refusals();
+    state.unlisted = venue.intake->unlisted();
+    if (const auto last = venue.intake->last_message()) state.last_message_age = now - *last;
+    return state;
+  }
+
   void add_stream(Venue& venue) {
     const Adapter& adapter = *venue.adapter;
     Subscription subscription = adapter.subscribe(venue.settings.symbols);
@@ -114,9 +122,10 @@ class VenueFeeds::Impl {
     events.on_message = [this, &venue, path = subscription.target](ByteSpan message) {
       return heard(venue, message, path);
     };
-    events.on_open = [this, &venue] {
-      venue.memory = {};
+    events.on_open = [this, &venue, path = subscription.target] {
       const std::lock_guard lock(mutex_);
+      record(venue, TapeVia::opened, path, {}, now());
+      venue.intake->opened();
       venue.state.connected = true;
       venue.state.state = "streaming";
     };
@@ -182,11 +191,11 @@ class VenueFeeds::Impl {
   }
 
   std::optional<std::string> heard(Venue& venue, ByteSpan message, const std::string& path) {
-    const WallTime wall = clocks_.wall();
-    const MonoTime mono = clocks_.mono();
-    Parsed parsed = venue.adapter->parse_stream(message, path, venue.memory);
+    const Moment at = now();
+    Parsed parsed = venue.intake->read_message(message, path);
     const std::lock_guard lock(mutex_);
-    take(venue, parsed, wall, mono);
+    record(venue, TapeVia::message, path, message, at);
+    venue.intake->take(parsed, at);
     return std::move(parsed.reply);
   }
 
@@ -198,16 +207,14 @@ class VenueFeeds::Impl {
       if (!venue.state.connected) venue.state.state = "down: " + std::string(text);
       return tell(venue, "poll", answer.error(), text);
     }
-    const WallTime wall = clocks_.wall();
-    const MonoTime mono = clocks_.mono();
+    const Moment at = now();
     const ByteSpan body(reinterpret_cast<const std::uint8_t*>(answer->body.data()), answer->body.size());
     if (poll.wants == Wants::token) return renew(venue, body);
-    const auto& symbols = venue.settings.symbols;
-    const std::string_view symbol = symbols.size() == 1 ? std::string_view(symbols.front()) : std::string_view{};
-    const Parsed parsed = venue.adapter->parse_rest(poll.endpoint, body, symbol);
+    const Parsed parsed = venue.intake->read_body(poll.endpoint, body);
     const std::lock_guard lock(mutex_);
     if (!venue.state.connected) venue.state.state = "polling";
-    take(venue, parsed, wall, mono);
+    record(venue, TapeVia::body, poll.endpoint, body, at);
+    venue.intake->take(parsed, at);
   }
 
   void renew(Venue& venue, ByteSpan body) {
@@ -217,40 +224,16 @@ class VenueFeeds::Impl {
     venue.token = std::move(token);
   }
 
-  /// With mutex_ held.
-  void take(Venue& venue, const Parsed& parsed, WallTime wall, MonoTime mono) {
-    ++venue.state.messages;
-    venue.last_message = mono;
-    for (const ParsedItem& item : parsed.items) {
-      if (const auto* refusal = std::get_if<Refusal>(&item)) refuse(venue, refusal->error, refusal->text);
-      const auto* found = std::get_if<ParsedQuote>(&item);
-      if (found == nullptr || found->kind == QuoteKind::candle) continue;
-      auto quote = to_quote(venue.settings.venue, *found, wall, mono);
-      if (!quote) {
-        refuse(venue, quote.error(), found->symbol);
-        continue;
-      }
-      auto symbol = configured_symbol(*found, venue.settings.symbols);
-      if (!symbol) {
-        pass_over(venue, found->symbol);
-        continue;
-      }
-      quote->symbol = *std::move(symbol);
-      ++venue.state.quotes;
-      sink_(std::move(*quote));
-    }
-  }
+  Moment now() const { return {.wall = clocks_.wall(), .mono = clocks_.mono()}; }
 
   /// With mutex_ held.
-  void refuse(Venue& venue, Error error, std::string_view text) {
-    if (power_of_two(++venue.state.refusals)) tell(venue, "parse", error, text);
-  }
-
-  /// With mutex_ held.
-  void pass_over(Venue& venue, std::string_view symbol) {
-    constexpr std::size_t shown_max = 64;
-    if (!power_of_two(++venue.state.unlisted)) return;
-    tell(venue, "unlisted", Error{Errc::symbol_unknown, "a configured symbol"}, symbol.substr(0, shown_max));
+  void record(const Venue& venue, TapeVia via, const std::string& endpoint, ByteSpan payload, Moment at) {
+    if (!recorder_) return;
+    recorder_({.at = at,
+               .venue = venue.settings.venue,
+               .via = via,
+               .endpoint = endpoint,
+               .payload = Bytes(payload.begin(), payload.end())});
   }
 
   void down(Venue& venue, std::string_view what, Error error, std::string_view text) {
@@ -269,7 +252,8 @@ class VenueFeeds::Impl {
   const Clocks clocks_;
   const std::function<void(Quote)> sink_;
   const std::function<void(VenueNote)> note_;
-  mutable std::mutex mutex_;  ///< guards the venues' counters and serialises sink_ and note_
+  std::function<void(const TapeEvent&)> recorder_;  ///< set before the first run
+  mutable std::mutex mutex_;                        ///< guards the venues' counters and serialises sink_ and note_
   std::vector<std::unique_ptr<Venue>> venues_;
   std::vector<Poll> polls_;  ///< by index of the poller's targets
   WsClients streams_;
@@ -280,6 +264,9 @@ VenueFeeds::VenueFeeds(std::vector<VenueFeedSettings> venues, Clocks clocks, Ent
                        std::function<void(Quote)> sink, std::function<void(VenueNote)> note)
     : impl_(std::make_unique<Impl>(std::move(venues), std::move(clocks), entropy, std::move(sink), std::move(note))) {}
 VenueFeeds::~VenueFeeds() = default;
+void VenueFeeds::tap(std::function<void(const TapeEvent&)> recorder) {
+  impl_->tap(std::move(recorder));
+}
 void VenueFeeds::run_streams() {
   impl_->run_streams();
 }

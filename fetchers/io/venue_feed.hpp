@@ -11,10 +11,10 @@
 #include "core/quote.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
+#include "fetchers/intake.hpp"
+#include "fetchers/tape.hpp"
 
 namespace assay::fetchers {
-
-class Adapter;
 
 /// By which road a venue is read.
 enum class Transport : std::uint8_t { streams, polls, both };
@@ -38,14 +38,6 @@ struct Clocks {
   std::function<WallTime()> wall;
 };
 
-/// Something worth a log line. A refusal that repeats is told at its 1st, 2nd, 4th, 8th... time.
-struct VenueNote {
-  std::string venue;
-  std::string_view what;  ///< "stream", "poll", "parse", "unlisted" or "settings"; a literal
-  Error error;
-  std::string text;
-};
-
 /// One venue's counters since the start.
 struct VenueState {
   std::string venue;
@@ -60,11 +52,7 @@ struct VenueState {
   std::string state;  ///< "connecting", "streaming", "polling", "down: ..."; for people
 };
 
-/// Venues in, quotes out: an adapter per venue over WsClients and HttpPoller.
-/// A REST payload may spell a symbol in another way than the stream (XXBTZUSD for BTC/USD): a quote whose canonical
-/// base and quote are those of one configured symbol carries that symbol. Quotes of any other symbol are counted and
-/// dropped, so that no venue decides how much a node remembers. Candles speak of an interval that is over and are not
-/// handed on.
+/// Venues in, quotes out: an Intake per venue over WsClients and HttpPoller.
 class VenueFeeds {
  public:
   /// `sink` and `note` are called on the lent threads, never two calls at a time; they must not block.
@@ -74,6 +62,9 @@ class VenueFeeds {
   ~VenueFeeds();
   VenueFeeds(const VenueFeeds&) = delete;
   VenueFeeds& operator=(const VenueFeeds&) = delete;
+
+  /// Tells everything that arrives, before it is read; as `sink`. To be set before the first run.
+  void tap(std::function<void(const TapeEvent&)> recorder);
 
   void run_streams();  ///< blocks until stop(); one thread
   void run_pollers();  ///< blocks until stop(); one thread or several, see HttpPoller::run()

@@ -25,6 +25,8 @@ void add_evidence(CLI::App& app, Chosen& chosen);
 void add_sim(CLI::App& app, Chosen& chosen);
 void add_explain(CLI::App& app, Chosen& chosen);
 void add_risk(CLI::App& app, Chosen& chosen);
+void add_record(CLI::App& app, Chosen& chosen);
+void add_replay(CLI::App& app, Chosen& chosen);
 void add_market(CLI::App& app, Chosen& chosen);
 
 }  // namespace assay::node

@@ -305,6 +305,41 @@ TEST_F(Feeding, a_stream_that_wants_a_token_gets_the_one_that_was_handed_out) {
   EXPECT_TRUE(quotes_.reaches(1));
 }
 
+TEST_F(Feeding, what_was_recorded_gives_the_same_quotes_again) {
+  Diary<TapeEvent> tape;
+  feeds_ = std::make_unique<VenueFeeds>(
+      std::vector{of("kraken", Transport::both), of("binance", Transport::both)}, Clocks{mono_now, wall_now}, entropy_,
+      [this](Quote quote) { quotes_.add(std::move(quote)); }, [](const VenueNote&) {});
+  feeds_->tap([&](const TapeEvent& event) { tape.add(event); });
+  {
+    const Lent streaming([this] { feeds_->run_streams(); }, [this] { feeds_->stop(); });
+    const Lent polling([this] { feeds_->run_pollers(); }, [this] { feeds_->stop(); });
+    ASSERT_TRUE(quotes_.reaches(100));
+  }
+  std::vector<Quote> again;
+  std::map<std::string, Intake> intakes;
+  for (const std::string venue : {"kraken", "binance"}) {
+    intakes.try_emplace(
+        venue, venue, spellings.at(venue), *find_adapter(venue),
+        [&](Quote quote) { again.push_back(std::move(quote)); }, [](const VenueNote&) {});
+  }
+  for (const TapeEvent& recorded : tape.items()) {
+    const auto event = from_tape_line(to_tape_line(recorded));
+    ASSERT_TRUE(event);
+    replay(*event, intakes.at(event->venue));
+  }
+  const auto live = quotes_.items();
+  ASSERT_EQ(again.size(), live.size());
+  for (std::size_t i = 0; i < live.size(); ++i) {
+    EXPECT_EQ(again[i].venue + again[i].symbol, live[i].venue + live[i].symbol);
+    EXPECT_EQ(again[i].bid.has_value(), live[i].bid.has_value());
+    EXPECT_EQ(exact_e8(again[i].bid), exact_e8(live[i].bid));
+    EXPECT_EQ(exact_e8(again[i].ask), exact_e8(live[i].ask));
+    EXPECT_EQ(again[i].recv_time, live[i].recv_time);
+    EXPECT_EQ(again[i].recv_mono, live[i].recv_mono);
+  }
+}
+
 TEST_F(Feeding, a_venue_that_wants_a_key_is_not_asked_without_one) {
   VenueFeedSettings settings;
   settings.venue = "twelvedata";

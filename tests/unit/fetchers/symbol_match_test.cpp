@@ -1,4 +1,4 @@
-#include "fetchers/io/symbol_match.hpp"
+#include "fetchers/symbol_match.hpp"
 
 #include <gtest/gtest.h>
 
