@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/check.hpp"
-#include "fetchers/io/symbol_match.hpp"
+#include "fetchers/symbol_match.hpp"
 
 namespace assay::node {
 
