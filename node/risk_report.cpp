@@ -16,7 +16,7 @@ namespace json = boost::json;
 std::string grouped(std::uint64_t value) {
   std::string text = std::to_string(value);
   for (std::size_t at = text.size(); at > 3; at -= 3) {
-    text.insert(at - 3, ",");
+    text.insert(text.begin() + static_cast<std::ptrdiff_t>(at) - 3, ',');
   }
   return text;
 }
