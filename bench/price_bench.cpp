@@ -16,15 +16,16 @@ namespace {
 std::atomic<std::uint64_t> allocation_count{0};
 }  // namespace
 
-void* operator new(std::size_t size) {
+// Not inlined: gcc would see malloc on one side of a pair only, and warn.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   allocation_count.fetch_add(1, std::memory_order_relaxed);
   if (void* memory = std::malloc(size)) return memory;
   std::abort();
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
 
