@@ -11,9 +11,7 @@ StopSignals::StopSignals() {
   sigaddset(&set_, SIGINT);
   sigaddset(&set_, SIGTERM);
   sigaddset(&set_, SIGHUP);
-  sigset_t all = set_;
-  sigaddset(&all, SIGUSR1);
-  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  pthread_sigmask(SIG_BLOCK, &set_, nullptr);
 }
 
 bool StopSignals::wait(Micros patience) const {
@@ -21,13 +19,9 @@ bool StopSignals::wait(Micros patience) const {
   return sigtimedwait(&set_, nullptr, &span) > 0;
 }
 
-StopSignals::Why StopSignals::wait() const {
-  sigset_t both = set_;
-  sigaddset(&both, SIGUSR1);
-  int signal = 0;
-  while ((signal = sigwaitinfo(&both, nullptr)) < 0 && errno == EINTR) {
+void StopSignals::wait() const {
+  while (sigwaitinfo(&set_, nullptr) < 0 && errno == EINTR) {
   }
-  return signal == SIGUSR1 ? Why::woken : Why::stop;
 }
 
 }  // namespace assay::node

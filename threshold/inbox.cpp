@@ -38,7 +38,6 @@ bool binds(MessageType type) {
     case MessageType::pull:
     case MessageType::bodies:
     case MessageType::ask_view:
-    case MessageType::ready:
       return false;
   }
   return false;
