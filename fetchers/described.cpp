@@ -88,7 +88,7 @@ ParsedItem read_entry(const PayloadShape& shape, JsonValue entry, std::string_vi
   return item;
 }
 
-void read_payload(const PayloadShape& shape, JsonValue root, std::string_view asked, Parsed& out) {
+void read_entries(const PayloadShape& shape, JsonValue root, std::string_view asked, Parsed& out) {
   const JsonValue entries = resolve(root, shape.entries);
   if (entries.is_array() || (entries.is_object() && shape.symbol == own_key)) {
     return read_each(entries, out, [&](JsonValue entry) { return read_entry(shape, entry, asked); });
@@ -142,11 +142,8 @@ Subscription DescribedAdapter::subscribe(std::span<const std::string> symbols) c
     }
     return subscription;
   }
-  std::string list;  // inside a JSON array: "a","b"
-  for (const std::string& symbol : symbols) {
-    list += (list.empty() ? "" : ",") + json_string(symbol);
-  }
-  subscription.frames.push_back(replaced(frame, all_symbols, list));
+  const std::string list = json_list(symbols);
+  subscription.frames.push_back(replaced(frame, all_symbols, std::string_view(list).substr(1, list.size() - 2)));
   return subscription;
 }
 
@@ -162,11 +159,7 @@ std::vector<std::string> DescribedAdapter::rest_targets(std::span<const std::str
     }
     return targets;
   }
-  std::string list;
-  for (const std::string& symbol : symbols) {
-    list += (list.empty() ? "" : ",") + percent_encoded(symbol);
-  }
-  targets.push_back(replaced(target, all_symbols, list));
+  targets.push_back(replaced(target, all_symbols, percent_encoded(symbols)));
   return targets;
 }
 
@@ -195,11 +188,11 @@ std::string DescribedAdapter::asked_symbol(std::string_view endpoint) const {
 
 void DescribedAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view symbol,
                                   Parsed& out) const {
-  read_payload(description_.ws, message, symbol, out);
+  read_entries(description_.ws, message, symbol, out);
 }
 
 void DescribedAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
-  read_payload(description_.rest, body, symbol.empty() ? asked_symbol(endpoint) : std::string(symbol), out);
+  read_entries(description_.rest, body, symbol.empty() ? asked_symbol(endpoint) : std::string(symbol), out);
 }
 
 }  // namespace assay::fetchers

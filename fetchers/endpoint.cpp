@@ -121,4 +121,12 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
+std::string percent_encoded(std::span<const std::string> texts) {
+  std::string list;
+  for (const std::string& text : texts) {
+    list += (list.empty() ? "" : ",") + percent_encoded(text);
+  }
+  return list;
+}
+
 }  // namespace assay::fetchers

@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,5 +28,7 @@ bool ends_with_segment(const Endpoint& endpoint, std::string_view name);
 
 /// Percent-encodes everything that may not stand in a query value (RFC 3986 section 3.4).
 std::string percent_encoded(std::string_view text);
+/// Each of them, with commas between.
+std::string percent_encoded(std::span<const std::string> texts);
 
 }  // namespace assay::fetchers

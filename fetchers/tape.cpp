@@ -73,15 +73,17 @@ Result<TapeEvent> from_tape_line(std::string_view line) {
                    .payload = *std::move(payload)};
 }
 
-void replay(const TapeEvent& event, Intake& intake) {
+std::optional<Parsed> read_event(const TapeEvent& event, Intake& intake) {
   switch (event.via) {
     case TapeVia::opened:
-      return intake.opened();
+      intake.opened();
+      return std::nullopt;
     case TapeVia::message:
-      return intake.take(intake.read_message(event.payload, event.endpoint), event.at);
+      return intake.read_message(event.payload, event.endpoint);
     case TapeVia::body:
-      return intake.take(intake.read_body(event.endpoint, event.payload), event.at);
+      return intake.read_body(event.endpoint, event.payload);
   }
+  return std::nullopt;
 }
 
 }  // namespace assay::fetchers

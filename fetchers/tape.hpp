@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,7 +35,7 @@ std::string to_tape_line(const TapeEvent& event);
 ///   errors  malformed, missing_field, bad_base64, too_large (beyond payload_size_max)
 Result<TapeEvent> from_tape_line(std::string_view line);
 
-/// Does with an event what was done when it arrived.
-void replay(const TapeEvent& event, Intake& intake);
+/// Reads an event as it was read when it arrived; none for the opening of a stream, which holds no payload.
+std::optional<Parsed> read_event(const TapeEvent& event, Intake& intake);
 
 }  // namespace assay::fetchers

@@ -156,14 +156,6 @@ void add_once(std::vector<std::string>& list, std::string value) {
   }
 }
 
-std::string joined(const std::vector<std::string>& list) {
-  std::string out;
-  for (const std::string& value : list) {
-    out += (out.empty() ? "" : ",") + percent_encoded(value);
-  }
-  return out;
-}
-
 }  // namespace
 
 void CoingeckoAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view /*symbol*/,
@@ -182,7 +174,7 @@ std::vector<std::string> CoingeckoAdapter::rest_targets(std::span<const std::str
     add_once(ids, std::move(id));
     add_once(currencies, std::move(currency));
   }
-  return {"/simple/price?ids=" + joined(ids) + "&vs_currencies=" + joined(currencies) +
+  return {"/simple/price?ids=" + percent_encoded(ids) + "&vs_currencies=" + percent_encoded(currencies) +
           "&include_last_updated_at=true&precision=full"};
 }
 

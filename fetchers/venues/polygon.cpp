@@ -102,12 +102,9 @@ void PolygonAdapter::on_body(JsonValue body, std::string_view endpoint, std::str
 }
 
 std::vector<std::string> PolygonAdapter::rest_targets(std::span<const std::string> symbols) const {
-  std::string list;
-  for (const std::string& symbol : symbols) {
-    list += (list.empty() ? "" : ",") + percent_encoded(symbol);
-  }
-  return list.empty() ? std::vector<std::string>{}
-                      : std::vector{"/v2/snapshot/locale/global/markets/forex/tickers?tickers=" + list};
+  return symbols.empty()
+             ? std::vector<std::string>{}
+             : std::vector{"/v2/snapshot/locale/global/markets/forex/tickers?tickers=" + percent_encoded(symbols)};
 }
 
 }  // namespace assay::fetchers

@@ -99,11 +99,8 @@ void TwelvedataAdapter::on_body(JsonValue body, std::string_view endpoint, std::
 }
 
 std::vector<std::string> TwelvedataAdapter::rest_targets(std::span<const std::string> symbols) const {
-  std::string list;
-  for (const std::string& symbol : symbols) {
-    list += (list.empty() ? "" : ",") + percent_encoded(symbol);
-  }
-  return list.empty() ? std::vector<std::string>{} : std::vector{"/exchange_rate?symbol=" + list};
+  return symbols.empty() ? std::vector<std::string>{}
+                         : std::vector{"/exchange_rate?symbol=" + percent_encoded(symbols)};
 }
 
 }  // namespace assay::fetchers

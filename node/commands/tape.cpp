@@ -124,7 +124,8 @@ class Pace {
 
 /// Lines as `assay explain --quotes` takes them: those of `venues parse` with the time of receipt, for configured
 /// instruments under the names that they are configured with.
-std::uint64_t print_quotes(const fetchers::Intake& intake, const std::string& venue, fetchers::Parsed parsed,
+///   returns  how many
+std::uint64_t print_quotes(const fetchers::Intake& intake, const std::string& venue, const fetchers::Parsed& parsed,
                            WallTime at) {
   fetchers::Parsed ours;
   for (const auto& item : parsed.items) {
@@ -157,20 +158,6 @@ std::map<std::string, Player> players_of(const std::vector<fetchers::VenueFeedSe
   return players;
 }
 
-/// Prints the quotes of one event.   returns  how many
-std::uint64_t play(const fetchers::TapeEvent& event, fetchers::Intake& intake) {
-  switch (event.via) {
-    case fetchers::TapeVia::opened:
-      intake.opened();
-      return 0;
-    case fetchers::TapeVia::message:
-      return print_quotes(intake, event.venue, intake.read_message(event.payload, event.endpoint), event.at.wall);
-    case fetchers::TapeVia::body:
-      return print_quotes(intake, event.venue, intake.read_body(event.endpoint, event.payload), event.at.wall);
-  }
-  return 0;
-}
-
 Exit replay(const ReplayOptions& options) {
   const auto plan = plan_of(options.network, options.node);
   if (!plan) return Exit::usage;
@@ -193,7 +180,10 @@ Exit replay(const ReplayOptions& options) {
     if (!*event || !pace.reach((*event)->at.mono)) break;
     ++payloads;
     const auto player = players.find((*event)->venue);
-    if (player != players.end()) quotes += play(**event, *player->second.intake);
+    if (player == players.end()) continue;
+    fetchers::Intake& intake = *player->second.intake;
+    const auto parsed = fetchers::read_event(**event, intake);
+    if (parsed) quotes += print_quotes(intake, (*event)->venue, *parsed, (*event)->at.wall);
   }
   std::fflush(stdout);
   fmt::print(stderr, "{} payloads, {} quotes\n", payloads, quotes);
