@@ -89,4 +89,16 @@ Result<AggregateOutput> aggregate(const AggregationPolicy& policy, const Aggrega
   return out;
 }
 
+std::vector<Leaf> carry_over(const AggregationPolicy& policy, std::span<const Leaf> leaves, Height height) {
+  std::vector<Leaf> out;
+  out.reserve(policy.feeds.size());
+  for (const FeedPolicy& feed : policy.feeds) {
+    const auto held = std::lower_bound(leaves.begin(), leaves.end(), feed.terms.id,
+                                       [](const Leaf& leaf, const FeedId& id) { return leaf.feed < id; });
+    const bool known = held != leaves.end() && held->feed == feed.terms.id;
+    out.push_back(known ? *held : unpriced_leaf(feed.terms, height));
+  }
+  return out;
+}
+
 }  // namespace assay::aggregator

@@ -49,4 +49,9 @@ bool is_valid_entry(const ObservationEntry& entry, WallTime observed_at, const A
 ///   cost    O(feeds * k log k);  pure, any thread;  twin  tests/reference/aggregate.py
 Result<AggregateOutput> aggregate(const AggregationPolicy& policy, const AggregateInput& input);
 
+/// The leaves before the first batch of an epoch, as its policy has them: those of its feeds, whatever else was there;
+/// a feed that is new is unpriced_leaf().
+///   leaves  ascending feed id, all of `height`
+std::vector<Leaf> carry_over(const AggregationPolicy& policy, std::span<const Leaf> leaves, Height height);
+
 }  // namespace assay::aggregator

@@ -7,6 +7,7 @@
 #include "config/settings.hpp"
 #include "core/result.hpp"
 #include "threshold/committee.hpp"
+#include "threshold/succession.hpp"
 
 namespace assay::config {
 
@@ -26,11 +27,17 @@ Loaded<NodeSettings> parse_node(std::string_view text, const std::string& file_n
 Loaded<threshold::EpochRecord> load_group(const std::filesystem::path& file);
 Loaded<threshold::EpochRecord> parse_group(std::string_view text, const std::string& file_name);
 
+/// What members endorse before a network changes its settings: both epoch records, the new config digest, signatures.
+/// Structure only: threshold/succession.hpp judges it.
+Loaded<threshold::Succession> load_succession(const std::filesystem::path& file);
+Loaded<threshold::Succession> parse_succession(std::string_view text, const std::string& file_name);
+
 /// YAML that parses to the same settings.   paths are written as they are
 std::string emit_network(const NetworkSettings& settings);
 /// The same for a node file, without http_json and ws_json: described sources are an operator's own writing.
 std::string emit_node(const NodeSettings& settings);
 std::string emit_group(const threshold::EpochRecord& record);
+std::string emit_succession(const threshold::Succession& succession);
 
 /// Writes beside the file, then renames over it: a reader sees the old or the new one.   errors  io_failed
 Done write_text(const std::filesystem::path& file, std::string_view text);

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 #include <pthread.h>
 
+#include <algorithm>
 #include <thread>
 #include <vector>
 
 #include "aggregator/quote_book.hpp"
-#include "config/digest.hpp"
-#include "fetchers/io/venue_feed.hpp"
 #include "node/driver.hpp"
+#include "node/epoch_watch.hpp"
 #include "node/evidence_desk.hpp"
 #include "node/explain.hpp"
 #include "node/log.hpp"
@@ -20,7 +20,6 @@
 #include "node/status.hpp"
 #include "node/storage.hpp"
 #include "node/system.hpp"
-#include "node/venue_plan.hpp"
 #include "publisher/audit/ledger.hpp"
 #include "publisher/audit/postgres_writer.hpp"
 #include "publisher/io/server.hpp"
@@ -34,8 +33,6 @@ namespace {
 /// A newest header older than this many ticks means that the network, or this node's view of it, stands still.
 constexpr std::int64_t stale_ticks = 8;
 constexpr auto stale_floor = millis(2000);
-/// Blocking requests under way at once: a venue that hangs delays the others only when this many do.
-constexpr int poller_threads = 3;
 
 Failure cannot(const std::string& what, Error error, Exit code = Exit::environment) {
   return {code, fmt::format("{}: {}: {}", what, name(error.code), error.detail)};
@@ -53,12 +50,11 @@ struct Node::Parts {
     WallTime at;
   };
 
-  Parts(threshold::Committee the_committee, config::NetworkSettings the_network, config::NodeSettings the_settings,
-        NodeKeys the_keys)
+  Parts(threshold::Committee the_committee, EpochFiles the_files, NodeKeys the_keys)
       : committee(std::move(the_committee)),
-        network(std::move(the_network)),
-        settings(std::move(the_settings)),
+        files(std::move(the_files)),
         keys(std::move(the_keys)),
+        genesis(threshold::genesis_header(committee, static_cast<std::uint32_t>(network.policy.feeds.size()))),
         desk(Desk{aggregator::QuoteBook(network.policy), {}}) {}
 
   Opened open_evidence();
@@ -67,12 +63,14 @@ struct Node::Parts {
   Opened open_protocol();
   Opened open_faces();
   std::string ledger_file() const { return settings.data_dir / "ledger.sqlite"; }
-  std::string safety_file() const { return settings.data_dir / "safety.log"; }
+  std::string safety_file() const { return files.safety_log; }
   void end(Exit code, std::string text);
   Observation observe(threshold::Now now);
   std::optional<std::string> explain(std::string_view symbol);
   void attested(const threshold::Attested& event);
   void tell_audit();
+  void staged(const StageState& state, const EpochFiles* next);
+  void follow_epochs(const threshold::ProtocolStatus& now);
   DriverPorts ports();
   publisher::ServerHooks hooks();
   void start_threads();
@@ -80,17 +78,20 @@ struct Node::Parts {
 
   // configuration
   threshold::Committee committee;
-  config::NetworkSettings network;
-  config::NodeSettings settings;
+  EpochFiles files;
+  const config::NetworkSettings& network = files.network;
+  const config::NodeSettings& settings = files.settings;
   NodeKeys keys;
+  Header genesis;
   SystemEntropy entropy;
 
   // owned by the committee thread once it runs
   std::unique_ptr<Driver> driver;
 
+  bool leaving_epoch = false;  ///< the main thread was woken to begin the next one
+
   // where threads meet
   Guarded<Desk> desk;  ///< the committee thread observes; the publisher asks why
-  QuoteMailbox quotes;
   StatusBoard status;
   Metrics metrics;
   Guarded<Failure> ending;
@@ -102,7 +103,8 @@ struct Node::Parts {
   std::unique_ptr<Storage> storage;
   std::unique_ptr<threshold::SafetyLog> safety_log;
   std::unique_ptr<threshold::PeerMesh> mesh;
-  std::unique_ptr<fetchers::VenueFeeds> venues;
+  std::unique_ptr<VenueRun> venues;
+  std::unique_ptr<EpochWatch> watch;
   std::unique_ptr<publisher::Server> server;
   std::unique_ptr<publisher::PostgresWriter> audit;
   publisher::AuditState audit_state = publisher::AuditState::idle;  ///< storage thread: what was last logged
@@ -120,7 +122,7 @@ void Node::Parts::end(Exit code, std::string text) {
 }
 
 Observation Node::Parts::observe(threshold::Now now) {
-  const auto fresh = quotes.take_all();
+  const auto fresh = venues->quotes.take_all();
   Observation out;
   desk.update([&](Desk& at_work) {
     for (const auto& [key, quote] : fresh) {
@@ -191,6 +193,7 @@ DriverPorts Node::Parts::ports() {
               [this](const threshold::ProtocolStatus& now) {
                 status.protocol(now);
                 metrics.protocol(now);
+                follow_epochs(now);
               }};
 }
 
@@ -209,7 +212,8 @@ publisher::ServerHooks Node::Parts::hooks() {
           .status_json =
               [this] {
                 return status.json(wall_now(), venues->states(), audit ? std::optional(audit->status()) : std::nullopt);
-              }};
+              },
+          .earlier_feeds = files.earlier_feeds};
 }
 
 /// On the storage thread, each time the ledger grew: wakes the audit writer and logs when its state has changed.
@@ -239,7 +243,6 @@ Opened Node::Parts::open_evidence() {
 }
 
 Opened Node::Parts::open_ledger() {
-  const auto genesis = threshold::genesis_header(committee, static_cast<std::uint32_t>(network.policy.feeds.size()));
   auto opened = publisher::Ledger::open(ledger_file(), genesis);
   if (!opened) {
     return Failure{Exit::environment, ledger_problem(ledger_file(), opened.error())};
@@ -360,13 +363,13 @@ Opened Node::Parts::open_faces() {
     return cannot("http_listen " + settings.http_listen, listening.error());
   }
   server = std::move(*listening);
-  venues = std::make_unique<fetchers::VenueFeeds>(
-      venue_plan(network.policy, settings.venues), fetchers::Clocks{.mono = mono_now, .wall = wall_now}, entropy,
-      [this](Quote quote) { quotes.put(std::move(quote)); },
-      [](const fetchers::VenueNote& note) {
-        log_info(fmt::format("venue {}: {}: {}: {}", note.venue, note.what, name(note.error.code), note.text));
-      });
+  if (!venues) {
+    venues = std::make_unique<VenueRun>(network, settings);
+  }
+  watch = std::make_unique<EpochWatch>(
+      files, keys, genesis, [this](const StageState& state, const EpochFiles* next) { staged(state, next); });
   if (settings.postgres_url) {
+    feeds.insert(feeds.end(), files.earlier_feeds.begin(), files.earlier_feeds.end());
     audit = publisher::PostgresWriter::make({.url = *settings.postgres_url,
                                              .ledger = ledger_file(),
                                              .evidence = evidence_folder(settings.data_dir),
@@ -378,10 +381,42 @@ Opened Node::Parts::open_faces() {
 Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Node::~Node() = default;
 
-std::variant<std::unique_ptr<Node>, Failure> Node::open(const config::NetworkSettings& network,
-                                                        const config::NodeSettings& settings,
-                                                        const threshold::EpochRecord& record) {
-  auto committee = threshold::make_committee(record, network.name, config::config_digest(network));
+/// On the watch's thread.
+void Node::Parts::staged(const StageState& state, const EpochFiles* next) {
+  status.stage(state.problem);
+  std::vector<PublicKey> guests;
+  if (next != nullptr) {
+    for (const auto& identity : next->record.identities) {
+      if (std::ranges::find(files.record.identities, identity) == files.record.identities.end()) {
+        guests.push_back(identity);
+      }
+    }
+  }
+  mesh->post([this, digest = state.next_epoch, guests = std::move(guests)] {
+    mesh->admit(guests);  // who joins fetches the chain before it takes part
+    driver->handle(threshold::Staged{digest});
+  });
+}
+
+/// On the committee thread, after each step.
+void Node::Parts::follow_epochs(const threshold::ProtocolStatus& now) {
+  if (now.switch_height.value != 0) {
+    watch->announced(now.next_epoch);
+  }
+  const auto held = watch->state();
+  const bool goes_on = now.part == threshold::Part::ended && now.staged == now.next_epoch && !held.leaving;
+  if (!goes_on || leaving_epoch) {
+    return;
+  }
+  leaving_epoch = true;
+  log_info(fmt::format("epoch {} ends with height {}", committee.epoch.value, now.tip.value));
+  pthread_kill(main_thread, SIGUSR1);
+}
+
+std::variant<std::unique_ptr<Node>, Failure> Node::open(EpochFiles files, std::unique_ptr<VenueRun> venues) {
+  const auto& network = files.network;
+  const auto& settings = files.settings;
+  auto committee = files.committee();
   if (!committee) {
     return cannot("group file", committee.error(), Exit::usage);
   }
@@ -397,7 +432,8 @@ std::variant<std::unique_ptr<Node>, Failure> Node::open(const config::NetworkSet
       : log_warning("secret memory is not locked and may reach the swap: raise the limit (ulimit -l, LimitMEMLOCK=)");
   std::error_code failed;
   std::filesystem::create_directories(settings.data_dir, failed);
-  auto parts = std::make_unique<Parts>(std::move(*committee), network, settings, std::move(std::get<NodeKeys>(keys)));
+  auto parts = std::make_unique<Parts>(std::move(*committee), std::move(files), std::move(std::get<NodeKeys>(keys)));
+  parts->venues = std::move(venues);
   for (const auto open_part :
        {&Parts::open_evidence, &Parts::open_ledger, &Parts::open_mesh, &Parts::open_protocol, &Parts::open_faces}) {
     if (auto failure = (parts.get()->*open_part)()) {
@@ -418,10 +454,7 @@ void Node::Parts::start_threads() {
   });
   threads.emplace_back([this] { storage->run(); });
   threads.emplace_back([this] { server->run(); });
-  threads.emplace_back([this] { venues->run_streams(); });
-  for (int i = 0; i < poller_threads; ++i) {
-    threads.emplace_back([this] { venues->run_pollers(); });
-  }
+  threads.emplace_back([this] { watch->run(); });
   if (audit) {
     threads.emplace_back([this] { audit->run(); });
   }
@@ -435,25 +468,31 @@ void Node::Parts::stop_threads() {
   if (audit) {
     audit->stop();
   }
-  venues->stop();  // last: it may wait for a venue
+  watch->stop();
   for (auto& thread : threads) {
     thread.join();
   }
   threads.clear();
 }
 
-Failure Node::run(const StopSignals& signals) {
+Node::Ended Node::run(const StopSignals& signals) {
   const auto pid_path = parts_->settings.data_dir / "pid";
   const auto pid_file = PidFile::claim(pid_path);
   if (!pid_file) {
-    return cannot(pid_path, pid_file.error());
+    return {cannot(pid_path, pid_file.error()), std::nullopt, nullptr, nullptr};
   }
-  log_info(fmt::format("member {} of {}, peers on {}, http on {}", parts_->settings.member.value,
-                       parts_->committee.quorum.n, parts_->settings.peer_listen, parts_->settings.http_listen));
+  log_info(fmt::format("epoch {}, member {} of {}, peers on {}, http on {}", parts_->committee.epoch.value,
+                       parts_->settings.member.value, parts_->committee.quorum.n, parts_->settings.peer_listen,
+                       parts_->settings.http_listen));
   parts_->start_threads();
-  signals.wait();
+  const auto why = signals.wait();
   parts_->stop_threads();
-  return parts_->ending.read();
+  Ended ended{parts_->ending.read(), std::nullopt, std::move(parts_->venues), nullptr};
+  if (why == StopSignals::Why::woken && ended.failure.text.empty()) {
+    ended.next = parts_->watch->take_files();
+    ended.next_venues = parts_->watch->take_venues();
+  }
+  return ended;
 }
 
 }  // namespace assay::node

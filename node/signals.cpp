@@ -11,7 +11,9 @@ StopSignals::StopSignals() {
   sigaddset(&set_, SIGINT);
   sigaddset(&set_, SIGTERM);
   sigaddset(&set_, SIGHUP);
-  pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  sigset_t all = set_;
+  sigaddset(&all, SIGUSR1);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
 bool StopSignals::wait(Micros patience) const {
@@ -19,9 +21,13 @@ bool StopSignals::wait(Micros patience) const {
   return sigtimedwait(&set_, nullptr, &span) > 0;
 }
 
-void StopSignals::wait() const {
-  while (sigwaitinfo(&set_, nullptr) < 0 && errno == EINTR) {
+StopSignals::Why StopSignals::wait() const {
+  sigset_t both = set_;
+  sigaddset(&both, SIGUSR1);
+  int signal = 0;
+  while ((signal = sigwaitinfo(&both, nullptr)) < 0 && errno == EINTR) {
   }
+  return signal == SIGUSR1 ? Why::woken : Why::stop;
 }
 
 }  // namespace assay::node

@@ -1,6 +1,8 @@
 #pragma once
 #include <signal.h>
 
+#include <cstdint>
+
 #include "core/time.hpp"
 
 namespace assay::node {
@@ -13,8 +15,9 @@ class StopSignals {
 
   /// True when one arrived within `patience`.
   bool wait(Micros patience) const;
-  /// Waits for one.
-  void wait() const;
+  /// Waits for one, or for SIGUSR1, by which the process wakes itself. Several that came before count as one stop.
+  enum class Why : std::uint8_t { stop, woken };
+  Why wait() const;
 
  private:
   sigset_t set_{};

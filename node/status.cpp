@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "core/bytes.hpp"
+
 namespace assay::node {
 
 void StatusBoard::configure(Limits limits) {
@@ -13,6 +15,50 @@ void StatusBoard::configure(Limits limits) {
 void StatusBoard::protocol(const threshold::ProtocolStatus& status) {
   board_.update([&](Board& board) { board.protocol = status; });
 }
+
+void StatusBoard::stage(std::string problem) {
+  board_.update([&](Board& board) { board.stage_problem = std::move(problem); });
+}
+
+namespace {
+
+std::string_view part_name(threshold::Part part) noexcept {
+  switch (part) {
+    case threshold::Part::voting:
+      return "voting";
+    case threshold::Part::waiting:
+      return "waiting";
+    case threshold::Part::ended:
+      return "ended";
+    case threshold::Part::mismatched:
+      return "mismatched";
+  }
+  return "unknown";
+}
+
+/// Why this node takes no part in agreement, or soon will not; empty when nothing stands in its way.
+std::string epoch_problem(const threshold::ProtocolStatus& protocol, const std::string& stage_problem) {
+  switch (protocol.part) {
+    case threshold::Part::waiting:
+      return "waits for its epoch to begin";
+    case threshold::Part::mismatched:
+      return "the epoch that began is not the one whose settings are here";
+    case threshold::Part::voting:
+    case threshold::Part::ended:
+      break;
+  }
+  if (protocol.switch_height.value == 0 || protocol.staged == protocol.next_epoch) {
+    return protocol.part == threshold::Part::ended ? "this member is not in the epoch that began" : "";
+  }
+  const auto begins = "epoch " + std::to_string(protocol.epoch.value + 1) + " begins at height " +
+                      std::to_string(protocol.switch_height.value) + ", and ";
+  if (!stage_problem.empty()) {
+    return begins + stage_problem;
+  }
+  return begins + (protocol.staged ? "another one is staged here" : "nothing is staged here");
+}
+
+}  // namespace
 
 void StatusBoard::attested(const Batch& batch, bool live, WallTime now) {
   board_.update([&](Board& board) {
@@ -34,14 +80,18 @@ publisher::Readiness StatusBoard::readiness(WallTime now) const {
   const auto limit_ms = board.limits.stale_after.value / 1000;
   const auto behind = board.protocol.target.value - std::min(board.protocol.target.value, board.protocol.tip.value);
   constexpr std::uint64_t behind_max = 2;
-  return {.checks = {{.name = "last_batch_age_ms",
-                      .ok = age_ms >= 0 && age_ms <= limit_ms,
-                      .value = std::to_string(age_ms),
-                      .limit = std::to_string(limit_ms)},
-                     {.name = "heights_behind",
-                      .ok = behind <= behind_max,
-                      .value = std::to_string(behind),
-                      .limit = std::to_string(behind_max)}}};
+  const auto problem = epoch_problem(board.protocol, board.stage_problem);
+  return {
+      .checks = {
+          {.name = "last_batch_age_ms",
+           .ok = age_ms >= 0 && age_ms <= limit_ms,
+           .value = std::to_string(age_ms),
+           .limit = std::to_string(limit_ms)},
+          {.name = "epoch", .ok = problem.empty(), .value = problem.empty() ? "voting" : problem, .limit = "voting"},
+          {.name = "heights_behind",
+           .ok = behind <= behind_max,
+           .value = std::to_string(behind),
+           .limit = std::to_string(behind_max)}}};
 }
 
 namespace {
@@ -123,6 +173,19 @@ std::string StatusBoard::json(WallTime now, const std::vector<fetchers::VenueSta
                                {"view_changes", std::to_string(protocol.view_changes)},
                                {"attested_live", std::to_string(board.attested_live)},
                                {"ready", readiness(now).ready()}};
+  document["epoch"] = {{"number", protocol.epoch.value},
+                       {"part", std::string(part_name(protocol.part))},
+                       {"problem", epoch_problem(protocol, board.stage_problem)},
+                       {"staged", nullptr},
+                       {"stage_problem", board.stage_problem},
+                       {"announced", nullptr},
+                       {"switch_height", std::to_string(protocol.switch_height.value)}};
+  if (protocol.staged) {
+    document["epoch"].as_object()["staged"] = to_hex(protocol.staged->bytes);
+  }
+  if (protocol.switch_height.value != 0) {
+    document["epoch"].as_object()["announced"] = to_hex(protocol.next_epoch.bytes);
+  }
   document["attest_latency_us"] = {{"count", std::to_string(board.attest_latency.count())},
                                    {"p50", std::to_string(board.attest_latency.rank(500).value)},
                                    {"p99", std::to_string(board.attest_latency.rank(990).value)},

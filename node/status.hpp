@@ -27,6 +27,7 @@ class StatusBoard {
 
   void configure(Limits limits);
   void protocol(const threshold::ProtocolStatus& status);
+  void stage(std::string problem);  ///< why what is staged for the next epoch does not count; empty: it does
   void attested(const Batch& batch, bool live, WallTime now);
   /// What the folder of evidence holds.
   void evidence(const std::vector<publisher::EvidenceLabel>& kept);
@@ -42,6 +43,7 @@ class StatusBoard {
   struct Board {
     Limits limits;
     threshold::ProtocolStatus protocol;
+    std::string stage_problem;
     std::optional<WallTime> newest_header;
     std::uint64_t attested_live = 0;
     std::vector<publisher::EvidenceLabel> evidence;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/epoch_rule.hpp"
+
 namespace assay::publisher {
 
 std::string_view name(Unfit why) noexcept {
@@ -23,6 +25,8 @@ std::string_view name(Unfit why) noexcept {
       return "older_height";
     case Unfit::broken_link:
       return "broken_link";
+    case Unfit::wrong_epoch:
+      return "wrong_epoch";
     case Unfit::invalid:
       return "invalid";
     case Unfit::fork:
@@ -62,6 +66,11 @@ std::optional<Rejection> Consumer::judge(const VerifiedFrame& frame, WallTime no
     if (adjacent && header.prev_header_hash != previous->second) {
       return Rejection{Unfit::broken_link, {}, at + " does not follow the header I hold"};
     }
+    if (newest_header_) {
+      if (const auto epochs = check_epochs(*newest_header_, header); !epochs) {
+        return Rejection{Unfit::wrong_epoch, epochs.error().code, at + ": " + epochs.error().detail};
+      }
+    }
     if (header.time <= time_) return Rejection{Unfit::too_new, {}, at + " is not later than the header before it"};
   }
   if (header.time - now > policy_.ahead_max) return Rejection{Unfit::too_new, {}, at + " is from the future"};
@@ -72,6 +81,7 @@ std::optional<Rejection> Consumer::judge(const VerifiedFrame& frame, WallTime no
 void Consumer::remember(const VerifiedFrame& frame) {
   height_ = frame.header.height;
   time_ = frame.header.time;
+  newest_header_ = frame.header;
   remembered_[height_] = frame.hash;
   if (remembered_.size() > remembered_max) remembered_.erase(remembered_.begin());
   for (const auto& item : frame.leaves) newest_[item.leaf.feed] = Seen{item.leaf, frame.header.time};

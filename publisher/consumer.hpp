@@ -30,6 +30,7 @@ enum class Unfit : std::uint8_t {
   too_new,       ///< header further in my future than ahead_max, or not after the header before it
   older_height,  ///< below the newest accepted height
   broken_link,   ///< next height, but prev_header_hash is not mine
+  wrong_epoch,   ///< an epoch, or a configuration, that no header before has announced (core/epoch_rule.hpp)
   invalid,       ///< verify_frame refused: see code
   fork,          ///< two signed headers at one height: nothing is believed any more
 };
@@ -77,6 +78,7 @@ class Consumer {
   bool forked_ = false;
   Height height_;
   WallTime time_{};
+  std::optional<Header> newest_header_;
   std::map<Height, Digest> remembered_;
   std::map<FeedId, Seen> newest_;
 };

@@ -189,12 +189,30 @@ HttpResponse Service::sealed(std::string_view text) const {
   auto found = hooks_.batch_at(height);
   if (!found) return problem(503, name(found.error().code));
   if (!*found) return problem(404, "not attested, or not held here");
-  const auto frames = BatchFrames::make(std::make_shared<const Batch>(*std::move(found).value()), feeds_);
-  if (!frames) return problem(500, "the batch has other feeds");
-  auto out = document(frames->batch(all_of(*feeds_)));
+  const auto batch = std::make_shared<const Batch>(*std::move(found).value());
+  const auto feeds = feeds_of(*batch);
+  if (!feeds) return problem(404, "a batch of an epoch whose feeds are not known here");
+  const auto frames = BatchFrames::make(batch, feeds);
+  if (!frames) return problem(500, "the batch has no feeds");
+  auto out = document(frames->batch(all_of(*feeds)));
   out.cache_control = ever;
   out.etag = etag_of(*frames);
   return out;
+}
+
+std::shared_ptr<const FeedList> Service::feeds_of(const Batch& batch) const {
+  const auto same = [](const Leaf& leaf, const FeedTerms& feed) { return leaf.feed == feed.id; };
+  if (std::equal(batch.leaves.begin(), batch.leaves.end(), feeds_->begin(), feeds_->end(), same)) return feeds_;
+  auto out = std::make_shared<FeedList>();
+  for (const Leaf& leaf : batch.leaves) {
+    for (const FeedList* list : {feeds_.get(), &hooks_.earlier_feeds}) {
+      const auto known = std::find_if(list->begin(), list->end(), [&](const auto& feed) { return same(leaf, feed); });
+      if (known == list->end()) continue;
+      out->push_back(*known);
+      break;
+    }
+  }
+  return out->size() == batch.leaves.size() ? out : nullptr;
 }
 
 HttpResponse Service::feed_list() const {

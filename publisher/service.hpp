@@ -37,6 +37,7 @@ struct ServerHooks {
   /// Why this node last said what it said of a feed or leg, one JSON document; none for an unknown symbol.
   std::function<std::optional<std::string>(std::string_view symbol)> explain_json;
   std::function<std::string()> status_json;  ///< one JSON document
+  FeedList earlier_feeds = {};  ///< of epochs before this one: what their sealed batches hold, in any order
 };
 
 /// What a request asks for, already bounded by the transport.
@@ -83,6 +84,8 @@ class Service {
   [[nodiscard]] HttpResponse latest_feed(std::string_view symbol, const BatchFrames* latest) const;
   [[nodiscard]] HttpResponse explained(std::string_view symbol) const;
   [[nodiscard]] HttpResponse sealed(std::string_view height) const;
+  /// The feeds of a batch of any epoch; null where one is not known here.
+  [[nodiscard]] std::shared_ptr<const FeedList> feeds_of(const Batch& batch) const;
   [[nodiscard]] HttpResponse feed_list() const;
   [[nodiscard]] HttpResponse readiness() const;
 

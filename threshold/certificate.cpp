@@ -15,7 +15,12 @@ Done verify_tip(const Committee& committee, std::uint32_t feed_count, const TipC
     return Error{Errc::bad_certificate, "height 0 is the computed genesis"};
   }
   if (header.network != committee.network) return Error{Errc::wrong_network, "header of another network"};
-  if (header.epoch != committee.epoch) return Error{Errc::bad_certificate, "header of another epoch"};
+  // Where this epoch begins, no header of an earlier one counts any more: its committee has no say there.
+  const bool earlier = header.epoch < committee.epoch;
+  if (earlier && committee.begins.value != 0 && header.height >= committee.begins) {
+    return Error{Errc::bad_certificate, "header of another epoch"};
+  }
+  if (earlier && !committee.descent) return Error{Errc::bad_certificate, "header from before the first epoch"};
   if (!committee.signatures->verify(committee.record.group_key, encode(header), certificate.signature)) {
     return Error{Errc::bad_signature, "not signed by the group key"};
   }

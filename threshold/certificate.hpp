@@ -4,8 +4,9 @@
 
 namespace assay::threshold {
 
-/// Group signature over the header, of this network and epoch; height 0 must be exactly the computed genesis with an
-/// all-zero signature.   errors  wrong_network, bad_certificate, bad_signature.   cost  47 us
+/// Group signature over the header, of this network and of no epoch that has ended before it; height 0 must be exactly
+/// the computed genesis with an all-zero signature. A header of a later epoch is good: it says how far the network is.
+///   errors  wrong_network, bad_certificate, bad_signature.   cost  47 us
 Done verify_tip(const Committee& committee, std::uint32_t feed_count, const TipCertificate& certificate);
 
 /// Exactly 2f+1 distinct members signed PREP(view, height, D, P).   errors  bad_certificate.   cost  (2f+1) * 47 us

@@ -1,5 +1,7 @@
 #include "threshold/chain.hpp"
 
+#include "core/epoch_rule.hpp"
+
 namespace assay::threshold {
 
 Digest history_leaf(const Header& header) {
@@ -22,18 +24,31 @@ void Chain::certify(const TipCertificate& certificate) {
 
 Done Chain::check_links(const Header& header) const {
   if (header.network != committee_.network) return Error{Errc::wrong_network, "header of another network"};
-  if (header.epoch != committee_.epoch || header.config_digest != committee_.config_digest) {
-    return Error{Errc::wrong_committee, "header of another epoch or configuration"};
-  }
   if (header.height != working()) return Error{Errc::wrong_height, "height is tip + 1"};
   if (header.prev_header_hash != tip_hash_) return Error{Errc::wrong_tip, "does not extend my tip"};
-  if (header.feed_count != feed_count_) return Error{Errc::out_of_range, "feed count of the configuration"};
   if (header.history_root != history_.root()) return Error{Errc::bad_proof, "history root over all headers before"};
-  // A change of epoch is announced by later versions only; nobody here holds such a record.
-  if (!header.next_epoch_digest.is_zero() || header.switch_height.value != 0) {
-    return Error{Errc::out_of_range, "announces an epoch whose record I do not hold"};
+  if (const auto epochs = check_epochs(tip_.header, header); !epochs) return epochs.error();
+  if (header.epoch < committee_.epoch) return Ok{};
+  if (header.epoch > committee_.epoch) return Error{Errc::wrong_committee, "header of a later epoch than mine"};
+  if (!succeeds()) return Error{Errc::wrong_committee, "the announced epoch is not the one that I hold"};
+  if (header.config_digest != committee_.config_digest || header.feed_count != feed_count_) {
+    return Error{Errc::wrong_committee, "header of another configuration"};
   }
   return Ok{};
+}
+
+bool Chain::succeeds() const {
+  if (tip_.header.epoch == committee_.epoch) return true;
+  return committee_.descent && tip_.header.next_epoch_digest == committee_.descent->announced_as;
+}
+
+Part Chain::part() const {
+  const Epoch epoch = epoch_after(tip_.header);
+  if (epoch < committee_.epoch) return Part::waiting;
+  if (epoch > committee_.epoch) return Part::ended;
+  const bool begun = height().value > 0 && tip_.header.epoch == committee_.epoch;
+  const bool mine = begun ? tip_.header.config_digest == committee_.config_digest : succeeds();
+  return mine ? Part::voting : Part::mismatched;
 }
 
 Done Chain::check_next(const Batch& batch) const {

@@ -28,7 +28,9 @@ class Chain {
   /// Remembers a verified certificate when it is higher than any before.
   void certify(const TipCertificate& certificate);
 
-  /// The next batch, checked whole: scope, height, links, time, history, signature, leaves, inputs.
+  Part part() const;
+
+  /// The next batch, checked whole: scope, height, links, epochs, time, history, signature, leaves, inputs.
   ///   errors  wrong_tip, wrong_height, wrong_network, bad_certificate, out_of_range and those of verify_batch
   Done check_next(const Batch& batch) const;
   /// The header alone against my tip: what a proposal must state too.
@@ -36,6 +38,9 @@ class Chain {
   void advance(const Batch& batch);
 
  private:
+  /// The tip is of my epoch, or announces mine.
+  bool succeeds() const;
+
   const Committee& committee_;
   std::uint32_t feed_count_;
   TipCertificate tip_;

@@ -58,6 +58,9 @@ void put(const NonceMessage& m, ByteWriter& out) {
 void put(const WishMessage&, ByteWriter&) {}
 void put(const HelloMessage&, ByteWriter&) {}
 void put(const AskView&, ByteWriter&) {}
+void put(const ReadyMessage& m, ByteWriter& out) {
+  out.digest(m.next_epoch);
+}
 
 void put(const VenterMessage& m, ByteWriter& out) {
   encode(m, out);
@@ -222,7 +225,7 @@ Message get(MessageType type, ByteReader& in, const Limits& limits) {
     case MessageType::get:
       return GetMessage{in.count(Limits::range_batches)};
     case MessageType::range:
-      return RangeMessage{get_blobs(in, Limits::range_batches, limits.batch())};
+      return RangeMessage{get_blobs(in, Limits::range_batches, Limits::frame_max)};
     case MessageType::hello:
       return HelloMessage{};
     case MessageType::echo:
@@ -234,6 +237,8 @@ Message get(MessageType type, ByteReader& in, const Limits& limits) {
           get_blobs(in, limits.quorum.n, std::max(limits.observation_frame(), limits.proposal_frame()))};
     case MessageType::ask_view:
       return AskView{};
+    case MessageType::ready:
+      return ReadyMessage{in.digest()};
   }
   in.fail(Error{Errc::out_of_range, "unknown message type"});
   return WishMessage{};

@@ -62,6 +62,8 @@ Result<Committee> make_committee(EpochRecord record, std::string_view network_na
                       .config_digest = config_digest,
                       .cfg = {},
                       .record = {},
+                      .descent = {},
+                      .begins = {},
                       .signatures = &Signatures::ed25519()};
   committee.record = std::move(record);
   ByteWriter scope(68);

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -51,6 +52,20 @@ Digest epoch_record_digest(const EpochRecord& record);
 /// SHA-256("assay/network/v1" 00 group_key name)
 NetworkId network_id(const PublicKey& group_key, std::string_view network_name);
 
+/// What height 0 of a network is computed from: the settings of its first epoch. Never changes.
+struct Genesis {
+  Epoch epoch;
+  Digest config_digest;
+  std::uint32_t feed_count{};
+  friend bool operator==(const Genesis&, const Genesis&) = default;
+};
+
+/// Where a later epoch comes from.
+struct Descent {
+  Genesis genesis;
+  Digest announced_as;  ///< the next epoch digest (threshold/succession.hpp) that headers before it must announce
+};
+
 /// The committee of one epoch, as every machine sees it.
 struct Committee {
   Quorum quorum;
@@ -59,6 +74,8 @@ struct Committee {
   Digest config_digest;
   Digest cfg;  ///< SHA-256("assay/cfg/v1" 00 network_id epoch epoch_record_digest): scope of every identity signature
   EpochRecord record;
+  std::optional<Descent> descent = {};  ///< none: this is the first epoch of its network
+  Height begins = {};                   ///< no header of an earlier epoch counts from here on; 0 until it is known
   const Signatures* signatures = &Signatures::ed25519();  ///< another one in the simulator only
 };
 

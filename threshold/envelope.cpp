@@ -1,5 +1,7 @@
 #include "threshold/envelope.hpp"
 
+#include "threshold/limits.hpp"
+
 namespace assay::threshold {
 namespace {
 
@@ -31,9 +33,9 @@ Bytes frame_of(const Committee& committee, const Envelope& envelope) {
   return join(committee, scope, envelope.signature, envelope.payload);
 }
 
-Result<Envelope> open_envelope(const Committee& committee, ByteSpan frame) {
+Result<Envelope> open_foreign_envelope(ByteSpan frame) {
   ByteReader in(frame);
-  const Digest cfg = in.digest();
+  (void)in.digest();
   const std::uint8_t type = in.u8();
   Envelope envelope;
   envelope.view = View{in.u64()};
@@ -41,15 +43,28 @@ Result<Envelope> open_envelope(const Committee& committee, ByteSpan frame) {
   envelope.sender = MemberIndex{in.u16()};
   envelope.signature = Signature{in.array<64>()};
   if (!in.ok()) return in.error();
-  if (cfg != committee.cfg) return Error{Errc::wrong_committee, "signed for another committee"};
   if (type < 1 || type > std::variant_size_v<Message>) return Error{Errc::out_of_range, "unknown message type"};
-  if (envelope.sender.value >= committee.quorum.n) return Error{Errc::unknown_member, "sender outside the committee"};
   // The last representable values are refused so that "next" never wraps.
   if (envelope.view.value > INT64_MAX || envelope.height.value > INT64_MAX) {
     return Error{Errc::out_of_range, "view or height beyond any that can be reached"};
   }
   envelope.type = static_cast<MessageType>(type);
   envelope.payload = in.raw(in.left());
+  return envelope;
+}
+
+Result<Envelope> open_envelope(const Committee& committee, ByteSpan frame) {
+  ByteReader scope(frame);
+  const Digest cfg = scope.digest();
+  if (!scope.ok()) return scope.error();
+  // A whole head first: what is too short is malformed, whoever it was meant for.
+  if (frame.size() >= Limits::head && cfg != committee.cfg) {
+    return Error{Errc::wrong_committee, "signed for another committee"};
+  }
+  auto envelope = open_foreign_envelope(frame);
+  if (envelope && envelope->sender.value >= committee.quorum.n) {
+    return Error{Errc::unknown_member, "sender outside the committee"};
+  }
   return envelope;
 }
 

@@ -40,6 +40,10 @@ Bytes frame_of(const Committee& committee, const Envelope& envelope);
 ///   errors  truncated, wrong_committee, out_of_range for an unknown type, unknown_member
 Result<Envelope> open_envelope(const Committee& committee, ByteSpan frame);
 
+/// A frame of any committee, by its form alone: of which only its link says who sent it. What it carries must prove
+/// itself (ATT, RANGE) or ask for little (GET).   errors  those of open_envelope but wrong_committee, unknown_member
+Result<Envelope> open_foreign_envelope(ByteSpan frame);
+
 /// True when the author's identity key signed exactly this.   cost  47 us
 bool verify(const Committee& committee, const Envelope& envelope);
 bool verify_scoped(const Committee& committee, const Scope& scope, const Digest& payload_digest,

@@ -38,6 +38,7 @@ bool binds(MessageType type) {
     case MessageType::pull:
     case MessageType::bodies:
     case MessageType::ask_view:
+    case MessageType::ready:
       return false;
   }
   return false;

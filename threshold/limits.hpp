@@ -15,10 +15,11 @@ struct Limits {
   Quorum quorum;
   std::uint32_t feed_count{};
 
-  static constexpr std::size_t head = 115;             ///< envelope without payload
-  static constexpr std::size_t entry = 52;             ///< one feed of an observation
-  static constexpr std::size_t commitment = 64;        ///< D and E
-  static constexpr std::uint32_t range_batches = 64;   ///< batches asked for at once
+  static constexpr std::size_t head = 115;            ///< envelope without payload
+  static constexpr std::size_t entry = 52;            ///< one feed of an observation
+  static constexpr std::size_t commitment = 64;       ///< D and E
+  static constexpr std::uint32_t range_batches = 64;  ///< batches asked for at once
+  static constexpr std::size_t range_bytes = 4U << 20;
   static constexpr std::size_t frame_max = 32U << 20;  ///< no derived bound is above this
 
   /// One complete signed OBS.
@@ -38,8 +39,15 @@ struct Limits {
     const std::size_t new_view = 1 + summary * quorum.agree() + certificate + 1 + prepare_certificate();
     return head + header_size + certificate + 1 + std::size_t{34} * quorum.n + 4 + 1 + new_view;
   }
-  /// The longest frame that any honest member sends.
-  constexpr std::size_t frame() const { return head + 4096 + prepare_certificate() + batch() + 64; }
+  /// Batches of one RANGE: all that may be asked for where they are small, some megabytes of them where they are not.
+  constexpr std::size_t range() const {
+    const std::size_t all = range_batches * (batch() + 4);
+    return all < range_bytes ? all : range_bytes;
+  }
+  /// The longest frame that any honest member sends unasked.
+  constexpr std::size_t message() const { return head + 4096 + prepare_certificate() + batch() + 64; }
+  /// The longest frame that any honest member sends: that, or a RANGE.
+  constexpr std::size_t frame() const { return message() + (range() > batch() ? range() - batch() : 0); }
 };
 
 static_assert(Limits{Quorum{31}, feed_count_max}.frame() <= Limits::frame_max);

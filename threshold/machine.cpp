@@ -15,7 +15,7 @@ Machine::Machine(Parts parts, Restored restored, Remembered remembered, Now now)
       entrants_(settings_.committee, limits_.feed_count),
       pacemaker_(settings_.committee.quorum, settings_.me, settings_.timing, remembered.view.value_or(View{}), now),
       witness_(settings_.committee),
-      served_(settings_.committee.quorum.n),
+      served_(peers_max),
       speaker_(settings_.committee, parts.identity, settings_.me),
       now_(now),
       repeat_due_(now.mono + settings_.timing.resend) {
@@ -33,14 +33,15 @@ std::vector<Effect> Machine::step(const Event& event, Now now) {
 }
 
 void Machine::on(const FromPeer& event) {
-  if (event.frame.size() > limits_.frame()) {
-    return expel(Error{Errc::too_large, "longer than any honest frame"}, event.peer);
-  }
+  if (event.peer.value >= peers_max) return;
   const auto envelope = open_envelope(committee(), event.frame);
   if (!envelope) {
     // Of another epoch, perhaps an honest one's; anything else is nobody's.
-    if (envelope.error().code == Errc::wrong_committee) return note(envelope.error(), event.peer);
+    if (envelope.error().code == Errc::wrong_committee) return on_foreign(event);
     return expel(envelope.error(), event.peer);
+  }
+  if (event.frame.size() > limits_.frame()) {
+    return expel(Error{Errc::too_large, "longer than any honest frame"}, event.peer);
   }
   if (envelope->sender != event.peer || event.peer == settings_.me) {
     return expel(Error{Errc::unknown_member, "a frame from another sender than its link"}, event.peer);
@@ -59,10 +60,12 @@ void Machine::expel(Error error, MemberIndex member) {
 }
 
 void Machine::on(const PeerUp& event) {
-  if (event.peer.value >= quorum().n || event.peer == settings_.me) return;
+  if (event.peer.value >= peers_max || event.peer == settings_.me) return;
   served_[event.peer.value].tip.reset();
   help(event.peer);
-  if (!greeting_.done) {
+  if (event.peer.value >= quorum().n) return;
+  say_ready(event.peer);
+  if (part_ == Part::voting && !greeting_.done) {
     speaker_.to(event.peer, speaker_.seal(MessageType::hello, standing_.durable, chain_.working(), HelloMessage{}));
   }
   if (standing_.active) speaker_.repeat_to(event.peer);
@@ -114,6 +117,8 @@ void Machine::route(const Envelope& envelope, const Message& message, const Shar
       return on_bodies(envelope, std::get<BodiesMessage>(message));
     case MessageType::ask_view:
       return on_ask_view(envelope);
+    case MessageType::ready:
+      return on_ready(envelope, std::get<ReadyMessage>(message));
     case MessageType::obs:
     case MessageType::prop:
     case MessageType::prep:
@@ -228,7 +233,7 @@ MonoTime Machine::next_deadline() const {
   consider(nonces_.deadline());
   if (round_.locked && !silent()) consider(retries_.due);
   consider(fetching_.due);
-  if (!greeting_.done && greeting_.asked) consider(*greeting_.asked + settings_.timing.resend);
+  if (part_ == Part::voting && !greeting_.done && greeting_.asked) consider(*greeting_.asked + settings_.timing.resend);
   if (observing_.wanted) consider(now_.mono + (observing_.at - now_.wall));
   if (observing_.quorum_since) {
     for (const Micros wait : {settings_.timing.grace, settings_.timing.grace_max}) {
@@ -246,7 +251,12 @@ ProtocolStatus Machine::status() const {
                         .tip = chain_.height(),
                         .target = chain_.certified().header.height,
                         .leader = quorum().leader(standing_.view),
-                        .view_changes = standing_.changes};
+                        .view_changes = standing_.changes,
+                        .epoch = committee().epoch,
+                        .part = part_,
+                        .next_epoch = chain_.tip().header.next_epoch_digest,
+                        .switch_height = chain_.tip().header.switch_height,
+                        .staged = staged_};
 }
 
 }  // namespace assay::threshold

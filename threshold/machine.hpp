@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -39,6 +40,7 @@ class Machine final : public Protocol {
   void on(const Observed& event);
   void on(const Persisted& event);
   void on(const LedgerRange& event);
+  void on(const Staged& event);
   void hear(const Envelope& envelope, const SharedBytes& frame);
   void route(const Envelope& envelope, const Message& message, const SharedBytes& frame);
   void settle();
@@ -49,7 +51,7 @@ class Machine final : public Protocol {
   void route_present(const Envelope& envelope, const Message& message);
   Place place(const Envelope& envelope) const;
   bool is_leader(MemberIndex member) const { return quorum().leader(standing_.view) == member; }
-  bool silent() const { return !standing_.active || standing_.fenced() || !greeting_.done; }
+  bool silent() const { return part_ != Part::voting || !standing_.active || standing_.fenced() || !greeting_.done; }
   const Quorum& quorum() const { return settings_.committee.quorum; }
   const Committee& committee() const { return settings_.committee; }
   /// At most once per resend: true when it is time again, and then it counts as done.
@@ -106,6 +108,18 @@ class Machine final : public Protocol {
   void ask_proofs();
   void persist(const Record& record, Pending pending);
 
+  // machine_epochs.cpp: the change of epochs
+  struct Announcement {
+    Digest next_epoch;
+    Height switch_height;
+  };
+  void take_part();
+  void say_ready(std::optional<MemberIndex> peer);
+  void on_ready(const Envelope& envelope, const ReadyMessage& message);
+  Announcement announcement(Opens opens) const;
+  Done check_announcement(const Header& header) const;
+  void on_foreign(const FromPeer& event);
+
   // machine_sync.cpp: tips, catch-up, start
   void restore(Restored& restored, Remembered remembered);
   void learn(const TipCertificate& certificate, MemberIndex from);
@@ -143,6 +157,9 @@ class Machine final : public Protocol {
   std::shared_ptr<const Batch> last_batch_;
   Memory memory_;
   Standing standing_;
+  Part part_ = Part::waiting;
+  std::optional<Digest> staged_;         ///< the next epoch that I hold whole
+  std::map<MemberIndex, Digest> ready_;  ///< and the ones that others say they hold
   NonceStore nonces_;
   // this view and height
   ObservationPool pool_;

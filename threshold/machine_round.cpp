@@ -90,6 +90,7 @@ void Machine::propose_fresh(std::optional<NewView> new_view) {
   if (off > timing.timely || off < Micros{-timing.timely.value}) return;
   const auto mine = recompute(settings_.policy, chain_.tip().header, chain_.leaves(), quorum(), bodies);
   if (!mine) return note(mine.error(), settings_.me);
+  const auto next = announcement(new_view ? Opens::view : Opens::nothing);
   PropMessage message{
       .header = {}, .tip = chain_.tip(), .observers = {}, .signers = 0, .new_view = std::move(new_view)};
   message.header = Header{.network = committee().network,
@@ -102,8 +103,8 @@ void Machine::propose_fresh(std::optional<NewView> new_view) {
                           .feed_count = limits_.feed_count,
                           .inputs_root = mine->inputs_root,
                           .history_root = chain_.history_root(),
-                          .next_epoch_digest = {},
-                          .switch_height = {}};
+                          .next_epoch_digest = next.next_epoch,
+                          .switch_height = next.switch_height};
   for (const BodyRef& body : bodies) message.observers.push_back({body->member, body->digest});
   message.signers = pick_signers(bodies);
   propose(std::move(message));
@@ -300,6 +301,7 @@ void Machine::progress() {
   if (!proposal.leaves && !examine(proposal)) return;
   if (proposal.origin == Origin::fresh && !round_.voted && !silent()) {
     Done fit = check_times(proposal, chain_.tip().header, now_.wall, settings_.timing);
+    if (fit) fit = check_announcement(proposal.message.header);
     if (fit && !signer_set(proposal, quorum())) fit = Error{Errc::bad_signer_set, "S is not of the listed observers"};
     if (fit) {
       vote(proposal);

@@ -106,6 +106,12 @@ struct Accusations {
   std::pair<View, Height> asked_at{};
 };
 
+/// Peers that a mesh may know at once: the members of two committees.
+inline constexpr std::size_t peers_max = 64;
+
+/// Whether a proposal is the first of its view.
+enum class Opens : std::uint8_t { nothing, view };
+
 enum class Origins : std::uint8_t { live, fetched };
 
 }  // namespace assay::threshold

@@ -39,6 +39,13 @@ void Machine::restore(Restored& restored, Remembered remembered) {
     }
   }
   if (memory_.lock) memory_.lock_inputs = LockInputs(memory_.lock->proof.bodies);
+  if (committee().descent && chain_.height().value > 0 && chain_.tip().header.epoch == committee().epoch) {
+    settings_.committee.begins = chain_.height();
+  }
+  part_ = chain_.part();
+  if (part_ == Part::voting && committee().descent && committee().begins.value == 0) {
+    settings_.committee.begins = chain_.working();
+  }
 }
 
 // ---- tips
@@ -121,8 +128,9 @@ void Machine::apply(Batch batch, Origins origin) {
     fetching_.due.reset();
   }
   replay_ = true;
+  take_part();
   const bool rotation = chain_.height().value % settings_.timing.rotation_heights == 0;
-  if (origin == Origins::live && rotation && standing_.active) enter(next(standing_.view));
+  if (origin == Origins::live && rotation && standing_.active && part_ == Part::voting) enter(next(standing_.view));
 }
 
 /// A peer works below my tip: it gets the newest certificate, at most once per resend.
@@ -134,7 +142,8 @@ void Machine::help(MemberIndex peer) {
 // ---- catch-up
 
 void Machine::poll_fetching() {
-  if (!chain_.behind()) {
+  // An epoch that I wait for is not mine to hear of: I ask. One that is over ends the chain here.
+  if (part_ == Part::ended || part_ == Part::mismatched || (part_ == Part::voting && !chain_.behind())) {
     fetching_.due.reset();
     return;
   }
@@ -148,7 +157,8 @@ void Machine::poll_fetching() {
   fetching_.tried |= bit_of(peer);
   fetching_.asked = peer;
   fetching_.due = now_.mono + settings_.timing.resend;
-  const std::uint64_t lack = chain_.certified().header.height.value - chain_.height().value;
+  const std::uint64_t lack =
+      chain_.behind() ? chain_.certified().header.height.value - chain_.height().value : Limits::range_batches;
   const GetMessage message{static_cast<std::uint32_t>(std::min<std::uint64_t>(lack, Limits::range_batches))};
   speaker_.to(peer, speaker_.seal(MessageType::get, standing_.durable, chain_.working(), message));
 }
@@ -169,7 +179,7 @@ void Machine::on_get(const Envelope& envelope, const GetMessage& message) {
 }
 
 void Machine::on(const LedgerRange& event) {
-  if (event.peer.value >= quorum().n || event.peer == settings_.me) return;
+  if (event.peer.value >= peers_max || event.peer == settings_.me) return;
   served_[event.peer.value].reading.reset();
   if (event.batches.empty()) return;
   send_range(event.peer, event.batches.front().header.height, event.batches);
@@ -177,7 +187,7 @@ void Machine::on(const LedgerRange& event) {
 
 void Machine::send_range(MemberIndex peer, Height from, const std::vector<Batch>& batches) {
   RangeMessage message;
-  std::size_t room = limits_.frame() - Limits::head - 4;
+  std::size_t room = std::max(limits_.range(), limits_.batch() + 4);
   for (const Batch& batch : batches) {
     Bytes bytes = encode(batch);
     if (message.batches.size() == Limits::range_batches || bytes.size() + 4 > room) break;
@@ -192,10 +202,17 @@ void Machine::on_range(const Envelope& envelope, const RangeMessage& message) {
   if (fetching_.asked != envelope.sender) return;
   fetching_.asked.reset();
   for (const Bytes& bytes : message.batches) {
+    if (part_ == Part::ended || part_ == Part::mismatched) return;
     auto batch = decode_batch(bytes);
-    if (!batch) return refuse(batch.error(), envelope);
+    if (!batch) return expel(batch.error(), envelope.sender);
     if (batch->header.height < chain_.working()) continue;
-    if (const auto fits = chain_.check_next(*batch); !fits) return refuse(fits.error(), envelope);
+    if (const auto fits = chain_.check_next(*batch); !fits) {
+      fetching_.due = now_.mono;  // the next peer is asked at once
+      // No honest peer hands on what the group key has not signed.
+      const Errc code = fits.error().code;
+      const bool lie = code == Errc::bad_signature || code == Errc::bad_proof;
+      return lie ? expel(fits.error(), envelope.sender) : refuse(fits.error(), envelope);
+    }
     if (batch->observations.empty() && !take_bare(batch->header.height)) {
       fetching_.due = now_.mono;  // the next peer may have the bodies
       return refuse(Error{Errc::missing_field, "a batch without its observations"}, envelope);
@@ -220,7 +237,7 @@ bool Machine::take_bare(Height height) {
 // ---- start
 
 void Machine::poll_greeting() {
-  if (greeting_.done) return;
+  if (greeting_.done || part_ != Part::voting) return;
   if (std::popcount(greeting_.heard) >= 2 * quorum().f()) {
     greeting_.done = true;
     replay_ = true;
@@ -241,6 +258,13 @@ void Machine::on_hello(const Envelope& envelope) {
   speaker_.to(envelope.sender, speaker_.seal(MessageType::echo, standing_.durable, chain_.working(), answer));
   served_[envelope.sender.value].tip.reset();
   help(envelope.sender);
+  // Where an epoch follows another all start within a moment, and no link comes up anew: whoever started after I asked
+  // is asked again.
+  if (committee().descent && part_ == Part::voting && !greeting_.done &&
+      (greeting_.heard & bit_of(envelope.sender)) == 0) {
+    speaker_.to(envelope.sender,
+                speaker_.seal(MessageType::hello, standing_.durable, chain_.working(), HelloMessage{}));
+  }
 }
 
 void Machine::on_echo(const Envelope& envelope, const EchoMessage& message) {

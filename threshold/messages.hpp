@@ -31,6 +31,7 @@ enum class MessageType : std::uint8_t {
   pull = 16,          ///< observation bodies by digest, or the proposal that you voted for, please
   bodies = 17,        ///< complete signed OBS frames, or that PROP
   ask_view = 18,      ///< the proposal that opened this view, please
+  ready = 19,         ///< I hold this next epoch: its settings, its endorsements, my share
 };
 
 struct ObsMessage {
@@ -176,9 +177,14 @@ struct AskView {
   friend bool operator==(const AskView&, const AskView&) = default;
 };
 
+struct ReadyMessage {
+  Digest next_epoch;
+  friend bool operator==(const ReadyMessage&, const ReadyMessage&) = default;
+};
+
 /// In the order of MessageType, so that index() + 1 is the type on the wire.
 using Message = std::variant<ObsMessage, PropMessage, PrepMessage, ShareMessage, AttMessage, SignRequest, NonceRequest,
                              NonceMessage, WishMessage, VenterMessage, ProofsMessage, GetMessage, RangeMessage,
-                             HelloMessage, EchoMessage, PullMessage, BodiesMessage, AskView>;
+                             HelloMessage, EchoMessage, PullMessage, BodiesMessage, AskView, ReadyMessage>;
 
 }  // namespace assay::threshold

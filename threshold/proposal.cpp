@@ -27,6 +27,12 @@ std::optional<frost::Commitment> commitment_of(const Proposal& proposal, MemberI
   return std::nullopt;
 }
 
+/// The leaves before are those of another network file.
+bool opens_epoch(const aggregator::AggregationPolicy& policy, std::span<const Leaf> leaves) {
+  const auto same = [](const Leaf& leaf, const aggregator::FeedPolicy& feed) { return leaf.feed == feed.terms.id; };
+  return !leaves.empty() && !std::equal(leaves.begin(), leaves.end(), policy.feeds.begin(), policy.feeds.end(), same);
+}
+
 }  // namespace
 
 bool Proposal::complete() const {
@@ -49,6 +55,8 @@ Result<Recomputed> recompute(const aggregator::AggregationPolicy& policy, const 
     observations.push_back(body->message.observation);
     inputs.push_back(body->digest);
   }
+  std::vector<Leaf> carried;
+  if (opens_epoch(policy, leaves)) leaves = carried = aggregator::carry_over(policy, leaves, previous.height);
   auto output = aggregator::aggregate(policy, aggregator::AggregateInput{.previous = previous,
                                                                          .previous_leaves = leaves,
                                                                          .observations = observations,

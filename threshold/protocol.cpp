@@ -18,13 +18,15 @@ Result<std::unique_ptr<Protocol>> Protocol::make(ProtocolSettings settings, cons
   }
   if (share.member() != settings.me) return Error{Errc::bad_identity, "the share is of another member"};
   const Height tip = restored.tip.height;
-  if (restored.first_start && (tip.value > 0 || !restored.records.empty())) {
+  // Nothing was said in an epoch that begins above the tip.
+  const bool begun = tip.value > 0 && restored.tip.epoch == settings.committee.epoch;
+  if (restored.first_start && (begun || !restored.records.empty())) {
     return Error{Errc::log_behind, "a ledger or records without a safety log: the log was lost"};
   }
   if (restored.history.size() != tip.value + 1) {
     return Error{Errc::log_corrupt, "the history covers every header up to the tip"};
   }
-  if (tip.value > 0 && restored.tip_leaves.size() != feeds) {
+  if (tip.value > 0 && restored.tip_leaves.size() != restored.tip.feed_count) {
     return Error{Errc::log_corrupt, "the tip has one leaf for each feed"};
   }
   const Limits limits{settings.committee.quorum, static_cast<std::uint32_t>(feeds)};
@@ -39,14 +41,16 @@ Result<std::unique_ptr<Protocol>> Protocol::make(ProtocolSettings settings, cons
 
 Header genesis_header(const Committee& committee, std::uint32_t feed_count) {
   const Digest empty = merkle_root({});
+  const Genesis own{committee.epoch, committee.config_digest, feed_count};
+  const Genesis first = committee.descent ? committee.descent->genesis : own;
   return Header{.network = committee.network,
-                .epoch = committee.epoch,
-                .config_digest = committee.config_digest,
+                .epoch = first.epoch,
+                .config_digest = first.config_digest,
                 .height = Height{0},
                 .time = WallTime{0},
                 .prev_header_hash = {},
                 .feeds_root = empty,
-                .feed_count = feed_count,
+                .feed_count = first.feed_count,
                 .inputs_root = empty,
                 .history_root = empty,
                 .next_epoch_digest = {},
@@ -54,12 +58,15 @@ Header genesis_header(const Committee& committee, std::uint32_t feed_count) {
 }
 
 std::size_t frame_bytes_max(Quorum quorum, std::uint32_t feed_count) {
-  return Limits{quorum, feed_count}.frame();
+  // Batches of an epoch with more members or feeds must arrive, too.
+  constexpr std::size_t foreign = Limits::range_bytes + (std::size_t{64} << 10U);
+  return std::max(Limits{quorum, feed_count}.frame(), foreign);
 }
 
 std::size_t peer_queue_bytes(Quorum quorum, std::uint32_t feed_count) {
   constexpr std::size_t longest_frames = 8;
-  return std::max<std::size_t>(longest_frames * frame_bytes_max(quorum, feed_count), 1U << 20);
+  const Limits limits{quorum, feed_count};
+  return std::max<std::size_t>(longest_frames * limits.message(), 1U << 20) + limits.frame();
 }
 
 PeerRate peer_rate(Quorum quorum, std::uint32_t feed_count, const Timing& timing) {
@@ -72,7 +79,7 @@ PeerRate peer_rate(Quorum quorum, std::uint32_t feed_count, const Timing& timing
   const std::uint64_t heights = std::min<std::uint64_t>(times(timing.tick), 1000);
   const std::uint64_t repeats = std::min<std::uint64_t>(times(timing.resend), 1000);
   const std::uint64_t frames = generous * ((16 + 4 * std::uint64_t{quorum.f()}) * heights + 64 * repeats);
-  const std::uint64_t bytes = generous * (heights + repeats) * frame_bytes_max(quorum, feed_count);
+  const std::uint64_t bytes = generous * (heights + repeats) * Limits{quorum, feed_count}.message();
   return {static_cast<std::uint32_t>(std::max<std::uint64_t>(frames, 1000)),
           static_cast<std::uint32_t>(std::clamp<std::uint64_t>(bytes, 16U << 20, 1U << 30))};
 }

@@ -32,7 +32,7 @@ struct Now {
 // ---- events: what the world tells the machine
 struct Tick {};  ///< next_deadline() has come (or any time: harmless)
 struct FromPeer {
-  MemberIndex peer;
+  MemberIndex peer;  ///< beyond the committee: a guest, of the committee of the next epoch
   Bytes frame;
 };  ///< one frame from an authenticated peer
 struct PeerUp {
@@ -49,7 +49,10 @@ struct LedgerRange {
   MemberIndex peer;
   std::vector<Batch> batches;
 };  ///< answer to ReadLedger, empty when there is nothing: each is answered, or the peer gets no other for long
-using Event = std::variant<Tick, FromPeer, PeerUp, Observed, Persisted, LedgerRange>;
+struct Staged {
+  std::optional<Digest> next_epoch;
+};  ///< the next epoch that this node holds whole (settings, endorsements, share), by its digest; none: it holds none
+using Event = std::variant<Tick, FromPeer, PeerUp, Observed, Persisted, LedgerRange, Staged>;
 
 // ---- effects: what the machine asks of the world, to be performed in order
 using SharedFrame = std::shared_ptr<const Bytes>;
@@ -112,6 +115,14 @@ struct ProtocolSettings {
   aggregator::AggregationPolicy policy;
 };
 
+/// What the next batch is to a machine of one epoch.
+enum class Part : std::uint8_t {
+  voting,      ///< its own to agree on
+  waiting,     ///< of an earlier epoch: followed, not voted on
+  ended,       ///< of a later epoch: neither
+  mismatched,  ///< of an epoch with its number, but not the one whose settings it holds: neither
+};
+
 /// A reading for status pages and tests.
 struct ProtocolStatus {
   View view;
@@ -121,6 +132,11 @@ struct ProtocolStatus {
   Height target;  ///< highest height seen attested anywhere: behind when > tip
   MemberIndex leader;
   std::uint64_t view_changes{};
+  Epoch epoch;                   ///< of this machine
+  Part part{};                   ///< what the next height is to it: once `ended`, it says and takes no more
+  Digest next_epoch;             ///< announced by the tip; zero: none
+  Height switch_height;          ///< where it begins
+  std::optional<Digest> staged;  ///< held by this node
 };
 
 class Protocol {
@@ -149,11 +165,12 @@ Digest history_leaf(const Header& header);
 /// none for a VIEW. Total.
 std::optional<Height> record_height(ByteSpan record);
 
-/// The longest frame that an honest member sends: what a transport must carry, and beyond which it may disconnect.
+/// The longest frame that an honest member of this epoch or another one sends: what a transport must carry, and beyond
+/// which it may disconnect.
 std::size_t frame_bytes_max(Quorum quorum, std::uint32_t feed_count);
 
-/// What may wait for one peer at once: answers of each kind that are as long as a frame may be (RANGE, BODIES, PROOFS,
-/// the opening of a view) and twice that of what is broadcast; at least 1 MiB. Who is further behind is disconnected.
+/// What may wait for one peer at once: answers of each kind that are as long as a batch (BODIES, PROOFS, the opening of
+/// a view) and twice that of what is broadcast, at least 1 MiB; and one RANGE. Who is further behind is disconnected.
 std::size_t peer_queue_bytes(Quorum quorum, std::uint32_t feed_count);
 
 /// What one honest member sends at most, for a transport that holds everyone to it.

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <thread>
 
 #include "config/load.hpp"
 #include "node/commands/commands.hpp"
@@ -20,6 +21,29 @@ struct RunOptions {
   std::string node;
 };
 
+/// One node after another, an epoch each, in the same process.
+Exit run_epochs(EpochFiles files, const StopSignals& signals) {
+  std::unique_ptr<VenueRun> venues;
+  std::jthread retiring;  // venues of an epoch that is over end in their own time
+  while (true) {
+    auto opened = Node::open(std::move(files), std::move(venues));
+    if (const auto* failure = std::get_if<Failure>(&opened)) {
+      log_error(failure->text);
+      return failure->code;
+    }
+    auto& node = std::get<std::unique_ptr<Node>>(opened);
+    auto ended = node->run(signals);
+    node.reset();
+    if (!ended.next) {
+      ended.failure.code == Exit::yes ? log_info("stopped") : log_error(ended.failure.text);
+      return ended.failure.code;
+    }
+    files = std::move(*ended.next);
+    venues = std::move(ended.next_venues);
+    retiring = std::jthread([old = std::move(ended.venues)]() mutable { old.reset(); });
+  }
+}
+
 Exit run(const RunOptions& options) {
   forbid_core_dumps();
   const auto network = read_network(options.network);
@@ -37,14 +61,15 @@ Exit run(const RunOptions& options) {
   }
   start_log(fmt::format("member-{}", settings->member.value));
   const StopSignals signals;
-  auto opened = Node::open(*network, *settings, *record);
-  if (const auto* failure = std::get_if<Failure>(&opened)) {
+  auto files = given_files(*network, *settings, *record);
+  if (auto* given = std::get_if<EpochFiles>(&files)) {
+    files = starting_files(std::move(*given));
+  }
+  if (const auto* failure = std::get_if<Failure>(&files)) {
     log_error(failure->text);
     return failure->code;
   }
-  const auto ended = std::get<std::unique_ptr<Node>>(opened)->run(signals);
-  ended.code == Exit::yes ? log_info("stopped") : log_error(ended.text);
-  return ended.code;
+  return run_epochs(std::move(std::get<EpochFiles>(files)), signals);
 }
 
 }  // namespace

@@ -40,5 +40,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto again = config::parse_ceremony(config::emit_ceremony(*read), "ceremony.yaml");
     check(again.index() == 0 && std::get<0>(again).terms.id == read->terms.id, "a ceremony survives");
   }
+  const auto next = config::parse_succession(text, "next.yaml");
+  if (const auto* succession = std::get_if<threshold::Succession>(&next)) {
+    const auto again = config::parse_succession(config::emit_succession(*succession), "next.yaml");
+    check(again.index() == 0 && std::get<0>(again) == *succession, "a succession survives");
+    (void)threshold::check_succession(*succession);
+  }
   return 0;
 }

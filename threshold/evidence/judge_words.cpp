@@ -30,6 +30,7 @@ const char* said_twice(MessageType type) {
     case MessageType::pull:
     case MessageType::bodies:
     case MessageType::ask_view:
+    case MessageType::ready:
       return nullptr;
   }
   return nullptr;

@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <deque>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -69,7 +70,7 @@ struct PeerMesh::Parts {
   PeerLinkPointer new_link(tcp::socket socket);
   void send(std::size_t member, const Frame& frame);
 
-  const MeshSettings settings;
+  MeshSettings settings;  ///< identities grow, nothing else changes
   const MeshEvents events;
   PeerLinkLimits limits;
   PeerLinkOwner owner;
@@ -81,6 +82,7 @@ struct PeerMesh::Parts {
   asio::steady_timer wake{loop};
   std::uint64_t wake_generation = 0;
   std::vector<std::unique_ptr<Peer>> peers;  ///< by member; mine is empty
+  mutable std::mutex growing;                ///< of peers, against links()
   std::deque<PeerLinkPointer> strangers;     ///< accepted, oldest first, until they have proven who they are
 };
 
@@ -298,6 +300,7 @@ void PeerMesh::post(std::function<void()> work) {
 
 std::vector<LinkState> PeerMesh::links() const {
   std::vector<LinkState> out;
+  const std::lock_guard lock(parts_->growing);
   for (std::size_t i = 0; i < parts_->peers.size(); ++i) {
     if (i == parts_->settings.me.value) continue;
     const Peer& peer = *parts_->peers[i];
@@ -316,6 +319,17 @@ void PeerMesh::disconnect(MemberIndex member) {
   Peer& peer = *parts_->peers[member.value];
   peer.shut_until = std::chrono::steady_clock::now() + std::chrono::microseconds(parts_->settings.penalty.value);
   if (peer.link) peer.link->end({Errc::malformed, "the peer says what honest members say"}, "");
+}
+
+void PeerMesh::admit(const std::vector<PublicKey>& guests) {
+  constexpr std::size_t peers_max = 64;
+  auto& known = parts_->settings.identities;
+  const std::lock_guard lock(parts_->growing);
+  for (const PublicKey& guest : guests) {
+    if (known.size() >= peers_max || std::ranges::find(known, guest) != known.end()) continue;
+    known.push_back(guest);
+    parts_->peers.push_back(std::make_unique<Peer>(parts_->loop, parts_->settings));
+  }
 }
 
 void PeerMesh::broadcast(const std::shared_ptr<const Bytes>& frame) {

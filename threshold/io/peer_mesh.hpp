@@ -82,6 +82,9 @@ class PeerMesh {
   void broadcast(const std::shared_ptr<const Bytes>& frame);  ///< to every other member
   /// Closes the link, if it is up, and neither dials nor accepts this member for `penalty`. on_down comes later.
   void disconnect(MemberIndex member);
+  /// From now on these may dial me too, as members above all others in the order of their coming: who joins the next
+  /// committee, and fetches the chain before. Known ones stay as they are; beyond 64 members in all they are left out.
+  void admit(const std::vector<PublicKey>& guests);
   /// Calls on_wake once at or after this time (steady clock, microseconds); a new time replaces the old one.
   void wake_at(MonoTime at);
 

@@ -89,6 +89,36 @@ TEST_F(ConsumerTest, refuses_a_next_height_that_does_not_link) {
   EXPECT_EQ(said(consumer_.accept(text(second), at(second))), "ok");
 }
 
+TEST_F(ConsumerTest, follows_an_announced_epoch_and_refuses_one_that_was_not) {
+  const auto first = chain_.next();
+  const auto told = [&](const Header& header, std::uint64_t height) {
+    Batch batch = *first;
+    batch.header = header;
+    batch.header.height = Height{height};
+    batch.header.time = WallTime{first->header.time.value + height};
+    return batch;
+  };
+  const auto say = [&](Batch batch) {
+    for (Leaf& leaf : batch.leaves) leaf.height = batch.header.height;
+    return resigned(batch, [&](Header& header) { header.feeds_root = merkle_root(leaf_hashes(batch.leaves)); });
+  };
+  ASSERT_EQ(said(consumer_.accept(text(first), at(first))), "ok");
+  Header next_epoch = first->header;
+  next_epoch.epoch = Epoch{1};
+  next_epoch.config_digest.bytes[0] = 1;
+  EXPECT_EQ(said(consumer_.accept(text(say(told(next_epoch, 65))), at(first))), "wrong_epoch");
+  Header other_settings = first->header;
+  other_settings.config_digest.bytes[0] = 1;
+  EXPECT_EQ(said(consumer_.accept(text(say(told(other_settings, 9))), at(first))), "wrong_epoch");
+  Header announcing = first->header;
+  announcing.next_epoch_digest.bytes[0] = 1;
+  announcing.switch_height = Height{70};
+  EXPECT_EQ(said(consumer_.accept(text(say(told(announcing, 6))), at(first))), "ok");
+  EXPECT_EQ(said(consumer_.accept(text(say(told(first->header, 8))), at(first))), "wrong_epoch");
+  EXPECT_EQ(said(consumer_.accept(text(say(told(next_epoch, 69))), at(first))), "wrong_epoch");
+  EXPECT_EQ(said(consumer_.accept(text(say(told(next_epoch, 71))), at(first))), "ok");
+}
+
 TEST_F(ConsumerTest, bounds_the_header_time_by_the_one_before_and_by_the_clock) {
   const auto first = chain_.next();
   const auto second = chain_.next();

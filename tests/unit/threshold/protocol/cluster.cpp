@@ -1,4 +1,4 @@
-#include "tests/unit/threshold/protocol/cluster.hpp"
+#include "tests/unit/threshold/protocol/cluster_node.hpp"
 
 #include <algorithm>
 
@@ -7,95 +7,9 @@
 
 namespace assay::threshold {
 
-Timing test_timing(std::uint32_t rotation_heights) {
-  return Timing{.tick = millis(50),
-                .grace = millis(10),
-                .grace_max = millis(40),
-                .timeout = millis(400),
-                .timeout_max = millis(3200),
-                .resend = millis(100),
-                .retry = millis(60),
-                .delay_max = millis(20),
-                .clock_error = millis(20),
-                .timely = millis(600),
-                .nonce_age_max = millis(10'000),
-                .rotation_heights = rotation_heights};
-}
-
-aggregator::AggregationPolicy test_policy(std::uint32_t feeds) {
-  aggregator::AggregationPolicy policy;
-  policy.version = 1;
-  policy.observation_age_max = millis(5000);
-  for (std::uint32_t i = 0; i < feeds; ++i) {
-    aggregator::FeedPolicy feed;
-    const std::string symbol = "F" + std::to_string(i) + "/USD";
-    feed.terms = FeedTerms{symbol, feed_id(symbol), -4, millis(2000)};
-    feed.base = "F" + std::to_string(i);
-    feed.quote = "USD";
-    feed.reference_price = 100'000'000;
-    feed.floor_price = 1'000'000;
-    feed.ceiling_price = 10'000'000'000;
-    feed.min_groups = 2;
-    feed.agree_ppm = 1000;
-    feed.exclude_ppm = 5000;
-    feed.confidence_floor_ppm = 10;
-    feed.wide_ppm = 5000;
-    feed.jump_ppm = 50'000;
-    feed.jump_confirmations = 3;
-    feed.src_age_max = millis(5000);
-    feed.ema_tau = millis(60'000);
-    feed.always_open = true;
-    policy.feeds.push_back(feed);
-  }
-  std::sort(policy.feeds.begin(), policy.feeds.end(),
-            [](const auto& a, const auto& b) { return a.terms.id < b.terms.id; });
-  return policy;
-}
-
-struct Cluster::Node {
-  Node(IdentityKey identity_key, frost::SecretShare secret, std::uint64_t seed)
-      : identity(std::move(identity_key)), share(std::move(secret)), entropy(seed) {}
-
-  IdentityKey identity;
-  frost::SecretShare share;
-  SeededEntropy entropy;
-  // disk
-  bool log_exists = false;
-  std::vector<Bytes> log;
-  std::vector<Batch> ledger;
-  // process
-  std::unique_ptr<Protocol> protocol;
-  std::uint64_t life = 0;
-  MonoTime wake{INT64_MAX};
-  MonoTime disk_free{0};
-  Micros skew{0};
-  std::optional<Errc> stopped;
-  std::size_t live = 0;
-  std::size_t reads = 0;
-  bool stalled = false;
-  std::vector<Persist> waiting;  ///< while stalled
-};
-
-Cluster::Cluster(ClusterOptions options)
-    : options_(options), random_(options.seed), policy_(test_policy(options.feeds)) {
-  SeededEntropy entropy(options.seed * 7919 + 1);
-  const auto quorum = Quorum::of(options.nodes);
-  check(static_cast<bool>(quorum), "a committee size of the protocol");
-  auto dealt = frost::deal(options.nodes, quorum->agree(), entropy);
-  check(static_cast<bool>(dealt), "the dealer deals");
-  EpochRecord record{.epoch = Epoch{0},
-                     .share_generation = 0,
-                     .threshold = quorum->agree(),
-                     .group_key = dealt->group.group_key,
-                     .verifying_shares = dealt->group.verifying_shares,
-                     .identities = {}};
-  for (std::uint16_t i = 0; i < options.nodes; ++i) {
-    IdentityKey identity = IdentityKey::generate(entropy);
-    record.identities.push_back(identity.public_key());
-    nodes_.push_back(std::make_unique<Node>(std::move(identity), std::move(dealt->shares[i]), options.seed * 131 + i));
-  }
-  committee_ = *make_committee(record, "test", sha256(as_bytes("configuration")));
-  wire_ = std::make_unique<WireObserver>(committee_, options_.feeds);
+Cluster::Cluster(ClusterOptions options) : options_(options), random_(options.seed) {
+  epochs_.reserve(8);  // observers point at committees
+  deal_epoch(options.nodes, options.feeds);
   for (std::uint16_t i = 0; i < options.nodes; ++i) start(i, true);
 }
 
@@ -121,7 +35,8 @@ void Cluster::start(std::uint16_t index, bool first) {
   restored.first_start = first && !node.log_exists;
   node.log_exists = true;
   restored.records = node.log;
-  restored.tip = genesis_header(committee_, options_.feeds);
+  const Settings& settings_now = epochs_[node.epoch];
+  restored.tip = genesis_header(settings_now.committee, options_.feeds);
   restored.history.append(history_leaf(restored.tip));
   for (const Batch& batch : node.ledger) {
     restored.tip = batch.header;
@@ -130,25 +45,29 @@ void Cluster::start(std::uint16_t index, bool first) {
     restored.history.append(history_leaf(batch.header));
   }
   ProtocolSettings settings{.me = MemberIndex{index},
-                            .committee = committee_,
+                            .committee = settings_now.committee,
                             .timing = test_timing(options_.rotation_heights),
-                            .policy = policy_};
-  auto made =
-      Protocol::make(std::move(settings), node.identity, node.share, std::move(restored), node.entropy, now_of(index));
+                            .policy = settings_now.policy};
+  auto made = Protocol::make(std::move(settings), node.identity, settings_now.shares[index], std::move(restored),
+                             node.entropy, now_of(index));
   if (!made) {
     node.stopped = made.error().code;
     return;
   }
   node.protocol = std::move(made).value();
   if (first) {
-    wire_->forget_fence(MemberIndex{index});
+    settings_now.wire->forget_fence(MemberIndex{index});
   } else {
-    wire_->fenced(MemberIndex{index}, node.protocol->status().fence);
+    settings_now.wire->fenced(MemberIndex{index}, node.protocol->status().fence);
   }
   const std::uint64_t life = node.life;
   at(now_, [this, index, life] {
     if (nodes_[index]->life == life) step(index, Tick{});
   });
+  if (node.staged)
+    at(now_, [this, index, life] {
+      if (nodes_[index]->life == life) step(index, Staged{nodes_[index]->staged});
+    });
   for (std::uint16_t other = 0; other < nodes_.size(); ++other) {
     if (other == index || cuts_.contains({index, other})) continue;
     at(now_ + millis(1), [this, index, other] {
@@ -168,6 +87,8 @@ void Cluster::step(std::uint16_t index, const threshold::Event& event) {
     perform(index, effect);
   }
   if (!node.protocol) return;
+  follow_epochs(index);
+  if (node.life != life) return;
   // A deadline that has passed and stays after a Tick would make the driver spin.
   if (std::holds_alternative<Tick>(event) && node.protocol->next_deadline() <= now_) ++spins_;
   const MonoTime wake = std::max(node.protocol->next_deadline(), now_ + micros(1));
@@ -224,7 +145,7 @@ void Cluster::perform(std::uint16_t index, const Effect& effect) {
 }
 
 void Cluster::send(std::uint16_t from, std::uint16_t to, const Bytes& frame) {
-  wire_->sent(MemberIndex{from}, frame, nodes_[from]->log);
+  epochs_[nodes_[from]->epoch].wire->sent(MemberIndex{from}, frame, nodes_[from]->log);
   Bytes copy = frame;
   if (filter_ && !filter_(from, to, copy)) return;
   if (copy != frame) twisted_.insert(from);
@@ -256,7 +177,7 @@ void Cluster::persist(std::uint16_t index, const Persist& persist) {
 }
 
 void Cluster::attest(std::uint16_t index, const Attested& attested) {
-  wire_->attested(MemberIndex{index}, *attested.batch);
+  epochs_.front().wire->attested(MemberIndex{index}, *attested.batch);
   if (attested.live) ++nodes_[index]->live;
   const std::uint64_t life = nodes_[index]->life;
   const auto write = [this, index, life, batch = attested.batch] {
@@ -272,7 +193,7 @@ void Cluster::attest(std::uint16_t index, const Attested& attested) {
 Observation Cluster::observe(std::uint16_t node) const {
   Observation observation;
   observation.time = wall(node);
-  for (std::size_t feed = 0; feed < policy_.feeds.size(); ++feed) {
+  for (std::size_t feed = 0; feed < epochs_[nodes_[node]->epoch].policy.feeds.size(); ++feed) {
     const std::int64_t price = 100'000'000 + static_cast<std::int64_t>(feed) * 1000 + node * 10;
     observation.feeds.push_back(ObservationEntry{.price = price,
                                                  .bid = price - 5,
@@ -340,15 +261,16 @@ std::size_t Cluster::records_waiting(std::uint16_t node) const {
 
 void Cluster::accuse(std::uint16_t index, const Accuse& accuse) {
   const std::uint16_t culprit = accuse.verdict.member.value;
+  const auto& [committee, policy, shares, wire] = epochs_[nodes_[index]->epoch];
   const std::string who = std::to_string(index) + " accuses " + std::to_string(culprit) + ": " + accuse.verdict.what;
-  if (!twisted_.contains(culprit) && !wire_->ignores(MemberIndex{culprit})) wire_->violated("an honest one: " + who);
+  if (!twisted_.contains(culprit) && !wire->ignores(MemberIndex{culprit})) wire->violated("an honest one: " + who);
   // As anybody would: from the bytes alone.
-  const evidence::PublicNetwork network{committee_, policy_};
+  const evidence::PublicNetwork network{committee, policy};
   const auto opened = evidence::decode(*accuse.evidence, network.limits());
-  const auto verdict = opened && opened->scope == committee_.cfg ? evidence::judge(network, opened->evidence)
-                                                                 : Result<evidence::Verdict>(Error{Errc::malformed});
-  if (!verdict || *verdict != accuse.verdict) return wire_->violated("without a proof: " + who);
-  if (evidence::encode(opened->scope, opened->evidence) != *accuse.evidence) wire_->violated("two spellings: " + who);
+  const auto verdict = opened && opened->scope == committee.cfg ? evidence::judge(network, opened->evidence)
+                                                                : Result<evidence::Verdict>(Error{Errc::malformed});
+  if (!verdict || *verdict != accuse.verdict) return wire->violated("without a proof: " + who);
+  if (evidence::encode(opened->scope, opened->evidence) != *accuse.evidence) wire->violated("two spellings: " + who);
   accused_.emplace_back(*verdict, *accuse.evidence);
 }
 

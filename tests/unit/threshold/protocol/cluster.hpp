@@ -10,9 +10,11 @@
 
 #include "tests/unit/threshold/crypto/seeded_entropy.hpp"
 #include "tests/unit/threshold/protocol/wire_observer.hpp"
+#include "threshold/crypto/secret_scalar.hpp"
 #include "threshold/envelope.hpp"
 #include "threshold/evidence/judge.hpp"
 #include "threshold/protocol.hpp"
+#include "threshold/succession.hpp"
 
 namespace assay::threshold {
 
@@ -44,6 +46,15 @@ class Cluster {
   bool run_until(const std::function<bool()>& reached, Micros patience);
   /// Every live node attested `height`.
   bool reach(Height height, Micros patience);
+
+  /// Makes the settings of the epoch after the newest: its committee (members keep their index; those that are new
+  /// start at once and wait) under the same group key, and its feeds. With as many members the shares stay.
+  void add_epoch(std::uint16_t nodes, std::uint32_t feeds);
+  /// The node holds the epoch after its own, and takes it up when that begins.
+  void stage(std::uint16_t node);
+  /// It believes to hold that epoch, but has another one.
+  void stage_wrong(std::uint16_t node);
+  Epoch epoch(std::uint16_t node) const;
 
   void kill(std::uint16_t node);
   void restart(std::uint16_t node);
@@ -90,8 +101,8 @@ class Cluster {
   /// Ticks after which the deadline lay in the past: each would be a turn of a busy loop.
   std::size_t spins() const { return spins_; }
 
-  WireObserver& wire() { return *wire_; }
-  const Committee& committee() const { return committee_; }
+  WireObserver& wire(std::size_t epoch = 0) { return *epochs_[epoch].wire; }
+  const Committee& committee(std::size_t epoch = 0) const { return epochs_[epoch].committee; }
   const ClusterOptions& options() const { return options_; }
   const IdentityKey& identity(std::uint16_t node) const;
   std::uint32_t feed_count() const { return options_.feeds; }
@@ -103,6 +114,16 @@ class Cluster {
  private:
   struct Node;
   using Deed = std::function<void()>;
+  struct Settings {
+    Committee committee;
+    aggregator::AggregationPolicy policy;
+    std::vector<frost::SecretShare> shares;  ///< by node
+    std::unique_ptr<WireObserver> wire;
+  };
+
+  void deal_epoch(std::uint16_t nodes, std::uint32_t feeds);
+  Digest next_epoch_of(std::uint16_t node) const;
+  void follow_epochs(std::uint16_t node);
 
   void at(MonoTime when, Deed deed);
   void start(std::uint16_t node, bool first);
@@ -121,15 +142,14 @@ class Cluster {
   MonoTime now_{1'000'000};
   std::map<std::pair<MonoTime, std::uint64_t>, Deed> queue_;
   std::uint64_t sequence_ = 0;
-  Committee committee_;
-  aggregator::AggregationPolicy policy_;
+  std::vector<frost::SecretScalar> secrets_;  ///< of the group, one per degree; more for a larger committee
+  std::vector<Settings> epochs_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::set<std::pair<std::uint16_t, std::uint16_t>> cuts_;
   std::size_t spins_ = 0;
   Filter filter_;
   Crash crash_before_;
   Crash crash_after_;
-  std::unique_ptr<WireObserver> wire_;
   std::map<std::pair<Errc, std::uint16_t>, std::size_t> notes_;
   std::map<MemberIndex, std::size_t> disconnects_;
   std::set<std::uint16_t> twisted_;  ///< a test changed what they said, or what they remember

@@ -310,15 +310,16 @@ TEST(Rates, grow_with_the_committee_its_rhythm_and_its_feeds) {
   EXPECT_EQ(small.bytes_per_second, 16U << 20);
   const PeerRate large = peer_rate(Quorum{31}, 500, timing);
   EXPECT_EQ(large.frames_per_second, 4U * (56 * 21 + 64 * 11));
-  EXPECT_EQ(large.bytes_per_second, 4U * (21 + 11) * frame_bytes_max(Quorum{31}, 500));
+  EXPECT_EQ(large.bytes_per_second, 4U * (21 + 11) * (Limits{Quorum{31}, 500}.message()));
   Timing fast = timing;
   fast.tick = millis(10);
   EXPECT_EQ(peer_rate(Quorum{31}, 4096, fast).bytes_per_second, 1U << 30);
 }
 
 TEST(Rates, what_waits_for_a_peer_is_a_few_of_the_longest_frames) {
-  EXPECT_EQ(peer_queue_bytes(Quorum{4}, 2), 1U << 20);
-  EXPECT_EQ(peer_queue_bytes(Quorum{31}, 500), 8 * frame_bytes_max(Quorum{31}, 500));
+  EXPECT_EQ(peer_queue_bytes(Quorum{4}, 2), (1U << 20) + (Limits{Quorum{4}, 2}.frame()));
+  const Limits large{Quorum{31}, 500};
+  EXPECT_EQ(peer_queue_bytes(Quorum{31}, 500), 8 * large.message() + large.frame());
 }
 
 TEST(TimingRules, a_network_whose_clock_window_is_too_small_is_refused) {

@@ -54,7 +54,7 @@ TEST_F(Refusals, a_proposal_that_announces_an_unknown_epoch) {
     m.header.next_epoch_digest.bytes[0] = 1;
     m.header.switch_height = Height{1000};
   });
-  expect_refused_and_replaced(Errc::out_of_range, 0);
+  expect_refused_and_replaced(Errc::wrong_committee, 0);
 }
 
 TEST_F(Refusals, a_proposal_with_a_header_time_of_its_own) {
@@ -153,19 +153,23 @@ TEST(Roads, a_bogus_range_is_refused_and_another_peer_asked) {
   ASSERT_TRUE(cluster.reach(Height{3}, millis(5'000)));
   cluster.isolate(2);
   ASSERT_TRUE(cluster.run_until([&] { return cluster.tip(0) >= Height{40}; }, millis(20'000)));
+  std::optional<std::uint16_t> liar;
   cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
     const auto type = static_cast<MessageType>(frame[32]);
-    if (from == 3 || type != MessageType::range) return true;
+    if (type != MessageType::range || liar.value_or(from) != from) return true;
+    liar = from;  // whoever is asked first
     const auto envelope = open_envelope(cluster.committee(), frame);
     auto message = decode_payload(type, envelope->payload, {Quorum{4}, 2});
     auto& batches = std::get<RangeMessage>(*message).batches;
-    if (!batches.empty()) batches[0][120] ^= 1;
+    if (!batches.empty()) batches[0][300] ^= 1;  // of its signature
     frame = seal(cluster.committee(), cluster.identity(from),
                  {type, envelope->view, envelope->height, MemberIndex{from}}, encode_payload(*message));
     return true;
   });
   cluster.heal();
   EXPECT_TRUE(cluster.reach(Height{60}, millis(10'000)));
+  ASSERT_TRUE(liar.has_value());
+  EXPECT_GE(cluster.disconnects(*liar), 1U);  // nobody else hands on what the group has not signed
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
   EXPECT_EQ(cluster.spins(), 0U);
 }
