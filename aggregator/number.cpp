@@ -82,6 +82,16 @@ std::optional<std::int64_t> rescaled(Number value, std::int8_t exponent) {
   return static_cast<std::int64_t>(rounded);
 }
 
+/// The way of one multiplication, which most conversions are: 10^18 * 2^62 fits, and the rest is one division.
+std::optional<std::int64_t> multiplied(Number value, const Rate& rate, std::int8_t exponent) {
+  const UInt128 product = static_cast<UInt128>(value.mantissa) * static_cast<std::uint64_t>(rate.price);
+  const int shift = value.exponent + rate.exponent - exponent;
+  if (shift > 0 || shift < -power_max) return quotient({product, value.exponent + rate.exponent}, {}, exponent);
+  const UInt128 rounded = half_even(product, power_of_ten(-shift));
+  if (rounded == 0 || rounded > static_cast<UInt128>(price_mantissa_max)) return std::nullopt;
+  return static_cast<std::int64_t>(rounded);
+}
+
 }  // namespace
 
 Number make_number(UInt128 mantissa, std::int32_t exponent) {
@@ -146,6 +156,10 @@ std::optional<std::int64_t> convert(Number value, const Route& route, std::span<
                                     std::int8_t exponent) {
   if (value.mantissa == 0) return std::nullopt;
   if (route.steps.empty() && !route.inverted) return rescaled(value, exponent);
+  if (route.steps.size() == 1 && !route.inverted && !route.steps.front().divides) {
+    const Rate& rate = rates[route.steps.front().node];
+    return rate.price > 0 ? multiplied(value, rate, exponent) : std::nullopt;
+  }
   Factor top;
   Factor bottom;
   (route.inverted ? bottom : top) = {value.mantissa, value.exponent};

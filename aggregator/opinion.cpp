@@ -2,55 +2,25 @@
 
 #include <algorithm>
 
+#include "aggregator/lineup.hpp"
 #include "aggregator/ppm.hpp"
-#include "aggregator/weighted_median.hpp"
 #include "core/leaf.hpp"
 
 namespace assay::aggregator {
 namespace {
 
-/// The candidates that count, with their weights.
-struct Counted {
-  Bounded<Candidate, sources_max> candidates;
-  Weights weights;
-
-  std::span<const Candidate> all() const { return {candidates.data(), candidates.size()}; }
-};
-
 template <class ValueOf>
-std::int64_t weighted(const Counted& counted, ValueOf value_of) {
-  Bounded<Vote, sources_max> votes;
-  for (std::size_t i = 0; i < counted.candidates.size(); ++i) {
-    votes.push_back({static_cast<std::int64_t>(value_of(counted.candidates[i])), counted.weights.of[i]});
-  }
-  return Ballot(std::span(votes.data(), votes.size())).median();
+std::int64_t weighted(const Lineup& counted, ValueOf value_of) {
+  return ballot_of(counted, value_of).median();
 }
 
 /// Every source votes for its price and for both ends of its uncertainty: honest heterogeneous sources then say both
 /// where the price is and how sure they are together.
-Ballot three_votes(const Counted& counted) {
-  Bounded<Vote, votes_max> votes;
-  for (std::size_t i = 0; i < counted.candidates.size(); ++i) {
-    const Candidate& c = counted.candidates[i];
-    const auto reach = static_cast<std::int64_t>(c.uncertainty);
-    for (const std::int64_t value : {c.price - reach, c.price, c.price + reach}) {
-      votes.push_back({value, counted.weights.of[i]});
-    }
-  }
-  return Ballot(std::span(votes.data(), votes.size()));
-}
-
-/// The candidates of one group, where there are any.
-template <class Visit>
-void each_group(const Counted& counted, const Blocks& blocks, Visit visit) {
-  for (const std::uint64_t group : blocks.groups) {
-    Bounded<Vote, sources_max> votes;
-    for (std::size_t i = 0; i < counted.candidates.size(); ++i) {
-      const Candidate& c = counted.candidates[i];
-      if ((group >> c.source & 1U) != 0) votes.push_back({c.price, counted.weights.of[i]});
-    }
-    if (!votes.empty()) visit(std::span<const Vote>(votes.data(), votes.size()));
-  }
+Ballot three_votes(const Lineup& counted) {
+  const auto reach = [](const Candidate& c) { return static_cast<std::int64_t>(c.uncertainty); };
+  return {ballot_of(counted, [&reach](const Candidate& c) { return c.price - reach(c); }),
+          ballot_of(counted, [](const Candidate& c) { return c.price; }),
+          ballot_of(counted, [&reach](const Candidate& c) { return c.price + reach(c); })};
 }
 
 /// Few groups are never averaged on trust (two sources, one of them 1000 times off, once priced a market): they must
@@ -62,9 +32,23 @@ struct Agreement {
   std::uint64_t difference{};  ///< between the outermost groups, where that was asked
 };
 
-Agreement agreement(const Counted& counted, const FeedPolicy& feed, const Blocks& blocks) {
+/// What one group says.   group  set of sources, some of which count
+std::int64_t price_of_group(const Lineup& counted, std::uint64_t group) {
+  Bounded<Vote, sources_max> votes;
+  for (const std::size_t at : counted.ascending) {
+    const Candidate& c = counted.candidates[at];
+    if ((group >> c.source & 1U) != 0) votes.push_back({c.price, counted.weights[at]});
+  }
+  return Ballot(std::span(votes.data(), votes.size())).median();
+}
+
+Agreement agreement(const Lineup& counted, const FeedPolicy& feed, const Blocks& blocks) {
+  std::uint64_t present = 0;
+  for (std::size_t i = 0; i < counted.candidates.size(); ++i) {
+    if (counted.weights[i] != 0) present |= std::uint64_t{1} << counted.candidates[i].source;
+  }
   Agreement out;
-  each_group(counted, blocks, [&out](std::span<const Vote>) { ++out.groups; });
+  out.groups = groups_in(blocks, present);
   if (out.groups < 2) {
     out.absence = Absence::one_group;
     return out;
@@ -73,11 +57,12 @@ Agreement agreement(const Counted& counted, const FeedPolicy& feed, const Blocks
   if (!out.few && out.groups > 2) return out;
   std::int64_t low = INT64_MAX;
   std::int64_t high = 0;
-  each_group(counted, blocks, [&low, &high](std::span<const Vote> votes) {
-    const std::int64_t price = Ballot(votes).median();
+  for (const std::uint64_t group : blocks.groups) {
+    if ((group & present) == 0) continue;
+    const std::int64_t price = price_of_group(counted, group);
     low = std::min(low, price);
     high = std::max(high, price);
-  });
+  }
   out.difference = distance(high, low);
   const auto own = static_cast<std::uint64_t>(weighted(counted, [](const Candidate& c) { return c.uncertainty; }));
   const std::uint64_t reach =
@@ -86,7 +71,7 @@ Agreement agreement(const Counted& counted, const FeedPolicy& feed, const Blocks
   return out;
 }
 
-ObservationEntry summary(const Counted& counted, const FeedPolicy& feed) {
+ObservationEntry summary(const Lineup& counted, const FeedPolicy& feed) {
   const Ballot votes = three_votes(counted);
   ObservationEntry entry;
   entry.price = votes.median();
@@ -98,9 +83,11 @@ ObservationEntry summary(const Counted& counted, const FeedPolicy& feed) {
   entry.ask = std::max(entry.price, weighted(counted, [](const Candidate& c) { return c.ask; }));
   entry.src_time =
       WallTime{static_cast<std::uint64_t>(weighted(counted, [](const Candidate& c) { return c.time.value; }))};
-  const bool deep =
-      std::any_of(counted.candidates.begin(), counted.candidates.end(), [](const Candidate& c) { return c.depth > 0; });
-  if (deep) {
+  std::uint64_t deepest = 0;
+  for (std::size_t i = 0; i < counted.candidates.size(); ++i) {
+    if (counted.weights[i] != 0) deepest = std::max(deepest, counted.candidates[i].depth);
+  }
+  if (deepest > 0) {
     entry.depth_usd = static_cast<std::uint64_t>(weighted(counted, [](const Candidate& c) { return c.depth; }));
   }
   return entry;
@@ -132,28 +119,30 @@ Opinion form_opinion(std::span<const Candidate> candidates, const FeedPolicy& fe
                      std::span<Exile> exiles, MonoTime now) {
   Opinion out;
   if (candidates.empty()) return out;
-  const Weights all = capped_weights(candidates, feed, blocks);
-  const Outliers outliers = find_outliers(candidates, std::span(all.of.data(), all.of.size()), feed, exiles, now);
+  Weights weights = capped_weights(candidates, feed, blocks);
+  Lineup lineup = lineup_of(candidates, std::span(weights.of.data(), weights.of.size()));
+  const Outliers outliers = find_outliers(lineup, feed, blocks, exiles, now);
   out.excluded = outliers.excluded;
   out.returning = outliers.returning;
-  bool any_excluded = false;
-  Counted counted;
+  Bounded<Candidate, sources_max> kept;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    any_excluded = any_excluded || out.excluded[i];
-    if (!out.excluded[i]) counted.candidates.push_back(candidates[i]);
+    if (!out.excluded[i]) kept.push_back(candidates[i]);
   }
+  const bool any_excluded = kept.size() < candidates.size();
+  const std::span<const Candidate> counting(kept.data(), kept.size());
   // The caps hold among those that count: without the outliers a venue's share has grown.
-  counted.weights = any_excluded ? capped_weights(counted.all(), feed, blocks) : all;
+  if (any_excluded) weights = capped_weights(counting, feed, blocks);
   for (std::size_t i = 0, at = 0; i < candidates.size(); ++i) {
-    out.weights.push_back(out.excluded[i] ? 0 : counted.weights.of[at++]);
+    out.weights.push_back(out.excluded[i] ? 0 : weights.of[at++]);
   }
+  lineup.weights = {out.weights.data(), out.weights.size()};
 
-  const Agreement agreed = agreement(counted, feed, blocks);
+  const Agreement agreed = agreement(lineup, feed, blocks);
   out.absence = agreed.absence;
   if (agreed.absence != Absence::none) return out;
 
-  ObservationEntry entry = summary(counted, feed);
-  const bool poor = agreed.few || !counted.weights.capped || raw_weight(counted.all(), feed) < feed.weight_min;
+  ObservationEntry entry = summary(lineup, feed);
+  const bool poor = agreed.few || !weights.capped || raw_weight(counting, feed) < feed.weight_min;
   const unsigned reasons = (poor ? reason::few_sources : 0U) | (outliers.divergent ? reason::divergent : 0U) |
                            (any_excluded ? reason::excluded : 0U);
   entry.reasons = static_cast<std::uint16_t>(reasons);

@@ -3,8 +3,9 @@
 #include <span>
 
 #include "aggregator/bounded.hpp"
-#include "aggregator/candidate.hpp"
+#include "aggregator/lineup.hpp"
 #include "aggregator/policy.hpp"
+#include "aggregator/weights.hpp"
 #include "core/time.hpp"
 
 namespace assay::aggregator {
@@ -34,9 +35,9 @@ struct Exile {
 /// lies, so a third is not sent away.
 /// Hysteresis: who was out counts again after readmit_after within half of the threshold, or at once when without the
 /// returning ones more than a third of the weight would be missing, or fewer than min_groups be left.
-///   candidates  1..64, ascending by source, weights parallel and positive (check());  exiles  by source index, updated
-///   cost  O(n log n), no allocation;  pure
-Outliers find_outliers(std::span<const Candidate> candidates, std::span<const std::uint64_t> weights,
-                       const FeedPolicy& feed, std::span<Exile> exiles, MonoTime now);
+///   all  1..64 candidates, every weight positive (check());  blocks  of the feed;  exiles  by source index, updated
+///   cost  that of a few ballots, no allocation;  pure
+Outliers find_outliers(const Lineup& all, const FeedPolicy& feed, const Blocks& blocks, std::span<Exile> exiles,
+                       MonoTime now);
 
 }  // namespace assay::aggregator

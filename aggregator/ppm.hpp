@@ -16,7 +16,9 @@ constexpr bool exceeds_ppm(std::uint64_t diff, std::uint64_t base, std::uint64_t
 
 /// ceil(base * ppm / 10^6); saturates at 2^63 - 1.
 constexpr std::uint64_t ceil_ppm(std::uint64_t base, std::uint64_t ppm) {
-  const UInt128 part = (static_cast<UInt128>(base) * ppm + ppm_one - 1) / ppm_one;
+  const UInt128 scaled = static_cast<UInt128>(base) * ppm + ppm_one - 1;
+  if (scaled <= UINT64_MAX) return static_cast<std::uint64_t>(scaled) / ppm_one;  // a multiplication, no division
+  const UInt128 part = scaled / ppm_one;
   constexpr auto top = static_cast<UInt128>(INT64_MAX);
   return static_cast<std::uint64_t>(part > top ? top : part);
 }

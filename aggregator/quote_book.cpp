@@ -161,7 +161,8 @@ void QuoteBook::pool_sources(std::size_t node, MonoTime mono) {
   follow_market(node);
   Admitted admitted = admit_sources(node, mono, Jumps::wait);
   // The jump of one is a claim; when more owners jump than stay, it is the market.
-  if (groups_in(desk.blocks, admitted.unsettled) > groups_in(desk.blocks, admitted.settled)) {
+  if (admitted.unsettled != 0 &&
+      groups_in(desk.blocks, admitted.unsettled) > groups_in(desk.blocks, admitted.settled)) {
     admitted = admit_sources(node, mono, Jumps::count);
   }
   const auto& candidates = admitted.candidates;

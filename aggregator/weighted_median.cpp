@@ -1,20 +1,42 @@
 #include "aggregator/weighted_median.hpp"
 
-#include <algorithm>
-
 #include "core/arith.hpp"
 #include "core/check.hpp"
 
 namespace assay::aggregator {
 
 Ballot::Ballot(std::span<const Vote> votes) {
+  check(votes.size() <= sources_max, "a ballot is of one feed's sources");
   for (const Vote& vote : votes) {
     if (vote.weight == 0) continue;
+    std::size_t at = votes_.size();
     votes_.push_back(vote);
     total_ += vote.weight;
+    for (; at > 0 && votes_[at - 1].value > vote.value; --at) votes_[at] = votes_[at - 1];
+    votes_[at] = vote;
   }
   check(total_ > 0, "a weighted median has weight");
-  std::sort(votes_.begin(), votes_.end(), [](const Vote& a, const Vote& b) { return a.value < b.value; });
+}
+
+Ballot::Ballot(const Ballot& a, const Ballot& b, const Ballot& c) : Ballot(merged(merged(a, b), c)) {}
+
+Ballot Ballot::merged(const Ballot& a, const Ballot& b) {
+  Ballot out;
+  out.total_ = a.total_ + b.total_;
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.votes_.size() && j < b.votes_.size()) {
+    // Who is next is a coin toss that no processor guesses: both are read, and one of the two counters moves.
+    const Vote& left = a.votes_[i];
+    const Vote& right = b.votes_[j];
+    const bool turn = right.value < left.value;
+    out.votes_.push_back(turn ? right : left);
+    j += turn ? 1 : 0;
+    i += turn ? 0 : 1;
+  }
+  for (; i < a.votes_.size(); ++i) out.votes_.push_back(a.votes_[i]);
+  for (; j < b.votes_.size(); ++j) out.votes_.push_back(b.votes_[j]);
+  return out;
 }
 
 std::int64_t Ballot::median() const {

@@ -19,8 +19,11 @@ inline constexpr std::size_t votes_max = 3 * sources_max;
 /// values and summed weights are ever read. Pure, any thread.
 class Ballot {
  public:
-  /// At most votes_max votes with a positive total weight (check()).   cost  O(n log n), no allocation
+  /// Up to sources_max votes with a positive total weight (check()).
+  ///   cost  O(n^2), and O(n) where they are nearly in order: for so few that is the quickest. No allocation
   explicit Ballot(std::span<const Vote> votes);
+  /// All votes of three ballots.   cost  O(n)
+  Ballot(const Ballot& a, const Ballot& b, const Ballot& c);
 
   /// Weighted median: the value at which half of the weight is passed; where a prefix holds exactly half, the floor of
   /// the mean with the value after it. Votes of less than half of the weight cannot move it out of the others' hull.
@@ -30,9 +33,10 @@ class Ballot {
   /// Largest value such that at least a quarter of the weight lies at or above it.
   std::int64_t upper_quartile() const;
 
-  std::uint64_t total() const noexcept { return total_; }
-
  private:
+  Ballot() = default;
+  static Ballot merged(const Ballot& a, const Ballot& b);
+
   Bounded<Vote, votes_max> votes_;
   std::uint64_t total_ = 0;
 };

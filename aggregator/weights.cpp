@@ -36,7 +36,7 @@ void each_source(std::uint64_t set, Visit visit) {
 
 std::uint64_t weight_of(std::uint64_t set, const BySource& weights) {
   std::uint64_t sum = 0;
-  each_source(set, [&sum, &weights](std::size_t i) { sum += weights[i]; });
+  for (; set != 0; set &= set - 1) sum += weights[static_cast<std::size_t>(std::countr_zero(set))];
   return sum;
 }
 
@@ -121,13 +121,13 @@ bool cap(BySource& weights, std::uint64_t present, const FeedPolicy& feed, const
     if (leg_share.parts < leg_share.whole) {
       changed = level_down(blocks.legs, present, leg_share, weights, capped) || changed;
     }
+    if (!changed) return capped;
     bool vanished = false;
     each_source(present, [&](std::size_t i) { vanished = vanished || weights[i] == 0; });
     if (vanished) {
       weights = before;
       return nearly_capped(weights, present, feed, blocks);
     }
-    if (!changed) return capped;
   }
   return nearly_capped(weights, present, feed, blocks);
 }

@@ -162,6 +162,24 @@ TEST(Ballot, equals_the_plain_median_of_values_repeated_by_weight) {
   }
 }
 
+TEST(Ballot, of_three_ballots_is_that_of_all_their_votes) {
+  std::mt19937_64 draw(12);
+  for (int i = 0; i < 5'000; ++i) {
+    std::vector<std::vector<Vote>> parts(3);
+    std::vector<Vote> all;
+    for (auto& part : parts) {
+      const std::size_t count = draw() % 20 + 1;
+      for (std::size_t v = 0; v < count; ++v) part.push_back({static_cast<std::int64_t>(draw() % 50), draw() % 6 + 1});
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    const Ballot merged(ballot(parts[0]), ballot(parts[1]), ballot(parts[2]));
+    const Ballot whole = ballot(all);
+    ASSERT_EQ(merged.median(), whole.median()) << i;
+    ASSERT_EQ(merged.lower_quartile(), whole.lower_quartile()) << i;
+    ASSERT_EQ(merged.upper_quartile(), whole.upper_quartile()) << i;
+  }
+}
+
 TEST(Ballot, less_than_half_of_the_weight_cannot_leave_the_hull_of_the_rest) {
   std::mt19937_64 draw(13);
   for (int i = 0; i < 5'000; ++i) {
