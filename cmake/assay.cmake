@@ -5,6 +5,14 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
+# ccache keeps whole object files; a machine without it (CI, a newcomer) at least parses the common headers once.
+if(CMAKE_CXX_COMPILER_LAUNCHER)
+  set(without_ccache OFF)
+else()
+  set(without_ccache ON)
+endif()
+option(ASSAY_PRECOMPILE "precompile what most tests and commands include" ${without_ccache})
+
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
@@ -35,7 +43,8 @@ if(ASSAY_MUTANTS)
   target_compile_definitions(assay_options INTERFACE ASSAY_MUTANTS)
 endif()
 if(ASSAY_SANITIZE)
-  target_compile_options(assay_options INTERFACE -fsanitize=${ASSAY_SANITIZE} -fno-sanitize-recover=all)
+  target_compile_options(assay_options INTERFACE -fsanitize=${ASSAY_SANITIZE} -fno-sanitize-recover=all
+                                                 "$<$<BOOL:$<TARGET_PROPERTY:TEST_CODE>>:-O0;-fno-sanitize=undefined>")
   target_link_options(assay_options INTERFACE -fsanitize=${ASSAY_SANITIZE})
   if(ASSAY_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Asio's fences stand beside locks that the sanitizer does see.
@@ -58,10 +67,31 @@ function(assay_beast_unit)
   endif()
 endfunction()
 
+# assay_test_code(target): the code of a test is compiled quickly; what it tests keeps the flags of the preset.
+function(assay_test_code name)
+  set_target_properties(${name} PROPERTIES TEST_CODE ON)
+  if(CMAKE_BUILD_TYPE STREQUAL Release)
+    target_compile_options(${name} PRIVATE -O1)
+  endif()
+endfunction()
+
+if(ASSAY_PRECOMPILE)
+  file(WRITE ${PROJECT_BINARY_DIR}/test_headers.cpp "")
+  add_library(assay_test_headers OBJECT ${PROJECT_BINARY_DIR}/test_headers.cpp)
+  target_link_libraries(assay_test_headers PRIVATE assay_options GTest::gmock)
+  target_precompile_headers(assay_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h> <algorithm> <functional> <map>
+                                                       <optional> <random> <set> <span> <string> <variant> <vector>)
+  assay_test_code(assay_test_headers)
+endif()
+
 # assay_test(name SOURCES ... USES ...): one GoogleTest program, one ctest entry.
 function(assay_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
   add_executable(${name} ${arg_SOURCES})
+  assay_test_code(${name})
+  if(ASSAY_PRECOMPILE)
+    target_precompile_headers(${name} REUSE_FROM assay_test_headers)
+  endif()
   target_link_libraries(${name} PRIVATE assay_options ${arg_USES} GTest::gtest_main GTest::gmock)
   target_compile_definitions(${name} PRIVATE ASSAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
