@@ -17,6 +17,7 @@
 #include "node/metrics.hpp"
 #include "node/node_keys.hpp"
 #include "node/pid_file.hpp"
+#include "node/restore.hpp"
 #include "node/status.hpp"
 #include "node/storage.hpp"
 #include "node/system.hpp"
@@ -254,6 +255,7 @@ Opened Node::Parts::open_ledger() {
                          [this](Height tip) {
                            metrics.ledger_tip(tip);
                            safety_log->keep_above(tip);
+                           mesh->post([this, tip] { driver->handle(threshold::Stored{tip}); });
                            tell_audit();
                          },
                      .range =
@@ -320,23 +322,17 @@ Opened Node::Parts::open_protocol() {
     return cannot(file, log.error(), log.error().code == Errc::log_corrupt ? Exit::no : Exit::environment);
   }
   safety_log = std::move(log->log);
-  auto tip = ledger->tip();
-  if (!tip) {
-    return Failure{Exit::environment, ledger_problem(ledger_file(), tip.error())};
+  auto restored = restore(*ledger, *log, committee, settings.member);
+  if (!restored) {
+    return Failure{Exit::environment, ledger_problem(ledger_file(), restored.error())};
   }
-  safety_log->keep_above(tip->header.height);
-  log_info(fmt::format("height {}, {} safety records{}", tip->header.height.value, log->records.size(),
+  const Height tip = restored->tip.height;
+  safety_log->keep_above(tip);
+  log_info(fmt::format("height {}, {} safety records{}", tip.value, restored->records.size(),
                        log->first_start ? ", first start" : ""));
   auto protocol = threshold::Protocol::make(
       {.me = settings.member, .committee = committee, .timing = network.timing, .policy = network.policy},
-      keys.identity, keys.share,
-      {.first_start = log->first_start,
-       .records = std::move(log->records),
-       .tip = tip->header,
-       .tip_signature = tip->signature,
-       .tip_leaves = std::move(tip->leaves),
-       .history = std::move(tip->history)},
-      entropy, {mono_now(), wall_now()});
+      keys.identity, keys.share, std::move(*restored), entropy, {mono_now(), wall_now()});
   if (!protocol) {
     return cannot(file, protocol.error(), Exit::no);
   }

@@ -30,9 +30,12 @@ class Chain {
 
   Part part() const;
 
-  /// The next batch, checked whole: scope, height, links, epochs, time, history, signature, leaves, inputs.
-  ///   errors  wrong_tip, wrong_height, wrong_network, bad_certificate, out_of_range and those of verify_batch
-  Done check_next(const Batch& batch) const;
+  /// What a batch proves by itself, wherever it stands: network, signature, leaves, inputs.
+  ///   errors  wrong_network, bad_certificate and those of verify_batch
+  Done check_alone(const Batch& batch) const;
+  /// Whether it is the next one: height, links, epochs, time, history.
+  ///   errors  wrong_tip, wrong_height, wrong_network, wrong_committee, bad_proof, untimely and those of check_epochs
+  Done check_next(const Header& header) const;
   /// The header alone against my tip: what a proposal must state too.
   Done check_links(const Header& header) const;
   void advance(const Batch& batch);

@@ -21,6 +21,8 @@ struct Limits {
   static constexpr std::uint32_t range_batches = 64;  ///< batches asked for at once
   static constexpr std::size_t range_bytes = 4U << 20;
   static constexpr std::size_t frame_max = 32U << 20;  ///< no derived bound is above this
+  static constexpr std::uint64_t unsaved_batches = 2048;
+  static constexpr std::size_t unsaved_bytes = 64U << 20;
 
   /// One complete signed OBS.
   constexpr std::size_t observation_frame() const { return head + 16 + 1 + commitment + 12 + entry * feed_count; }
@@ -43,6 +45,17 @@ struct Limits {
   constexpr std::size_t range() const {
     const std::size_t all = range_batches * (batch() + 4);
     return all < range_bytes ? all : range_bytes;
+  }
+  /// Batches asked of a peer at once while catching up: what fits into one RANGE, however full they are.
+  constexpr std::uint32_t range_count() const {
+    const std::size_t fitting = range() / (batch() + 4);
+    return fitting < 1 ? 1 : static_cast<std::uint32_t>(fitting);
+  }
+  /// Batches that may be ahead of the ledger while catching up: some ranges, or some megabytes where they are large.
+  constexpr std::uint64_t unsaved() const {
+    const std::uint64_t fitting = unsaved_bytes / batch();
+    const std::uint64_t least = 2 * std::uint64_t{range_count()};
+    return fitting > unsaved_batches ? unsaved_batches : fitting < least ? least : fitting;
   }
   /// The longest frame that any honest member sends unasked.
   constexpr std::size_t message() const { return head + 4096 + prepare_certificate() + batch() + 64; }

@@ -14,6 +14,14 @@ Machine::Machine(Parts parts, Restored restored, Remembered remembered, Now now)
       signing_(settings_.committee),
       entrants_(settings_.committee, limits_.feed_count),
       pacemaker_(settings_.committee.quorum, settings_.me, settings_.timing, remembered.view.value_or(View{}), now),
+      fetching_{CatchUp({.quorum = settings_.committee.quorum,
+                         .me = settings_.me,
+                         .range_batches = limits_.range_count(),
+                         .patience_min = settings_.timing.resend,
+                         .patience_max = settings_.timing.timeout_max}),
+                {},
+                restored.tip.height,
+                {}},
       witness_(settings_.committee),
       served_(peers_max),
       speaker_(settings_.committee, parts.identity, settings_.me),
@@ -63,6 +71,7 @@ void Machine::on(const PeerUp& event) {
   if (event.peer.value >= peers_max || event.peer == settings_.me) return;
   served_[event.peer.value].tip.reset();
   help(event.peer);
+  fetching_.ranges.welcome(event.peer);
   if (event.peer.value >= quorum().n) return;
   say_ready(event.peer);
   if (part_ == Part::voting && !greeting_.done) {
@@ -80,6 +89,8 @@ void Machine::hear(const Envelope& envelope, const SharedBytes& frame) {
   if (!message) return expel(message.error(), envelope.sender);
   pacemaker_.hear(envelope.sender, envelope.view);
   echoes_.hear(envelope, frame);
+  fetching_.ranges.shows(envelope.sender,
+                         Height{envelope.height.value - std::min<std::uint64_t>(envelope.height.value, 1)});
   route(envelope, *message, frame);
 }
 
@@ -232,7 +243,7 @@ MonoTime Machine::next_deadline() const {
   };
   consider(nonces_.deadline());
   if (round_.locked && !silent()) consider(retries_.due);
-  consider(fetching_.due);
+  consider(fetching_.due && *fetching_.due > now_.mono ? fetching_.due : fetching_.ranges.deadline());
   if (part_ == Part::voting && !greeting_.done && greeting_.asked) consider(*greeting_.asked + settings_.timing.resend);
   if (observing_.wanted) consider(now_.mono + (observing_.at - now_.wall));
   if (observing_.quorum_since) {

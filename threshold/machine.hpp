@@ -40,6 +40,7 @@ class Machine final : public Protocol {
   void on(const Observed& event);
   void on(const Persisted& event);
   void on(const LedgerRange& event);
+  void on(const Stored& event) { fetching_.stored = std::max(fetching_.stored, event.tip); }
   void on(const Staged& event);
   void hear(const Envelope& envelope, const SharedBytes& frame);
   void route(const Envelope& envelope, const Message& message, const SharedBytes& frame);
@@ -130,8 +131,10 @@ class Machine final : public Protocol {
   void poll_fetching();
   void on_get(const Envelope& envelope, const GetMessage& message);
   void send_range(MemberIndex peer, Height from, const std::vector<Batch>& batches);
+  bool may_ask(Served& served, Height from) const;
   bool take_bare(Height height);
   void on_range(const Envelope& envelope, const RangeMessage& message);
+  void apply_held();
   void poll_greeting();
   void on_hello(const Envelope& envelope);
   void on_echo(const Envelope& envelope, const EchoMessage& message);

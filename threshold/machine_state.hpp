@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "threshold/catch_up.hpp"
 #include "threshold/durable.hpp"
 #include "threshold/observations.hpp"
 #include "threshold/protocol.hpp"
@@ -70,14 +71,12 @@ struct Greeting {
   bool done = false;
 };
 
+/// Catching up: threshold/catch_up.hpp, when it begins, and how far it may go.
 struct Fetching {
-  std::optional<MemberIndex> hint;   ///< who knows more
-  std::optional<MemberIndex> asked;  ///< one range in flight
-  std::optional<MonoTime> due;
-  std::uint16_t turn = 0;
-  Height at;                ///< what was asked for last
-  std::uint32_t tried = 0;  ///< bitmap: who was asked for it
-  Height bare_to;           ///< up to here batches without bodies are taken: nobody had those below
+  CatchUp ranges;
+  std::optional<MonoTime> due;  ///< not before: what I lack may be about to arrive by itself
+  Height stored;                ///< the ledger's tip
+  Height bare_to;               ///< up to here batches without bodies are taken: nobody had those below
 };
 
 /// What one peer was given lately: nobody can ask more of me than a protocol that works well asks.
@@ -86,11 +85,15 @@ struct Served {
   std::optional<MonoTime> echo;     ///< ECHO, to its HELLO
   std::optional<MonoTime> opening;  ///< the PROP that opened the view
   std::optional<MonoTime> reading;  ///< a range for it is being read from the ledger
-  std::optional<MonoTime> range;    ///< when it last asked for a range
-  Height range_from;                ///< and from where: catching up goes upwards
+  std::optional<MonoTime> ranges;   ///< since then it asked for
+  std::vector<Height> ranges_from;  ///< these, and
+  Height ranges_top;                ///< this one above all: catching up goes upwards
   std::optional<MonoTime> bodies;   ///< BODIES, for the place below
   std::pair<View, Height> bodies_place{};
 };
+
+/// Ranges that a peer may ask for in one `resend` below one that it asked for before: what another peer failed to give.
+inline constexpr std::size_t ranges_again_max = 2 * CatchUp::ranges_max;
 
 /// Whom I have accused of what, and where: enough of each is enough.
 struct Accusations {

@@ -26,7 +26,7 @@ void Machine::restore(Restored& restored, Remembered remembered) {
                                    [&](const LockRecord& lock) { return lock.proof.header == next_lock.tip.header; });
     if (held == remembered.locks.end()) continue;
     Batch batch{next_lock.tip.header, next_lock.tip.signature, held->leaves, held->proof.bodies};
-    if (!chain_.check_next(batch)) continue;
+    if (!chain_.check_next(batch.header) || !chain_.check_alone(batch)) continue;
     chain_.advance(batch);
     last_batch_ = std::make_shared<const Batch>(std::move(batch));
     memory_.backlog.push_back(last_batch_);
@@ -61,6 +61,7 @@ const std::vector<Leaf>* Machine::leaves_of(const Digest& hash) const {
 /// Somebody showed a certificate. The chain grows when I hold the leaves; else I know that I am behind.
 void Machine::learn(const TipCertificate& certificate, MemberIndex from) {
   const Height height = certificate.header.height;
+  fetching_.ranges.shows(from, height);
   if (height < chain_.working()) {
     const bool other = height == chain_.height() && height.value > 0 && certificate.header != chain_.tip().header;
     if (other && verify_tip(committee(), limits_.feed_count, certificate)) {
@@ -76,7 +77,6 @@ void Machine::learn(const TipCertificate& certificate, MemberIndex from) {
   }
   if (applicable) return apply_known(certificate);
   chain_.certify(certificate);
-  if (from != settings_.me) fetching_.hint = from;
   // A batch one ahead is often just about to arrive by itself.
   if (!fetching_.due) {
     fetching_.due = height == chain_.working() ? now_.mono + settings_.timing.delay_max : now_.mono;
@@ -122,11 +122,7 @@ void Machine::apply(Batch batch, Origins origin) {
   speaker_.forget_below(chain_.working());
   pacemaker_.progress(now_);
   repeat_due_ = now_.mono + settings_.timing.resend;
-  fetching_.asked.reset();
-  if (!chain_.behind()) {
-    fetching_.hint.reset();
-    fetching_.due.reset();
-  }
+  if (!chain_.behind()) fetching_.due.reset();
   replay_ = true;
   take_part();
   const bool rotation = chain_.height().value % settings_.timing.rotation_heights == 0;
@@ -142,25 +138,21 @@ void Machine::help(MemberIndex peer) {
 // ---- catch-up
 
 void Machine::poll_fetching() {
+  apply_held();
   // An epoch that I wait for is not mine to hear of: I ask. One that is over ends the chain here.
   if (part_ == Part::ended || part_ == Part::mismatched || (part_ == Part::voting && !chain_.behind())) {
     fetching_.due.reset();
-    return;
+    return fetching_.ranges.clear();
   }
   if (fetching_.due && now_.mono < *fetching_.due) return;
-  MemberIndex peer = fetching_.hint.value_or(settings_.me);
-  fetching_.hint.reset();
-  while (peer == settings_.me || peer.value >= quorum().n) {
-    peer = MemberIndex{static_cast<std::uint16_t>(fetching_.turn++ % quorum().n)};
+  const Height stored{fetching_.stored.value + limits_.unsaved()};
+  const Height known = chain_.certified().header.height;
+  const Height perhaps{chain_.height().value + limits_.range_count()};
+  const auto wanted = chain_.behind() ? CatchUp::Wanted::attested : CatchUp::Wanted::perhaps;
+  const CatchUp::Window window{chain_.working(), std::min(chain_.behind() ? known : perhaps, stored)};
+  for (const CatchUp::Ask& ask : fetching_.ranges.poll(window, wanted, now_.mono)) {
+    speaker_.to(ask.peer, speaker_.seal(MessageType::get, standing_.durable, ask.from, GetMessage{ask.count}));
   }
-  if (std::exchange(fetching_.at, chain_.working()) != chain_.working()) fetching_.tried = 0;
-  fetching_.tried |= bit_of(peer);
-  fetching_.asked = peer;
-  fetching_.due = now_.mono + settings_.timing.resend;
-  const std::uint64_t lack =
-      chain_.behind() ? chain_.certified().header.height.value - chain_.height().value : Limits::range_batches;
-  const GetMessage message{static_cast<std::uint32_t>(std::min<std::uint64_t>(lack, Limits::range_batches))};
-  speaker_.to(peer, speaker_.seal(MessageType::get, standing_.durable, chain_.working(), message));
 }
 
 void Machine::on_get(const Envelope& envelope, const GetMessage& message) {
@@ -168,14 +160,26 @@ void Machine::on_get(const Envelope& envelope, const GetMessage& message) {
   // One range at a time, also over a new link. A read that never came back is given up in the end.
   Served& served = served_[envelope.sender.value];
   if (served.reading && now_.mono < *served.reading + settings_.timing.timeout_max) return;
-  // Who catches up asks for higher batches each time; the same ones again only when the answer must have been lost.
-  if (envelope.height > served.range_from) served.range.reset();
-  if (!once(served.range)) return;
-  served.range_from = envelope.height;
+  if (!may_ask(served, envelope.height)) return;
   if (last_batch_ && envelope.height == chain_.height())
     return send_range(envelope.sender, envelope.height, {*last_batch_});
   served.reading = now_.mono;
   speaker_.emit(ReadLedger{envelope.sender, envelope.height, message.count});
+}
+
+/// Who catches up asks for higher batches each time, and sometimes for lower ones that another peer failed to give. The
+/// same ones again only when the answer must have been lost.
+bool Machine::may_ask(Served& served, Height from) const {
+  if (once(served.ranges)) {
+    served.ranges_from.clear();
+    served.ranges_top = Height{0};
+  }
+  if (std::ranges::find(served.ranges_from, from) != served.ranges_from.end()) return false;
+  const bool room = served.ranges_from.size() < ranges_again_max;
+  if (!room && from <= served.ranges_top) return false;
+  if (room) served.ranges_from.push_back(from);
+  served.ranges_top = std::max(served.ranges_top, from);
+  return true;
 }
 
 void Machine::on(const LedgerRange& event) {
@@ -199,34 +203,48 @@ void Machine::send_range(MemberIndex peer, Height from, const std::vector<Batch>
 
 void Machine::on_range(const Envelope& envelope, const RangeMessage& message) {
   // Only what I asked for: unasked ranges would be free work for whoever sends them.
-  if (fetching_.asked != envelope.sender) return;
-  fetching_.asked.reset();
+  const std::uint32_t wanted = fetching_.ranges.wants(envelope.sender, envelope.height);
+  if (wanted == 0 || part_ == Part::ended || part_ == Part::mismatched) return;
+  std::vector<Batch> batches;
+  Height height = envelope.height;
   for (const Bytes& bytes : message.batches) {
-    if (part_ == Part::ended || part_ == Part::mismatched) return;
+    if (batches.size() == wanted) break;
     auto batch = decode_batch(bytes);
-    if (!batch) return expel(batch.error(), envelope.sender);
-    if (batch->header.height < chain_.working()) continue;
-    if (const auto fits = chain_.check_next(*batch); !fits) {
-      fetching_.due = now_.mono;  // the next peer is asked at once
-      // No honest peer hands on what the group key has not signed.
-      const Errc code = fits.error().code;
-      const bool lie = code == Errc::bad_signature || code == Errc::bad_proof;
-      return lie ? expel(fits.error(), envelope.sender) : refuse(fits.error(), envelope);
+    Done good = batch ? Done(Ok{}) : Done(batch.error());
+    if (good && batch->header.height != height) good = Error{Errc::wrong_height, "batches of a range are consecutive"};
+    if (good) good = chain_.check_alone(*batch);
+    if (!good) {  // no honest peer hands on what the group key has not signed, or something else than was asked for
+      fetching_.ranges.fail(envelope.sender, now_.mono);
+      return expel(good.error(), envelope.sender);
     }
-    if (batch->observations.empty() && !take_bare(batch->header.height)) {
-      fetching_.due = now_.mono;  // the next peer may have the bodies
-      return refuse(Error{Errc::missing_field, "a batch without its observations"}, envelope);
+    batches.push_back(std::move(batch).value());
+    height = next(height);
+  }
+  fetching_.ranges.hold(envelope.sender, envelope.height, std::move(batches), now_.mono);
+}
+
+/// What has come and is next, in order.
+void Machine::apply_held() {
+  while (part_ == Part::voting || part_ == Part::waiting) {
+    auto held = fetching_.ranges.take(chain_.working());
+    if (!held) return;
+    if (const auto fits = chain_.check_next(held->batch.header); !fits) {
+      fetching_.ranges.put_back(*held, now_.mono);
+      fetching_.ranges.fail(held->from, now_.mono);
+      return note(fits.error(), held->from);
     }
-    apply(std::move(batch).value(), Origins::fetched);
-    fetching_.hint = envelope.sender;
-    fetching_.due = now_.mono;
+    if (held->batch.observations.empty() && !take_bare(held->batch.header.height)) {
+      fetching_.ranges.put_back(*held, now_.mono);  // the next peer may have the bodies
+      return note(Error{Errc::missing_field, "a batch without its observations"}, held->from);
+    }
+    apply(std::move(held->batch), Origins::fetched);
   }
 }
 
 /// A batch without bodies is good for the chain, but lost for whoever recomputes it: only when every peer was asked.
 bool Machine::take_bare(Height height) {
   if (height > fetching_.bare_to) {
-    if (std::popcount(fetching_.tried) < quorum().n - 1) return false;
+    if (!fetching_.ranges.asked_everybody(height)) return false;
     // Where nobody has them any more, those just above are likely gone too: not a round of questions for each.
     fetching_.bare_to = Height{height.value + Limits::range_batches - 1};
     note(Error{Errc::missing_field, "no peer has the observations of this batch"}, settings_.me);

@@ -5,6 +5,18 @@
 #include "threshold/machine.hpp"
 
 namespace assay::threshold {
+namespace {
+
+/// What the ledger shows that I said must have been allowed by the log: no word of a view leaves before its record.
+Done check_said(const ProtocolSettings& settings, const Restored& restored, const Remembered& remembered) {
+  const auto said = open_envelope(settings.committee, restored.said);
+  if (!said || said->sender != settings.me || planted(Mutant::rolled_back_log)) return Ok{};
+  if (said->view <= remembered.view.value_or(View{}) && !restored.first_start) return Ok{};
+  if (!verify(settings.committee, *said)) return Ok{};
+  return Error{Errc::log_behind, "the ledger holds a message of mine of a view that my log does not know"};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Protocol>> Protocol::make(ProtocolSettings settings, const IdentityKey& identity,
                                                  const frost::SecretShare& share, Restored restored, Entropy& entropy,
@@ -34,6 +46,7 @@ Result<std::unique_ptr<Protocol>> Protocol::make(ProtocolSettings settings, cons
   if (const auto valid = verify_tip(settings.committee, limits.feed_count, certificate); !valid) return valid.error();
   auto remembered = remember({settings.committee.cfg, settings.me}, limits, restored.records, tip);
   if (!remembered) return remembered.error();
+  if (const auto known = check_said(settings, restored, *remembered); !known) return known.error();
   Machine::Parts parts{std::move(settings), identity, share, entropy};
   return std::unique_ptr<Protocol>(
       std::make_unique<Machine>(std::move(parts), std::move(restored), std::move(remembered).value(), now));

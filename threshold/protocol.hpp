@@ -49,10 +49,13 @@ struct LedgerRange {
   MemberIndex peer;
   std::vector<Batch> batches;
 };  ///< answer to ReadLedger, empty when there is nothing: each is answered, or the peer gets no other for long
+struct Stored {
+  Height tip;
+};  ///< the ledger durably ends here: catching up goes no further ahead of it than some megabytes
 struct Staged {
   std::optional<Digest> next_epoch;
 };  ///< the next epoch that this node holds whole (settings, endorsements, share), by its digest; none: it holds none
-using Event = std::variant<Tick, FromPeer, PeerUp, Observed, Persisted, LedgerRange, Staged>;
+using Event = std::variant<Tick, FromPeer, PeerUp, Observed, Persisted, LedgerRange, Stored, Staged>;
 
 // ---- effects: what the machine asks of the world, to be performed in order
 using SharedFrame = std::shared_ptr<const Bytes>;
@@ -106,6 +109,7 @@ struct Restored {
   Signature tip_signature{};     ///< all zero for genesis
   std::vector<Leaf> tip_leaves;  ///< empty for genesis
   Frontier history;              ///< over header hashes 0..tip.height: size tip.height + 1
+  Bytes said = {};               ///< the newest OBS frame of mine in the ledger, where there is one
 };
 
 struct ProtocolSettings {
@@ -141,8 +145,9 @@ struct ProtocolStatus {
 
 class Protocol {
  public:
-  /// `identity`, `share` and `entropy` outlive the machine.  errors  log_corrupt: records that do not decode or
-  /// disagree
+  /// `identity`, `share` and `entropy` outlive the machine.
+  ///   errors  log_corrupt: records that do not decode or disagree;  log_behind: the ledger shows that I said more
+  ///           than the safety log knows of: it was lost or rolled back
   static Result<std::unique_ptr<Protocol>> make(ProtocolSettings settings, const IdentityKey& identity,
                                                 const frost::SecretShare& share, Restored restored, Entropy& entropy,
                                                 Now now);

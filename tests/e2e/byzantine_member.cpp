@@ -10,6 +10,7 @@
 #include "node/driver.hpp"
 #include "node/log.hpp"
 #include "node/node_keys.hpp"
+#include "node/restore.hpp"
 #include "node/system.hpp"
 #include "publisher/audit/ledger.hpp"
 #include "threshold/codec.hpp"
@@ -70,6 +71,7 @@ struct Liar {
                 [this](const threshold::Attested& event) {
                   const std::vector one{event.batch};
                   (void)ledger->append(one);
+                  mesh->post([this, tip = event.batch->header.height] { driver->handle(threshold::Stored{tip}); });
                 },
             .read_ledger =
                 [this](const threshold::ReadLedger& request) {
@@ -116,18 +118,11 @@ struct Liar {
     if (!file || !log || !open_mesh()) return false;
     ledger = std::move(*file);
     safety_log = std::move(log->log);
-    auto tip = ledger->tip();
-    if (!tip) return false;
+    auto restored = restore(*ledger, *log, committee, settings.member);
+    if (!restored) return false;
     auto protocol = threshold::Protocol::make(
         {.me = settings.member, .committee = committee, .timing = network.timing, .policy = network.policy},
-        keys.identity, keys.share,
-        {.first_start = log->first_start,
-         .records = std::move(log->records),
-         .tip = tip->header,
-         .tip_signature = tip->signature,
-         .tip_leaves = std::move(tip->leaves),
-         .history = std::move(tip->history)},
-        entropy, {mono_now(), wall_now()});
+        keys.identity, keys.share, std::move(*restored), entropy, {mono_now(), wall_now()});
     if (!protocol) return false;
     driver = std::make_unique<Driver>(std::move(*protocol), ports());
     return true;

@@ -91,9 +91,12 @@ void play_rolled_back_log(Stage& stage) {
   World& world = stage.world;
   stage.begin();
   stage.all_reach(Height{6}, millis(8'000));
-  stage.remark("Member 3 comes back with a copy of its log from the first moments; it has spoken in view 1 since.");
+  stage.remark(
+      "Member 3 comes back with a copy of its log from the first moments, and without its ledger, which would");
+  stage.remark("tell. It has spoken in view 1 since: its peers remember.");
   world.crash(3);
   world.seat(3).disk.log.resize(1);
+  world.seat(3).disk.ledger.clear();
   stage.invariants.expect_silence(MemberIndex{3});
   world.restart(3);
   stage.all_reach(Height{8}, millis(8'000));

@@ -119,6 +119,13 @@ Restored World::restored(const SeatState& seat) const {
     out.tip_signature = newest.signature;
     out.tip_leaves = newest.leaves;
   }
+  if (seat.mouth != nullptr) return out;  // a twin's ledger shows what the other one said
+  for (auto batch = seat.disk.ledger.rbegin(); batch != seat.disk.ledger.rend() && out.said.empty(); ++batch) {
+    for (const Bytes& body : (*batch)->observations) {
+      const auto envelope = open_envelope(committee_, body);
+      if (envelope && envelope->sender == seat.member) out.said = body;
+    }
+  }
   return out;
 }
 

@@ -173,7 +173,11 @@ void World::keep(Seat index, const Attested& attested) {
   const auto store = [this, index, life = seat.life, batch = attested.batch] {
     SeatState& owner = *seats_[index];
     const std::uint64_t expected = owner.disk.ledger.size() + 1;
-    if (owner.life == life && batch->header.height.value == expected) owner.disk.ledger.push_back(batch);
+    if (owner.life != life || batch->header.height.value != expected) return;
+    owner.disk.ledger.push_back(batch);
+    at(now_, [this, index, life, tip = batch->header.height] {
+      if (seats_[index]->life == life) step(index, Stored{tip});
+    });
   };
   if (seat.disk.quality.ledger_lag.value == 0) return store();
   at(now_ + seat.disk.quality.ledger_lag, store);

@@ -43,6 +43,10 @@ void Cluster::start(std::uint16_t index, bool first) {
     restored.tip_signature = batch.signature;
     restored.tip_leaves = batch.leaves;
     restored.history.append(history_leaf(batch.header));
+    for (const Bytes& body : batch.observations) {
+      const auto said = open_envelope(settings_now.committee, body);
+      if (said && said->sender == MemberIndex{index}) restored.said = body;
+    }
   }
   ProtocolSettings settings{.me = MemberIndex{index},
                             .committee = settings_now.committee,
@@ -184,7 +188,12 @@ void Cluster::attest(std::uint16_t index, const Attested& attested) {
     Node& node = *nodes_[index];
     if (node.life != life) return;
     const std::uint64_t expected = node.ledger.empty() ? 1 : node.ledger.back().header.height.value + 1;
-    if (batch->header.height.value == expected) node.ledger.push_back(*batch);
+    if (batch->header.height.value != expected) return;
+    node.ledger.push_back(*batch);
+    const Stored stored{batch->header.height};
+    at(now_, [this, index, life, stored] {
+      if (nodes_[index]->life == life) step(index, stored);
+    });
   };
   if (options_.ledger_lag.value == 0) return write();
   at(now_ + options_.ledger_lag, write);

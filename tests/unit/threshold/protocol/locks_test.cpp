@@ -239,8 +239,8 @@ TEST(Locks, a_crash_at_any_persist_point_never_makes_a_second_vote) {
   }
 }
 
-TEST(Locks, a_rolled_back_log_refuses_to_run) {
-  Cluster cluster({.nodes = 4, .rotation_heights = 4});
+TEST(Locks, a_rolled_back_log_is_noticed_by_the_peers) {
+  Cluster cluster({.nodes = 4, .ledger_lag = millis(100'000), .rotation_heights = 4});
   ASSERT_TRUE(cluster.reach(Height{10}, millis(20'000)));
   cluster.kill(2);
   cluster.roll_back_log(2, 100);
@@ -250,6 +250,19 @@ TEST(Locks, a_rolled_back_log_refuses_to_run) {
   EXPECT_TRUE(cluster.reach(Height{30}, millis(20'000)));
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
   EXPECT_EQ(cluster.spins(), 0U);
+}
+
+TEST(Locks, logs_of_all_that_are_rolled_back_at_once_are_noticed_beside_their_ledgers) {
+  Cluster cluster({.nodes = 4, .rotation_heights = 4});
+  ASSERT_TRUE(cluster.reach(Height{10}, millis(20'000)));
+  for (std::uint16_t node = 0; node < 4; ++node) {
+    cluster.kill(node);
+    cluster.roll_back_log(node, 6);  // to the view before the last rotation
+  }
+  for (std::uint16_t node = 0; node < 4; ++node) {
+    cluster.restart(node);
+    EXPECT_EQ(cluster.stopped(node), Errc::log_behind) << "member " << node;
+  }
 }
 
 TEST(Locks, a_lost_log_beside_an_empty_ledger_is_noticed_by_the_peers) {

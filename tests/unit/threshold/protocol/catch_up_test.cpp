@@ -1,0 +1,205 @@
+#include "threshold/catch_up.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace assay::threshold {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Ask = CatchUp::Ask;
+
+/// Member 0 of four lacks heights 1 to `last`; ranges are of ten.
+struct Ranges : testing::Test {
+  std::vector<Ask> poll(std::int64_t ms, std::uint64_t first = 1) {
+    return ranges.poll({Height{first}, Height{last}}, CatchUp::Wanted::attested, at(ms));
+  }
+  static MonoTime at(std::int64_t ms) { return MonoTime{ms * 1000}; }
+  static std::vector<Batch> batches(std::uint64_t from, std::uint64_t count) {
+    std::vector<Batch> made(count);
+    for (std::uint64_t i = 0; i < count; ++i) made[i].header.height = Height{from + i};
+    return made;
+  }
+  void answer(const Ask& ask, std::int64_t ms) { answer(ask.peer, ask.from.value, ask.count, ms); }
+  void answer(MemberIndex peer, std::uint64_t from, std::uint64_t count, std::int64_t ms) {
+    ASSERT_GT(ranges.wants(peer, Height{from}), 0U);
+    ranges.hold(peer, Height{from}, batches(from, count), at(ms));
+  }
+  /// Takes what is there, from `height` on; the first one that is not.
+  std::uint64_t take_from(std::uint64_t height) {
+    while (const auto held = ranges.take(Height{height})) {
+      EXPECT_EQ(held->batch.header.height, Height{height});
+      ++height;
+    }
+    return height;
+  }
+  static MemberIndex peer(std::uint16_t index) { return MemberIndex{index}; }
+
+  std::uint64_t last = 1000;
+  CatchUp ranges{{.quorum = Quorum{4},
+                  .me = MemberIndex{0},
+                  .range_batches = 10,
+                  .patience_min = millis(100),
+                  .patience_max = millis(800)}};
+};
+
+TEST_F(Ranges, every_peer_is_asked_for_another_one) {
+  EXPECT_THAT(poll(0),
+              ElementsAre(Ask{peer(1), Height{1}, 10}, Ask{peer(2), Height{11}, 10}, Ask{peer(3), Height{21}, 10}));
+  EXPECT_THAT(poll(1), IsEmpty()) << "one range a peer";
+  answer(peer(2), 11, 10, 2);
+  EXPECT_THAT(poll(2), ElementsAre(Ask{peer(2), Height{31}, 10})) << "the next goes to whoever is free";
+}
+
+TEST_F(Ranges, what_comes_before_its_turn_waits) {
+  const auto asks = poll(0);
+  answer(asks[2], 1);
+  answer(asks[1], 2);
+  EXPECT_EQ(take_from(1), 1U);
+  answer(asks[0], 3);
+  EXPECT_EQ(take_from(1), 31U);
+}
+
+TEST_F(Ranges, no_more_than_the_window_is_asked_for_or_held) {
+  std::size_t held = 0;
+  poll(0);
+  for (std::int64_t ms = 1; ms < 90; ++ms) {  // peer 1, which has the first range, says nothing
+    for (std::uint64_t from = 11; from < last; from += 10) {
+      for (const std::uint16_t one : {std::uint16_t{2}, std::uint16_t{3}}) {
+        if (ranges.wants(peer(one), Height{from}) == 0 || from == 1) continue;
+        answer(peer(one), from, 10, ms);
+        ++held;
+      }
+    }
+    poll(ms);
+  }
+  EXPECT_EQ(held, CatchUp::ranges_max - 1);
+}
+
+TEST_F(Ranges, when_half_the_window_waits_for_its_first_range_a_second_peer_is_asked) {
+  auto asks = poll(0);
+  std::vector<Ask> again;
+  for (std::int64_t ms = 1; again.empty() && ms < 50; ++ms) {
+    for (const Ask& ask : std::exchange(asks, {})) {
+      if (ask.from != Height{1}) answer(ask, ms);
+    }
+    asks = poll(ms);
+    std::ranges::copy_if(asks, std::back_inserter(again), [](const Ask& ask) { return ask.from == Height{1}; });
+  }
+  ASSERT_THAT(again, SizeIs(1));
+  EXPECT_NE(again[0].peer, peer(1));
+  answer(again[0], 60);
+  EXPECT_EQ(ranges.wants(peer(1), Height{1}), 0U) << "the slower answer is not needed any more";
+  EXPECT_GE(take_from(1), 51U);
+}
+
+TEST_F(Ranges, what_a_silent_peer_does_not_give_is_asked_elsewhere_and_it_waits_longer_each_time) {
+  last = 10;
+  EXPECT_THAT(poll(0), ElementsAre(Ask{peer(1), Height{1}, 10}));
+  EXPECT_THAT(poll(99), IsEmpty());
+  EXPECT_EQ(ranges.deadline(), at(100));
+  EXPECT_THAT(poll(100), ElementsAre(Ask{peer(2), Height{1}, 10}));
+  EXPECT_THAT(poll(200), ElementsAre(Ask{peer(3), Height{1}, 10}));
+  EXPECT_TRUE(ranges.deadline());
+  std::vector<std::int64_t> asked_again;
+  for (std::int64_t ms = 201; ms < 6000; ++ms) {
+    for (const Ask& ask : poll(ms)) {
+      if (ask.peer == peer(1)) asked_again.push_back(ms);
+    }
+  }
+  ASSERT_GE(asked_again.size(), 3U);
+  EXPECT_LE(asked_again.size(), 8U) << "a dead peer is asked less and less";
+}
+
+TEST_F(Ranges, a_late_answer_counts_as_long_as_nobody_was_faster) {
+  last = 10;
+  poll(0);
+  poll(100);
+  answer(peer(1), 1, 10, 150);
+  EXPECT_EQ(ranges.wants(peer(2), Height{1}), 0U);
+  EXPECT_EQ(take_from(1), 11U);
+}
+
+TEST_F(Ranges, a_short_answer_leaves_the_rest_to_the_others) {
+  const auto asks = poll(0);
+  answer(peer(1), 1, 4, 1);
+  answer(asks[1], 1);
+  const auto next = poll(1);
+  ASSERT_FALSE(next.empty());
+  EXPECT_EQ(next[0], (Ask{peer(2), Height{5}, 6}));
+  EXPECT_EQ(take_from(1), 5U);
+  answer(next[0], 2);
+  EXPECT_EQ(take_from(5), 21U);
+}
+
+TEST_F(Ranges, a_peer_with_a_bad_answer_is_asked_last_also_over_a_new_link) {
+  last = 10;
+  poll(0);
+  ranges.fail(peer(1), at(1));
+  ranges.welcome(peer(1));
+  EXPECT_THAT(poll(1), ElementsAre(Ask{peer(2), Height{1}, 10}));
+  ranges.fail(peer(2), at(2));
+  EXPECT_THAT(poll(2), ElementsAre(Ask{peer(3), Height{1}, 10}));
+}
+
+TEST_F(Ranges, who_was_only_away_is_asked_again_at_once) {
+  last = 10;
+  poll(0);
+  poll(100);
+  poll(200);
+  EXPECT_THAT(poll(250), IsEmpty());
+  for (std::uint16_t one = 1; one < 4; ++one) ranges.welcome(peer(one));
+  EXPECT_THAT(poll(251), SizeIs(1));
+}
+
+TEST_F(Ranges, who_has_shown_that_it_knows_of_them_is_preferred) {
+  last = 20;
+  ranges.shows(peer(3), Height{30});
+  EXPECT_THAT(poll(0), ElementsAre(Ask{peer(3), Height{1}, 10})) << "the others may be as far behind as we are";
+  ranges.shows(peer(2), Height{30});
+  EXPECT_THAT(poll(1), ElementsAre(Ask{peer(2), Height{11}, 10}));
+}
+
+TEST_F(Ranges, nobody_is_late_with_heights_that_may_not_exist) {
+  const CatchUp::Window window{Height{1}, Height{10}};
+  EXPECT_THAT(ranges.poll(window, CatchUp::Wanted::perhaps, at(0)), SizeIs(1));
+  for (std::int64_t ms = 100; ms < 2000; ms += 100) {
+    EXPECT_THAT(ranges.poll(window, CatchUp::Wanted::perhaps, at(ms)), SizeIs(1)) << ms;
+  }
+}
+
+TEST_F(Ranges, what_is_put_back_is_asked_of_those_that_were_not_asked_until_nobody_is_left) {
+  last = 10;
+  for (std::uint16_t turn = 0; turn < 3; ++turn) {
+    const auto asks = poll(turn);
+    ASSERT_THAT(asks, SizeIs(1));
+    answer(asks[0], turn);
+    const auto held = ranges.take(Height{1});
+    ASSERT_TRUE(held);
+    EXPECT_EQ(ranges.asked_everybody(Height{1}), turn == 2);
+    if (turn < 2) ranges.put_back(*held, at(turn));
+  }
+  EXPECT_EQ(take_from(2), 11U);
+}
+
+TEST_F(Ranges, heights_that_came_another_way_are_not_taken_twice) {
+  const auto asks = poll(0);
+  for (const Ask& ask : asks) answer(ask, 1);
+  poll(2, 15);
+  EXPECT_EQ(take_from(15), 31U);
+}
+
+TEST_F(Ranges, what_was_not_asked_is_not_wanted) {
+  poll(0);
+  EXPECT_EQ(ranges.wants(peer(1), Height{11}), 0U);
+  EXPECT_EQ(ranges.wants(peer(0), Height{1}), 0U);
+  EXPECT_EQ(ranges.wants(MemberIndex{40}, Height{1}), 0U);
+  ranges.clear();
+  EXPECT_EQ(ranges.wants(peer(1), Height{1}), 0U);
+  EXPECT_FALSE(ranges.deadline());
+}
+
+}  // namespace
+}  // namespace assay::threshold

@@ -1,0 +1,224 @@
+#include "threshold/catch_up.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "threshold/certificate.hpp"
+
+namespace assay::threshold {
+
+CatchUp::CatchUp(const CatchUpSettings& settings) : settings_(settings), peers_(settings.quorum.n) {
+  for (Peer& peer : peers_) peer.patience = settings.patience_min;
+}
+
+void CatchUp::shows(MemberIndex peer, Height height) {
+  if (peer.value < peers_.size()) peers_[peer.value].shown = std::max(peers_[peer.value].shown, height);
+}
+
+void CatchUp::welcome(MemberIndex peer) {
+  if (peer.value >= peers_.size()) return;
+  Peer& one = peers_[peer.value];
+  one.asked.reset();
+  one.late.reset();
+  if (one.caught) return;
+  one.barred_until = MonoTime{INT64_MIN};
+  one.patience = settings_.patience_min;
+}
+
+std::uint32_t CatchUp::everybody() const {
+  return ((std::uint32_t{1} << peers_.size()) - 1) & ~bit_of(settings_.me);
+}
+
+// ---- asking
+
+std::vector<CatchUp::Ask> CatchUp::poll(Window window, Wanted wanted, MonoTime now) {
+  now_ = now;
+  move_up(window.first);
+  give_up(wanted);
+  extend(window);
+  std::vector<Ask> asks;
+  for (Piece& piece : pieces_) {
+    if (!piece.held.empty()) continue;
+    const bool hedge = &piece == &pieces_.front() && front_is_late();
+    if (askers(piece) > (hedge ? 1U : 0U)) continue;
+    const auto peer = pick(piece);
+    if (!peer) continue;
+    Peer& one = peers_[peer->value];
+    one.asked = piece.range;
+    one.due = now + one.patience;
+    piece.tried |= bit_of(*peer);
+    asks.push_back({*peer, piece.range.from, piece.range.count});
+  }
+  return asks;
+}
+
+/// Heights that came another way are no longer wanted.
+void CatchUp::move_up(Height first) {
+  while (!pieces_.empty() && pieces_.front().range.from < first) {
+    Piece& front = pieces_.front();
+    if (front.range.end() <= first) {
+      pieces_.pop_front();
+      continue;
+    }
+    while (!front.held.empty() && front.held.front().header.height < first) front.held.pop_front();
+    front.range.count = static_cast<std::uint32_t>(front.range.end().value - first.value);
+    front.range.from = first;
+  }
+  if (!pieces_.empty() && pieces_.front().range.from > first) pieces_.clear();  // begins anew further down
+}
+
+void CatchUp::give_up(Wanted wanted) {
+  for (std::uint16_t i = 0; i < peers_.size(); ++i) {
+    if (!peers_[i].asked || now_ < peers_[i].due) continue;
+    peers_[i].late = peers_[i].asked;
+    release(MemberIndex{i}, wanted == Wanted::attested ? Fault::whole : Fault::none);
+  }
+}
+
+void CatchUp::extend(Window window) {
+  while (pieces_.size() < ranges_max) {
+    const Height from = pieces_.empty() ? window.first : pieces_.back().range.end();
+    if (from > window.last) return;
+    const auto count = std::min<std::uint64_t>(settings_.range_batches, window.last.value - from.value + 1);
+    pieces_.push_back({{from, static_cast<std::uint32_t>(count)}, 0, {}, {}});
+  }
+}
+
+std::size_t CatchUp::askers(const Piece& piece) const {
+  return static_cast<std::size_t>(std::count_if(peers_.begin(), peers_.end(), [&](const Peer& peer) {
+    return peer.asked && peer.asked->holds(piece.range.from);
+  }));
+}
+
+/// Half of the window is here and waits for its first range: that one is worth asking a second peer.
+bool CatchUp::front_is_late() const {
+  const auto held =
+      std::count_if(pieces_.begin(), pieces_.end(), [](const Piece& piece) { return !piece.held.empty(); });
+  return static_cast<std::size_t>(held) >= ranges_max / 2;
+}
+
+/// Who is free and was not asked for it yet: first of those that know of it and answer in time, then of the others.
+/// Where everybody was asked, whoever answers in time.
+std::optional<MemberIndex> CatchUp::pick(const Piece& piece) {
+  const auto turns = static_cast<std::uint16_t>(peers_.size());
+  const auto find = [&](auto fits) -> std::pair<bool, std::optional<MemberIndex>> {
+    bool any = false;  // who fits but is busy is worth waiting for
+    for (std::uint16_t i = 0; i < turns; ++i) {
+      const MemberIndex peer{static_cast<std::uint16_t>((turn_ + i) % turns)};
+      if (peer == settings_.me || !fits(peer)) continue;
+      any = true;
+      if (peers_[peer.value].asked) continue;
+      turn_ = static_cast<std::uint16_t>(peer.value + 1);
+      return {true, peer};
+    }
+    return {any, std::nullopt};
+  };
+  const auto untried = [&](MemberIndex peer) { return (piece.tried & bit_of(peer)) == 0; };
+  const auto prompt = [&](MemberIndex peer) { return peers_[peer.value].barred_until <= now_; };
+  const auto knows = [&](MemberIndex peer) { return peers_[peer.value].shown >= piece.range.from; };
+  const auto best = find([&](MemberIndex peer) { return untried(peer) && prompt(peer) && knows(peer); });
+  if (best.first) return best.second;
+  const auto other = find([&](MemberIndex peer) { return untried(peer) && prompt(peer); });
+  if (other.first) return other.second;
+  const auto barred = find(untried);
+  if (barred.first) return barred.second;
+  return find(prompt).second;
+}
+
+std::optional<MonoTime> CatchUp::deadline() const {
+  std::optional<MonoTime> first;
+  if (pieces_.empty()) return first;
+  for (const Peer& peer : peers_) {
+    const MonoTime when = peer.asked ? peer.due : peer.barred_until;
+    if (when > now_ && (!first || when < *first)) first = when;
+  }
+  return first;
+}
+
+// ---- answers
+
+std::uint32_t CatchUp::wants(MemberIndex peer, Height from) {
+  if (peer.value >= peers_.size()) return 0;
+  for (auto* range : {&peers_[peer.value].asked, &peers_[peer.value].late}) {
+    if (!*range || (*range)->from != from) continue;
+    for (const Piece& piece : pieces_) {
+      if (piece.held.empty() && (*range)->holds(piece.range.from)) return (*range)->count;
+    }
+    range->reset();  // somebody else was faster
+  }
+  return 0;
+}
+
+void CatchUp::hold(MemberIndex peer, Height from, std::vector<Batch> batches, MonoTime now) {
+  now_ = now;
+  const Range answer{from, static_cast<std::uint32_t>(batches.size())};
+  const auto& asked = peers_[peer.value].asked;
+  const bool timely = asked && asked->from == from;
+  if (timely) release(peer, answer.count < asked->count ? Fault::brief : Fault::none);
+  if (timely)
+    peers_[peer.value].patience = std::max(Micros{peers_[peer.value].patience.value / 2}, settings_.patience_min);
+  if (!timely) peers_[peer.value].late.reset();
+  peers_[peer.value].caught = false;
+  for (std::size_t i = 0; i < pieces_.size(); ++i) {
+    Piece& piece = pieces_[i];
+    if (!piece.held.empty() || !answer.holds(piece.range.from)) continue;
+    piece.holder = peer;
+    const Height end = std::min(answer.end(), piece.range.end());
+    for (Height height = piece.range.from; height < end; height = next(height)) {
+      piece.held.push_back(std::move(batches[height.value - from.value]));
+    }
+    const std::uint32_t rest = piece.range.count - static_cast<std::uint32_t>(piece.held.size());
+    piece.range.count -= rest;
+    if (rest == 0) continue;
+    pieces_.insert(pieces_.begin() + static_cast<std::ptrdiff_t>(i) + 1, {{end, rest}, bit_of(peer), {}, {}});
+  }
+}
+
+void CatchUp::fail(MemberIndex peer, MonoTime now) {
+  now_ = now;
+  if (peer.value >= peers_.size()) return;
+  release(peer, Fault::whole);
+  peers_[peer.value].late.reset();
+  peers_[peer.value].caught = true;
+}
+
+void CatchUp::release(MemberIndex peer, Fault fault) {
+  Peer& one = peers_[peer.value];
+  one.asked.reset();
+  if (fault == Fault::none) return;
+  one.barred_until = now_ + one.patience;
+  if (fault == Fault::whole) one.patience = std::min(Micros{2 * one.patience.value}, settings_.patience_max);
+}
+
+std::optional<CatchUp::Held> CatchUp::take(Height height) {
+  move_up(height);
+  if (pieces_.empty() || pieces_.front().held.empty()) return std::nullopt;
+  Piece& front = pieces_.front();
+  taken_ = front.range;
+  tried_ = front.tried;
+  Held held{std::move(front.held.front()), front.holder};
+  front.held.pop_front();
+  front.range = {next(front.range.from), front.range.count - 1};
+  if (front.held.empty()) pieces_.pop_front();
+  return held;
+}
+
+void CatchUp::put_back(const Held& held, MonoTime now) {
+  now_ = now;
+  if (!pieces_.empty() && taken_.holds(pieces_.front().range.from)) pieces_.pop_front();  // what else came with it
+  pieces_.push_front({taken_, tried_ | bit_of(held.from), {}, {}});
+}
+
+bool CatchUp::asked_everybody(Height height) const {
+  return taken_.from == height && (tried_ & everybody()) == everybody();
+}
+
+void CatchUp::clear() {
+  pieces_.clear();
+  for (Peer& peer : peers_) {
+    peer.asked.reset();
+    peer.late.reset();
+  }
+}
+
+}  // namespace assay::threshold

@@ -1,0 +1,121 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "core/batch.hpp"
+#include "threshold/committee.hpp"
+
+namespace assay::threshold {
+
+struct CatchUpSettings {
+  Quorum quorum;
+  MemberIndex me;
+  std::uint32_t range_batches{};  ///< asked of a peer at once: never more than one answer can hold
+  Micros patience_min;            ///< for an answer; doubles each time that a peer gives none, or a bad one
+  Micros patience_max;
+};
+
+/// Catching up from several peers at once: which range of batches is asked of whom, and what came before its turn. Each
+/// peer has one range to answer; the next goes to whoever is free. Who is late or lies waits, longer each time, while
+/// its range is asked elsewhere; a late answer still counts. Nothing here is durable: whatever was applied is in the
+/// ledger, and after a restart the window begins there. Pure bookkeeping: sends nothing, verifies nothing.
+///   memory  ranges_max answers
+class CatchUp {
+ public:
+  static constexpr std::size_t ranges_max = 8;  ///< asked for or held at once
+
+  struct Ask {
+    MemberIndex peer;
+    Height from;
+    std::uint32_t count{};
+    friend bool operator==(const Ask&, const Ask&) = default;
+  };
+  struct Held {
+    Batch batch;
+    MemberIndex from;  ///< who sent it
+  };
+  /// Heights wanted, both included; none when first > last.
+  struct Window {
+    Height first;
+    Height last;
+  };
+  /// Whether somebody has shown a certificate of what is wanted. Who does not answer for heights that may not exist yet
+  /// is not late.
+  enum class Wanted : std::uint8_t { attested, perhaps };
+
+  explicit CatchUp(const CatchUpSettings& settings);
+
+  /// The peer has shown that it knows of `height`: better asked than one that has not. A hint, believed from anybody.
+  void shows(MemberIndex peer, Height height);
+  /// Its link is up anew: it was away, not slow, and what it was asked is lost. Who gave a bad answer waits all the
+  /// same.
+  void welcome(MemberIndex peer);
+
+  /// What to ask now; moves the window up to its first height, and gives up on who is late.
+  std::vector<Ask> poll(Window window, Wanted wanted, MonoTime now);
+  /// When poll() has something to do by itself.
+  std::optional<MonoTime> deadline() const;
+
+  /// An answer has come: how many batches from `from` on are wanted of it; 0: not asked, or no longer needed.
+  std::uint32_t wants(MemberIndex peer, Height from);
+  /// That answer: consecutive batches from `from` on, verified each by itself, at most wants(). Fewer than asked for:
+  /// the rest is asked elsewhere.
+  void hold(MemberIndex peer, Height from, std::vector<Batch> batches, MonoTime now);
+  /// Its answer is no good.
+  void fail(MemberIndex peer, MonoTime now);
+
+  /// The batch of this height, when it is here and nothing below is missing.
+  std::optional<Held> take(Height height);
+  /// What take() gave was no good, or not enough: the rest of what came with it is dropped and asked again, first of
+  /// those that were not asked for this height.
+  void put_back(const Held& held, MonoTime now);
+  /// Whether every peer was asked for this height.
+  bool asked_everybody(Height height) const;
+
+  void clear();
+
+ private:
+  struct Range {
+    Height from;
+    std::uint32_t count{};
+    Height end() const { return Height{from.value + count}; }
+    bool holds(Height height) const { return from <= height && height < end(); }
+  };
+  struct Piece {
+    Range range;
+    std::uint32_t tried = 0;  ///< bitmap: who was asked for its first batch
+    std::deque<Batch> held;   ///< all of it, or nothing
+    MemberIndex holder;
+  };
+  struct Peer {
+    std::optional<Range> asked;
+    std::optional<Range> late;  ///< given up on, but welcome
+    MonoTime due;
+    MonoTime barred_until{INT64_MIN};  ///< asked only where nobody else is left
+    bool caught = false;               ///< with a bad answer
+    Micros patience;
+    Height shown;
+  };
+  enum class Fault : std::uint8_t { none, brief, whole };
+
+  void move_up(Height first);
+  void give_up(Wanted wanted);
+  void extend(Window window);
+  void release(MemberIndex peer, Fault fault);
+  std::optional<MemberIndex> pick(const Piece& piece);
+  std::size_t askers(const Piece& piece) const;
+  bool front_is_late() const;
+  std::uint32_t everybody() const;
+
+  CatchUpSettings settings_;
+  std::vector<Peer> peers_;   ///< by member
+  std::deque<Piece> pieces_;  ///< ascending, without gaps
+  Range taken_{};             ///< what is left of the range that the newest of take() came with, itself included,
+  std::uint32_t tried_ = 0;   ///< and who was asked for that
+  std::uint16_t turn_ = 0;
+  MonoTime now_{};
+};
+
+}  // namespace assay::threshold
