@@ -76,6 +76,16 @@ VectorField VectorChecker::item(const VectorField& parent, std::size_t index) {
   return field;
 }
 
+VectorField VectorChecker::entry_of(const VectorField& list, std::uint16_t identifier, std::size_t index) {
+  const auto* array = list.value != nullptr ? list.value->if_array() : nullptr;
+  for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+    const auto* entry = (*array)[i].if_object();
+    const auto* found = entry != nullptr ? entry->if_contains("identifier") : nullptr;
+    if (found != nullptr && number_of(*found) == identifier) return item(list, i);
+  }
+  return item(list, index);
+}
+
 std::size_t VectorChecker::size(const VectorField& list) {
   if (list.value == nullptr) return 0;
   if (const auto* array = list.value->if_array()) return array->size();

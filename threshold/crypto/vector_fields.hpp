@@ -24,6 +24,8 @@ class VectorChecker {
   VectorField find(const VectorField& parent, std::string_view key);
   VectorField child(const VectorField& parent, std::string_view key);
   VectorField item(const VectorField& parent, std::size_t index);
+  /// Of a list whose order is the file's: the entry with this `identifier`, or the one at `index` where none has it.
+  VectorField entry_of(const VectorField& list, std::uint16_t identifier, std::size_t index);
   std::size_t size(const VectorField& list);  ///< of an array; 0 and a failure when it is none
 
   /// As a JSON number, or as decimal text.

@@ -1,5 +1,6 @@
 #include "threshold/crypto/vectors.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <map>
 #include <utility>
@@ -104,8 +105,8 @@ class SigningVector {
     to_.expect_true(round_one_, to_.size(round_one_) == participants_.size(), "one output per participant");
     for (std::size_t i = 0; i < participants_.size(); ++i) {
       const auto& share = shares_.at(participants_[i]);
-      const auto output = to_.item(round_one_, i);
-      to_.expect_number(to_.child(output, "identifier"), participants_[i].value + 1U);
+      const auto output = to_.entry_of(round_one_, identifier(i), i);
+      to_.expect_number(to_.child(output, "identifier"), identifier(i));
       const auto hiding = to_.bytes32(to_.child(output, "hiding_nonce_randomness"));
       const auto binding = to_.bytes32(to_.child(output, "binding_nonce_randomness"));
       if (!hiding || !binding) return false;
@@ -123,23 +124,30 @@ class SigningVector {
     return true;
   }
 
+  std::uint16_t identifier(std::size_t i) const { return static_cast<std::uint16_t>(participants_[i].value + 1U); }
+
+  /// The RFC sorts commitments; the file lists participants as it likes.
   void sign(const Bytes& message) {
-    const auto session = frost::Session::make(group_, message, signers_);
-    if (!to_.expect_true(inputs_, static_cast<bool>(session), "participants ascending, at least the threshold")) return;
+    auto signers = signers_;
+    std::ranges::sort(signers, {}, &frost::SignerCommitment::member);
+    const auto session = frost::Session::make(group_, message, signers);
+    if (!to_.expect_true(inputs_, static_cast<bool>(session), "each participant once, at least the threshold")) return;
     to_.expect_true(round_two_, to_.size(round_two_) == participants_.size(), "one output per participant");
-    std::vector<frost::SignatureShare> shares;
+    std::vector<frost::SignatureShare> shares(signers.size());
     for (std::size_t i = 0; i < participants_.size(); ++i) {
-      const auto first = to_.item(round_one_, i);
-      const auto second = to_.item(round_two_, i);
-      to_.expect(to_.child(first, "binding_factor_input"), session->binding_factor_inputs()[i]);
-      to_.expect(to_.child(first, "binding_factor"), session->binding_factors()[i].bytes);
-      to_.expect_number(to_.child(second, "identifier"), participants_[i].value + 1U);
+      const auto at = std::ranges::find(signers, participants_[i], &frost::SignerCommitment::member);
+      const auto place = static_cast<std::size_t>(at - signers.begin());
+      const auto first = to_.entry_of(round_one_, identifier(i), i);
+      const auto second = to_.entry_of(round_two_, identifier(i), i);
+      to_.expect(to_.child(first, "binding_factor_input"), session->binding_factor_inputs()[place]);
+      to_.expect(to_.child(first, "binding_factor"), session->binding_factors()[place].bytes);
+      to_.expect_number(to_.child(second, "identifier"), identifier(i));
       const auto share = session->sign(shares_.at(participants_[i]), std::move(pairs_[i]));
       if (!to_.expect_true(second, static_cast<bool>(share), "a signature share")) return;
       to_.expect(to_.child(second, "sig_share"), share->z);
       const bool verifies = static_cast<bool>(session->verify_share(participants_[i], *share));
       to_.expect_true(second, verifies, "a share that verifies");
-      shares.push_back(*share);
+      shares[place] = *share;
     }
     const auto signature = session->aggregate(shares);
     if (!to_.expect_true(signature_, static_cast<bool>(signature), "shares that sum to a signature")) return;

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "core/bytes.hpp"
 
@@ -142,6 +143,36 @@ TEST(Vectors, a_file_has_signing_vectors_alone_or_with_dkg_and_invalid_element_b
   EXPECT_TRUE(fails_without({"invalid_element"}));
   EXPECT_TRUE(fails_without({"vectors"}));
   EXPECT_TRUE(fails_without({"vectors", "dkg", "invalid_element", "repair_share"}));
+}
+
+TEST(Vectors, participants_and_their_outputs_come_in_any_order) {
+  for (const char* turned : {"participant_list", "participant_shares", "round_one_outputs", "round_two_outputs"}) {
+    auto document = rfc_file();
+    auto& vector = document.at("vectors").at(0).as_object();
+    auto& inputs = vector["inputs"].as_object();
+    auto& list = inputs.contains(turned) ? inputs[turned].as_array() : vector[turned].at("outputs").as_array();
+    std::swap(list.front(), list.back());
+    const auto report = check(document);
+    EXPECT_EQ(report.failed, 0U) << turned << ": " << (report.failures.empty() ? "" : report.failures.front());
+  }
+  auto document = rfc_file();
+  auto& list = document.at("vectors").at(0).at("inputs").at("participant_list").as_array();
+  list.back() = list.front();
+  EXPECT_GT(check(document).failed, 0U) << "nobody takes part twice";
+}
+
+TEST(Vectors, secrets_of_a_dkg_that_mean_something_are_held_to_it) {
+  auto document = rfc_file();
+  auto& inputs = document.at("dkg").at("inputs").as_object();
+  for (const char* id : {"1", "2", "3"}) inputs[id].as_object()["secret"] = inputs[id].at("signing_key");
+  inputs["secret"] = inputs["1"].at("signing_key");
+  const auto wrong = check(document);
+  ASSERT_EQ(wrong.failed, 1U) << "the group's is the sum of all";
+  const auto at = wrong.failures.at(0).rfind("got ");
+  inputs["secret"] = wrong.failures.at(0).substr(at + 4);
+  EXPECT_EQ(check(document).failed, 0U);
+  inputs["2"].as_object()["secret"] = inputs["1"].at("signing_key");
+  EXPECT_EQ(check(document).failed, 1U);
 }
 
 TEST(Vectors, numbers_may_be_decimal_text_and_hex_is_lower_case) {
