@@ -15,6 +15,7 @@
 #include "node/mailbox.hpp"
 #include "node/system.hpp"
 #include "threshold/evidence/verify.hpp"
+#include "threshold/io/file.hpp"
 #include "threshold/io/peer_mesh.hpp"
 #include "threshold/io/safety_log.hpp"
 
@@ -148,10 +149,17 @@ void CeremonyParty::Parts::perform_activate(const ceremony::Activate& effect) {
                                           ": it holds something else than this epoch record; "
                                           "name another file and run this again"});
     }
-  } else if (const auto done = config::write_group(settings.group_file, effect.record); !done) {
-    return fail(cannot(settings.group_file, done.error()));
+  } else if (const auto written =
+                 threshold::replace_file(settings.group_file, as_bytes(config::emit_group(effect.record)), 0644);
+             !written) {
+    return fail(cannot(settings.group_file, written.error()));
   }
   const bool holds_share = terms().parties[machine->me()].member.has_value();
+  if (holds_share && !std::filesystem::exists(settings.share_file)) {
+    return fail({Exit::no, settings.share_file.string() +
+                               ": this ceremony is over and well, but its share is not here any more; `assay repair` "
+                               "gives a lost one back"});
+  }
   report = CeremonyReport{CeremonyEnd::activated, effect.record, holds_share, {}};
   tell(fmt::format("over and well: group key {}", to_hex(effect.record.group_key.bytes)));
   leave_by(mono_now() + settings.linger);

@@ -8,8 +8,11 @@
 #include "config/digest.hpp"
 #include "config/files.hpp"
 #include "config/load.hpp"
+#include "core/bytes.hpp"
 #include "core/epoch_rule.hpp"
+#include "node/old_shares.hpp"
 #include "publisher/audit/ledger_reader.hpp"
+#include "threshold/io/file.hpp"
 
 namespace assay::node {
 
@@ -101,8 +104,8 @@ Done write_stage(const EpochFiles& files) {
                                    std::pair{"group.yaml", config::emit_group(files.record)},
                                    std::pair{node_name, fs::absolute(files.node_file).string() + "\n"},
                                    std::pair{succession_name, config::emit_succession(*files.succession)}}) {
-    if (const auto done = config::write_text(draft / name, text); !done) {
-      return done.error();
+    if (const auto written = threshold::replace_file(draft / name, as_bytes(text), 0644); !written) {
+      return written.error();
     }
   }
   const auto written = read_folder(draft);
@@ -115,7 +118,7 @@ Done write_stage(const EpochFiles& files) {
   if (failed) {
     return Error{Errc::io_failed, "cannot put the folder for the next epoch in its place"};
   }
-  return Ok{};
+  return threshold::sync_folder(folder.parent_path());
 }
 
 std::optional<std::string> stage_problem(const EpochFiles& next, const threshold::EpochRecord* before,
@@ -203,6 +206,9 @@ std::variant<EpochFiles, Failure> starting_files(EpochFiles given) {
     const bool announced = tip->header.epoch == given.network.epoch;
     if (announced && tip->header.next_epoch_digest != threshold::next_epoch_digest(*next->succession)) {
       break;
+    }
+    if (const auto noted = note_old_share(given, *next); !noted) {
+      return Failure{Exit::environment, fmt::format("{}: {}", given.settings.data_dir.string(), noted.error().detail)};
     }
     given = std::move(*next);
   }

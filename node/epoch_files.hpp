@@ -29,10 +29,11 @@ struct EpochFiles {
 
 /// Where the next epoch of a node is staged: data_dir/epochs/<number>, written by `assay epoch stage` and complete as
 /// soon as it exists. It stays for as long as the epoch lasts: the epoch's safety log lies there, too.
-///   network.yaml group.yaml succession.yaml; node_file: the path of the operator's node file; safety.log
+///   network.yaml group.yaml succession.yaml; node_file: the path of the operator's node file; safety.log;
+///   old_share: the path of the share file that this epoch makes useless, until that is erased (old_shares.hpp)
 std::filesystem::path stage_folder(const std::filesystem::path& data_dir, Epoch epoch);
 
-/// Writes the folder: under another name, then renamed.   errors  io_failed;  locked: the epoch has begun here
+/// Writes the folder, durably: under another name, then renamed.   errors  io_failed;  locked: the epoch has begun here
 Done write_stage(const EpochFiles& files);
 
 /// The files of that epoch when it is staged, read and judged: endorsed by all who must, for the committee of

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "node/log.hpp"
+#include "node/old_shares.hpp"
 
 namespace assay::node {
 
@@ -61,6 +62,7 @@ void EpochWatch::look() {
   stamp_ = stamp;
   files_.reset();
   StageState state;
+  state.old_share = state_.read().old_share;
   auto loaded = load_stage(current_);
   if (const auto* failure = std::get_if<Failure>(&loaded)) {
     state.problem = failure->text;
@@ -68,6 +70,9 @@ void EpochWatch::look() {
     state.leaving = !is_member(files->record, keys_.identity.public_key());
     auto problem = stage_problem(*files, &current_.record, &genesis_);
     state.problem = problem ? *problem : state.leaving ? "" : key_problem(*files);
+    if (state.problem.empty() && !state.leaving && !note_old_share(current_, *files)) {
+      state.problem = "the folder of the next epoch cannot be written";
+    }
     if (state.problem.empty()) {
       state.next_epoch = threshold::next_epoch_digest(*files->succession);
       files_ = std::move(*files);
@@ -96,10 +101,21 @@ void EpochWatch::announced(const Digest& next_epoch) {
   announced_.update([&](std::optional<Digest>& known) { known = next_epoch; });
 }
 
+void EpochWatch::tell_old_share(const std::string& text) {
+  if (state_.read().old_share != text) {
+    state_.update([&](StageState& shown) { shown.old_share = text; });
+    changed_(state_.read(), files_ ? &*files_ : nullptr);
+  }
+}
+
 void EpochWatch::run() {
+  OldShares old(current_, keys_.share.verifying_share());
   while (!stopping_) {
     look();
     read_ahead();
+    if (!old.empty()) {
+      tell_old_share(old.erase());
+    }
     poll(nullptr, 0, nap_ms);
   }
 }

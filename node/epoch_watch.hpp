@@ -8,19 +8,14 @@
 #include "node/epoch_files.hpp"
 #include "node/mailbox.hpp"
 #include "node/node_keys.hpp"
+#include "node/stage_state.hpp"
 #include "node/venue_run.hpp"
 
 namespace assay::node {
 
-/// What a node holds of the next epoch.
-struct StageState {
-  std::optional<Digest> next_epoch;  ///< held whole: files, endorsements, share
-  bool leaving = false;              ///< held, and this member is not in it
-  std::string problem;               ///< why what is staged does not count; empty when nothing is, or all is well
-};
-
 /// Looks after the next epoch while this one runs: reads what `assay epoch stage` puts there as soon as it is there,
-/// judges it, and reads the venues of an epoch that is announced before it begins.
+/// judges it, and reads the venues of an epoch that is announced before it begins. And after the ones before: once this
+/// one has attested, it erases their shares.
 class EpochWatch {
  public:
   /// changed  called on the watch's thread when the state is another one; `files` are null unless it is held
@@ -42,6 +37,7 @@ class EpochWatch {
  private:
   void look();
   void read_ahead();
+  void tell_old_share(const std::string& text);
   std::string key_problem(const EpochFiles& next) const;
 
   const EpochFiles& current_;

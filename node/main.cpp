@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   assay::node::add_selftest(app, chosen);
   assay::node::add_sim(app, chosen);
   assay::node::add_epoch(app, chosen);
+  assay::node::add_share(app, chosen);
   assay::node::add_config(app, chosen);
   assay::node::add_evidence(app, chosen);
   assay::node::add_market(app, chosen);

@@ -379,7 +379,7 @@ Node::~Node() = default;
 
 /// On the watch's thread.
 void Node::Parts::staged(const StageState& state, const EpochFiles* next) {
-  status.stage(state.problem);
+  status.stage(state);
   std::vector<PublicKey> guests;
   if (next != nullptr) {
     for (const auto& identity : next->record.identities) {

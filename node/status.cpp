@@ -16,8 +16,8 @@ void StatusBoard::protocol(const threshold::ProtocolStatus& status) {
   board_.update([&](Board& board) { board.protocol = status; });
 }
 
-void StatusBoard::stage(std::string problem) {
-  board_.update([&](Board& board) { board.stage_problem = std::move(problem); });
+void StatusBoard::stage(StageState state) {
+  board_.update([&](Board& board) { board.stage = std::move(state); });
 }
 
 namespace {
@@ -80,7 +80,7 @@ publisher::Readiness StatusBoard::readiness(WallTime now) const {
   const auto limit_ms = board.limits.stale_after.value / 1000;
   const auto behind = board.protocol.target.value - std::min(board.protocol.target.value, board.protocol.tip.value);
   constexpr std::uint64_t behind_max = 2;
-  const auto problem = epoch_problem(board.protocol, board.stage_problem);
+  const auto problem = epoch_problem(board.protocol, board.stage.problem);
   return {
       .checks = {
           {.name = "last_batch_age_ms",
@@ -175,10 +175,11 @@ std::string StatusBoard::json(WallTime now, const std::vector<fetchers::VenueSta
                                {"ready", readiness(now).ready()}};
   document["epoch"] = {{"number", protocol.epoch.value},
                        {"part", std::string(part_name(protocol.part))},
-                       {"problem", epoch_problem(protocol, board.stage_problem)},
+                       {"problem", epoch_problem(protocol, board.stage.problem)},
                        {"staged", nullptr},
-                       {"stage_problem", board.stage_problem},
+                       {"stage_problem", board.stage.problem},
                        {"announced", nullptr},
+                       {"old_share", board.stage.old_share},
                        {"switch_height", std::to_string(protocol.switch_height.value)}};
   if (protocol.staged) {
     document["epoch"].as_object()["staged"] = to_hex(protocol.staged->bytes);

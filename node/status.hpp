@@ -6,6 +6,7 @@
 #include "fetchers/io/venue_feed.hpp"
 #include "node/latency.hpp"
 #include "node/mailbox.hpp"
+#include "node/stage_state.hpp"
 #include "publisher/audit/evidence_folder.hpp"
 #include "publisher/audit/postgres_writer.hpp"
 #include "publisher/io/server.hpp"
@@ -27,7 +28,7 @@ class StatusBoard {
 
   void configure(Limits limits);
   void protocol(const threshold::ProtocolStatus& status);
-  void stage(std::string problem);  ///< why what is staged for the next epoch does not count; empty: it does
+  void stage(StageState state);
   void attested(const Batch& batch, bool live, WallTime now);
   /// What the folder of evidence holds.
   void evidence(const std::vector<publisher::EvidenceLabel>& kept);
@@ -43,7 +44,7 @@ class StatusBoard {
   struct Board {
     Limits limits;
     threshold::ProtocolStatus protocol;
-    std::string stage_problem;
+    StageState stage;
     std::optional<WallTime> newest_header;
     std::uint64_t attested_live = 0;
     std::vector<publisher::EvidenceLabel> evidence;

@@ -31,7 +31,8 @@ void add_reshare(CLI::App& app, Chosen& chosen) {
       "until the new epoch takes force; if the ceremony fails, nothing has changed. The same members in the same "
       "order\n"
       "renew their shares; other ones, or another number of them (4, 7, ... 31), take the key over.\n"
-      "After the switch the old shares must be erased: three stolen old ones of four would still sign.");
+      "After the switch nodes erase their old shares; whoever left does so with `assay share erase`: three stolen old\n"
+      "ones of four would still sign.");
 }
 
 void add_repair(CLI::App& app, Chosen& chosen) {

@@ -21,6 +21,7 @@ enum class KeyKind : std::uint8_t { identity = 1, share = 2 };
 struct Head {
   KeyKind kind{};
   KeyProtection protection{};
+  std::uint8_t reserved = 0;
   MemberIndex member;
   ShareOrigin origin;
   PublicKey public_key;
@@ -34,7 +35,10 @@ using HeadBytes = std::array<std::uint8_t, KeyFile::head_size>;
 HeadBytes encode(const Head& head) {
   ByteWriter out(KeyFile::head_size);
   out.raw(as_bytes(domain)).u8(version).u8(static_cast<std::uint8_t>(head.kind));
-  out.u8(static_cast<std::uint8_t>(head.protection)).u8(0).u16(head.member.value).u32(head.origin.generation);
+  out.u8(static_cast<std::uint8_t>(head.protection))
+      .u8(head.reserved)
+      .u16(head.member.value)
+      .u32(head.origin.generation);
   out.u32(head.origin.epoch.value).digest(head.origin.network.value).raw(head.public_key.bytes);
   out.u32(head.cost.operations).u32(head.cost.memory_kib).raw(head.salt).raw(head.nonce);
   check(out.size() == KeyFile::head_size, "a key file's head has one size");
@@ -57,6 +61,11 @@ bool is_affordable(const Argon2Cost& cost) {
 
 /// The fields that this kind and this protection leave empty are zero: one spelling for each key.
 Done check_fields(const Head& head) {
+  const auto protection = static_cast<std::uint8_t>(head.protection);
+  if (head.reserved != 0 || protection >= protections) return Error{Errc::bad_version, "a protection that is known"};
+  if (head.kind != KeyKind::identity && head.kind != KeyKind::share) {
+    return Error{Errc::malformed, "an identity or a share"};
+  }
   constexpr Error strange{Errc::key_damaged,
                           "the fields of this key file do not go together: put its backup in its place"};
   if (head.kind == KeyKind::identity && (head.member.value != 0 || !(head.origin == ShareOrigin{}))) return strange;
@@ -77,14 +86,15 @@ Done check_fields(const Head& head) {
   return strange;
 }
 
-Result<Head> decode(const KeyFile& file) {
-  ByteReader in(file.head);
+/// The fields as they stand; what they may hold is for check_fields().
+Result<Head> read_head(std::span<const std::uint8_t, KeyFile::head_size> bytes) {
+  ByteReader in(bytes);
   const auto found_domain = in.array<16>();
   const auto found_version = in.u8();
   const auto kind = in.u8();
   const auto protection = in.u8();
-  const auto reserved = in.u8();
-  Head head{KeyKind{kind}, KeyProtection{protection}, MemberIndex{in.u16()}, {}, {}, {}, {}, {}};
+  Head head{KeyKind{kind}, KeyProtection{protection}, in.u8(), {}, {}, {}, {}, {}, {}};
+  head.member = MemberIndex{in.u16()};
   head.origin.generation = in.u32();
   head.origin.epoch = Epoch{in.u32()};
   head.origin.network = NetworkId{in.digest()};
@@ -95,12 +105,16 @@ Result<Head> decode(const KeyFile& file) {
   head.nonce = in.array<24>();
   if (!std::ranges::equal(found_domain, as_bytes(domain))) return Error{Errc::bad_domain, "a key file of assay"};
   if (found_version != version) return Error{Errc::bad_version, "a key file of version 2"};
-  if (!(file.check == check_of(file, head.protection))) {
+  return head;
+}
+
+Result<Head> decode(const KeyFile& file) {
+  const auto head = read_head(file.head);
+  if (!head) return head.error();
+  if (!(file.check == check_of(file, head->protection))) {
     return Error{Errc::key_damaged, "this key file is damaged: put its backup in its place"};
   }
-  if (reserved != 0 || protection >= protections) return Error{Errc::bad_version, "a protection that is known"};
-  if (kind != 1 && kind != 2) return Error{Errc::malformed, "an identity or a share"};
-  if (auto done = check_fields(head); !done) return done.error();
+  if (auto done = check_fields(*head); !done) return done.error();
   return head;
 }
 
@@ -112,7 +126,6 @@ Result<KeyFile> seal(Head head, ByteSpan secret, const KeyGuard& guard, Entropy&
   head.protection = guard.protection();
   head.cost = guard.cost();
   KeyFile file;
-  sodium_memzero(file.body.bytes().data(), SecretSlot::size);
   if (head.protection == KeyProtection::plain) {
     file.head = encode(head);
     std::ranges::copy(secret, file.body.bytes().begin());
@@ -186,6 +199,16 @@ Result<KeyProtection> protection_of(const KeyFile& file) {
   const auto head = decode(file);
   if (!head) return head.error();
   return head->protection;
+}
+
+Result<ShareLabel> label_of(std::span<const std::uint8_t, KeyFile::head_size> bytes) {
+  const auto head = read_head(bytes);
+  if (!head) return head.error();
+  if (auto done = check_fields(*head); !done) return done.error();
+  if (head->kind != KeyKind::share) {
+    return Error{Errc::key_wrong_kind, "this is an identity key file: name the share file"};
+  }
+  return ShareLabel{head->member, head->origin, head->public_key};
 }
 
 Result<IdentityKey> open_identity(const KeyFile& file, const KeyGuard& guard) {

@@ -44,6 +44,13 @@ struct StoredShare {
   ShareOrigin origin;
 };
 
+/// What the head of a share file says, for which nobody needs a passphrase: whose share it is.
+struct ShareLabel {
+  MemberIndex member;
+  ShareOrigin origin;
+  PublicKey verifying_share;
+};
+
 /// Protected as `guard` can; plain when it holds nothing. Salt and nonce come from `entropy`.
 ///   errors  out_of_range: an argon2 cost outside argon2_interactive..argon2_most;  io_failed: no memory for it
 Result<KeyFile> seal(const IdentityKey& key, const KeyGuard& guard, Entropy& entropy);
@@ -52,6 +59,10 @@ Result<KeyFile> seal(const frost::SecretShare& share, const ShareOrigin& origin,
 
 /// What the file says of its protection, before anybody is asked for a passphrase.   errors  those of a bad head, below
 Result<KeyProtection> protection_of(const KeyFile& file);
+
+/// The body is not looked at: a file whose secret was overwritten still says whose it was.
+///   errors  bad_domain, bad_version, key_damaged; key_wrong_kind: an identity
+Result<ShareLabel> label_of(std::span<const std::uint8_t, KeyFile::head_size> head);
 
 /// Total. A plain file opens whatever the guard holds.
 ///   errors  bad_domain: no key file;  bad_version;  key_damaged: bit rot, fields that do not go together, or a secret

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <utility>
 
 namespace assay::threshold {
@@ -89,6 +90,18 @@ Done File::sync() const {
 Done File::sync_data() const {
   if (::fdatasync(descriptor_) != 0) return failure("fdatasync failed");
   return Ok{};
+}
+
+Result<File> replace_file(const std::filesystem::path& path, ByteSpan bytes, unsigned mode) {
+  auto temporary = path;
+  temporary += ".new";
+  auto file = File::open(temporary, O_RDWR | O_CREAT | O_TRUNC, mode);
+  if (!file) return file.error();
+  if (auto done = file->write_all(bytes); !done) return done.error();
+  if (auto done = file->sync(); !done) return done.error();
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) return failure("the file cannot be renamed");
+  if (auto done = sync_folder(folder_of(path)); !done) return done.error();
+  return file;
 }
 
 Done sync_folder(const std::filesystem::path& folder) {

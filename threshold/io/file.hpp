@@ -29,6 +29,9 @@ class File {
   int descriptor_ = -1;
 };
 
+/// The file appears with all of its bytes or not at all, and stays (temporary file, fsync, rename, fsync of the
+/// folder). A file of that name goes.   mode  of a new file.  errors  io_failed
+Result<File> replace_file(const std::filesystem::path& path, ByteSpan bytes, unsigned mode);
 /// Makes a creation, rename or link inside `folder` durable.
 Done sync_folder(const std::filesystem::path& folder);
 /// The folder that holds `path`: "." when it names none.

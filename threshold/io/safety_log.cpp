@@ -47,19 +47,6 @@ Done remember_existence(const File& lock, const std::filesystem::path& path) {
   return sync_folder(folder_of(path));
 }
 
-/// The file appears with all of its bytes or not at all.
-Result<File> replace_file(const std::filesystem::path& path, ByteSpan bytes) {
-  const auto temporary = beside(path, ".new");
-  auto file = File::open(temporary, O_RDWR | O_CREAT | O_TRUNC, owner_only);
-  if (!file) return file.error();
-  if (auto done = file->write_all(bytes); !done) return done.error();
-  if (auto done = file->sync(); !done) return done.error();
-  if (std::rename(temporary.c_str(), path.c_str()) != 0)
-    return Error{Errc::io_failed, "the safety log cannot be renamed"};
-  if (auto done = sync_folder(folder_of(path)); !done) return done.error();
-  return file;
-}
-
 Result<Bytes> read_all(const File& file) {
   const auto size = file.size();
   if (!size) return size.error();
@@ -123,7 +110,7 @@ struct SafetyLog::Parts {
 Done SafetyLog::Parts::replace(const std::vector<Bytes>& records) {
   Bytes bytes = safety_header(identity, next_sequence);
   for (const auto& record : records) append_record(bytes, next_sequence++, record);
-  auto fresh = replace_file(path, bytes);
+  auto fresh = replace_file(path, bytes, owner_only);
   if (!fresh) return fresh.error();
   file = std::move(*fresh);
   file_bytes = bytes.size();
