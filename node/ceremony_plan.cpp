@@ -96,6 +96,12 @@ std::variant<config::CeremonyPlan, Failure> plan_ceremony(const CeremonyWish& wi
     return refused(
         fmt::format("a committee has 4, 7, 10, ... or 31 members; {} cards were given", wish.members.size()));
   }
+  const auto dealing = wish.old ? wish.old->identities.size() : wish.members.size();
+  for (const auto member : wish.excluded) {
+    if (member.value >= dealing) {
+      return refused(fmt::format("--exclude {}: the members that may deal are 0 to {}", member.value, dealing - 1));
+    }
+  }
   const auto proposal = proposal_of(wish, entropy);
   const auto needed = wish.old ? wish.old->threshold : proposal.new_threshold;
   if (proposal.dealers.size() < needed) {

@@ -21,6 +21,7 @@ struct VerifyOptions {
   std::vector<std::string> files;
   std::string network;
   std::string group;
+  std::string ceremony;
   bool json = false;
 };
 
@@ -78,27 +79,68 @@ std::optional<threshold::Committee> committee_of(const config::NetworkSettings& 
   return *committee;
 }
 
-Exit verify_files(const VerifyOptions& options) {
-  const auto settings = read_network(options.network);
-  if (!settings) {
-    return Exit::usage;
+/// What a judge goes by.
+struct PublicData {
+  threshold::Committee committee;
+  aggregator::AggregationPolicy policy;
+  std::optional<Digest> ceremony;  ///< then evidence of no other one
+};
+
+/// Of a ceremony, before there is a network file: the members that its file names. It signs for itself.
+std::optional<PublicData> data_of_ceremony(const std::string& file) {
+  const auto plan = read_ceremony(file);
+  if (!plan) {
+    return std::nullopt;
   }
+  config::NetworkSettings settings;
+  settings.epoch = plan->terms.proposal.epoch;
+  for (const auto& member : plan->terms.proposal.members) {
+    settings.members.push_back(member.identity);
+  }
+  auto committee = threshold::make_committee(before_any_key(settings), plan->terms.proposal.network, Digest{});
+  if (!committee) {
+    fmt::print(stderr, "assay: {}: a repair leaves no evidence\n", file);
+    return std::nullopt;
+  }
+  return PublicData{std::move(*committee), {}, plan->terms.id};
+}
+
+std::optional<PublicData> data_of_network(const VerifyOptions& options) {
+  const auto settings = read_network(options.network);
+  auto committee = settings ? committee_of(*settings, options.group) : std::nullopt;
+  if (!committee) {
+    return std::nullopt;
+  }
+  return PublicData{std::move(*committee), settings->policy, std::nullopt};
+}
+
+Result<threshold::evidence::Verdict> verdict_on(const PublicData& data, ByteSpan bytes) {
+  const threshold::evidence::PublicNetwork network{data.committee, data.policy};
+  const auto opened = threshold::evidence::decode(bytes, network.limits());
+  if (opened && data.ceremony && opened->scope != *data.ceremony) {
+    return Error{Errc::wrong_committee, "of another ceremony"};
+  }
+  return threshold::evidence::verify_evidence(network, bytes);
+}
+
+Exit verify_files(const VerifyOptions& options) {
   if (const auto sound = threshold::frost::self_test(); !sound) {
     fmt::print(stderr, "assay: this libsodium must not be used: {}\n", sound.error().detail);
     return Exit::environment;
   }
-  const auto committee = committee_of(*settings, options.group);
-  if (!committee) {
+  const auto data = options.ceremony.empty() ? data_of_network(options) : data_of_ceremony(options.ceremony);
+  if (!data) {
     return Exit::usage;
   }
-  const threshold::evidence::PublicNetwork network{*committee, settings->policy};
+  const auto size_max =
+      threshold::evidence::bytes_max({data->committee.quorum, static_cast<std::uint32_t>(data->policy.feeds.size())});
   Exit exit = Exit::yes;
   for (const auto& file : options.files) {
-    const auto text = read_input(file, threshold::evidence::bytes_max(network.limits()));
+    const auto text = read_input(file, size_max);
     if (!text) {
       return Exit::usage;
     }
-    const auto verdict = threshold::evidence::verify_evidence(network, as_bytes(*text));
+    const auto verdict = verdict_on(*data, as_bytes(*text));
     if (verdict) {
       print_verdict(*verdict, options.json);
     } else {
@@ -139,11 +181,17 @@ void add_verify_evidence(CLI::App& group, Chosen& chosen) {
   auto* command = group.add_subcommand("verify", "judge evidence offline; 0 it convicts, 1 refused, 2 unreadable");
   auto options = std::make_shared<VerifyOptions>();
   command->add_option("file", options->files, "pieces of evidence, - for stdin")->required()->type_name("FILE");
-  command->add_option("--network", options->network, "the network file under which it happened")
-      ->required()
+  auto* source = command->add_option_group("public data");
+  auto* network =
+      source->add_option("--network", options->network, "the network file under which it happened")->type_name("FILE");
+  source
+      ->add_option("--ceremony", options->ceremony,
+                   "the ceremony file, for what happened in making or handing on a key")
       ->type_name("FILE");
+  source->require_option(1);
   command->add_option("--group", options->group, "the group file of that epoch, where it is not the network file's")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->needs(network);
   command->add_flag("--json", options->json, "one JSON document a line");
   command->callback([&chosen, options] { chosen = [options] { return verify_files(*options); }; });
 }

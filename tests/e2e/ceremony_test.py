@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Key generation between real processes: one is killed midway, one deals badly, one stays away."""
+import json
 import pathlib
+import re
 import signal
 import subprocess
 import unittest
 
 from ceremonies import BAD_DEALER, DIE_AT_SYNC, CeremonyTest
-from harness import run
+from harness import ROOT, run
 
 # The fsyncs of a first start come before the first record: lock file, its folder, the log, its folder.
 START_SYNCS = 4
@@ -36,7 +38,8 @@ class Generation(CeremonyTest, unittest.TestCase):
     def test_one_that_deals_badly_is_named_and_proved_and_left_out(self):
         members = self.members(5)
         file = self.propose(members[:4])
-        bad = subprocess.Popen([BAD_DEALER, "deal", str(file), str(members[3].identity)])
+        self.honest = [*members[:3], members[4]]
+        bad = subprocess.Popen([BAD_DEALER, str(file), str(members[3].identity)])
         self.addCleanup(bad.wait)
         self.addCleanup(bad.kill)
         honest = [self.join(member, file) for member in members[:3]]
@@ -45,8 +48,7 @@ class Generation(CeremonyTest, unittest.TestCase):
             self.assertEqual((code, answer["result"]), (1, "cancelled"), party.said())
             (blame,) = answer["blames"]
             self.assertEqual((blame["party"], blame["identity"], blame["offence"]), ("member 3", members[3].key, "bad_deal"))
-            judged = subprocess.run([BAD_DEALER, "judge", str(file), blame["evidence"]], capture_output=True, text=True, check=True)
-            self.assertEqual(judged.stdout, "3 bad_deal\n")
+            self.anybody_convicts(members[3], file, blame["evidence"])
             self.assertFalse((party.member.folder / "share-1.key").exists(), "nothing has changed")
         again = self.join(members[0], file)
         self.assertEqual(again.ended()[1]["result"], "cancelled", "it stays so")
@@ -59,6 +61,30 @@ class Generation(CeremonyTest, unittest.TestCase):
                                 member.folder / "excluded.yaml") for member in members[:4]])
         replaced = self.propose([*members[:3], members[4]], name="replaced.yaml")
         self.succeed([self.join(member, replaced) for member in [*members[:3], members[4]]])
+
+    def anybody_convicts(self, dealer, ceremony, evidence):
+        """With public data alone: the ceremony file, or a network file of these members that has no key yet."""
+        network = self.folder / "network.yaml"
+        identities = re.findall(r"identity: ([0-9a-f]{64})", "".join((self.folder / f"member-{i}" / "card").read_text() for i in range(4)))
+        text = (ROOT / "config" / "examples" / "network.yaml").read_text()
+        text = re.sub(r"^members:\n(?:[ #].*\n)+", "members:\n" + "".join(f"  - {key}\n" for key in identities), text, flags=re.M)
+        network.write_text(re.sub(r"^group_file:.*$", "group_file: none-yet.yaml", text, flags=re.M))
+        for public in (("--ceremony", ceremony), ("--network", network)):
+            verdict = json.loads(self.assay("evidence", "verify", evidence, *public, "--json"))
+            self.assertEqual((verdict["kind"], verdict["member"], verdict["identity"], verdict["what"]),
+                             ("ceremony", 3, dealer.key, "bad_deal"))
+        data = pathlib.Path(evidence).read_bytes()
+        spoilt = self.folder / "spoilt"
+        for at in (0, 16, 20, len(data) // 3, len(data) // 2, len(data) - 1):
+            spoilt.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1:])
+            code, out, _ = run("evidence", "verify", str(spoilt), "--ceremony", str(ceremony))
+            self.assertEqual(code, 1, out)
+            self.assertRegex(out, r"\Arefused: [a-z_]+ ")
+        other = self.propose(self.honest, name="elsewhere.yaml")
+        code, out, _ = run("evidence", "verify", evidence, "--ceremony", str(other))
+        self.assertEqual((code, out), (1, "refused: wrong_committee of another ceremony\n"))
+        self.assertEqual(run("evidence", "verify", evidence)[0], 2)
+        self.assertEqual(run("evidence", "verify", evidence, "--ceremony", str(ceremony), "--network", str(network))[0], 2)
 
     def test_who_stays_away_is_named_and_nothing_has_changed(self):
         members = self.members(4)
@@ -107,6 +133,16 @@ class Refusals(CeremonyTest, unittest.TestCase):
         file = self.folder / "member.yaml"
         stranger = self.members(1, "stranger")[0]
         join = ("dkg", "join", "--ceremony", file, "--dir", stranger.folder)
+        for command, group in (("dkg", ()), ("reshare", ("--group", answer["group_file"]))):
+            cards = [part for member in members for part in ("--card", member.card)]
+            said = self.refused(command, "propose", "--network", "demo", *cards, *group, "--identity", members[0].identity,
+                                "--out", self.folder / "none.yaml", "--exclude", 4)
+            self.assertIn("--exclude 4: the members that may deal are 0 to 3", said)
+        lost = members[3].folder / "share-1.key"
+        lost.unlink()
+        again = self.join(members[3], file)
+        self.assertEqual(again.ended(), (1, None))
+        self.assertIn(f"{lost}: this ceremony is over and well, but its share is not here any more", again.said())
         self.assertIn("takes no part", self.refused(*join, "--identity", stranger.identity))
         self.assertIn("`assay dkg join`", self.refused("reshare", *join[1:], "--identity", members[0].identity))
         changed = self.folder / "changed.yaml"

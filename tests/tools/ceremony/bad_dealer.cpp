@@ -1,17 +1,13 @@
-// A party that deals badly, and a judge: no part of `assay`.
-//   bad_dealer deal CEREMONY IDENTITY      connects and sends every party a signed deal in which member 1's share is
-//                                          spoilt; runs until it is ended
-//   bad_dealer judge CEREMONY EVIDENCE     who is convicted by an evidence file, from public data alone
+// A party that deals badly: no part of `assay`.
+//   bad_dealer CEREMONY IDENTITY      connects and sends every party a signed deal in which member 1's share is spoilt;
+//                                     runs until it is ended
 #include <cstdio>
-#include <fstream>
-#include <iterator>
-#include <string>
 #include <utility>
 
 #include "config/ceremony_file.hpp"
 #include "node/system.hpp"
-#include "threshold/ceremony/evidence.hpp"
-#include "threshold/evidence/evidence.hpp"
+#include "threshold/ceremony/deal.hpp"
+#include "threshold/ceremony/frame.hpp"
 #include "threshold/io/key_store.hpp"
 #include "threshold/io/peer_mesh.hpp"
 
@@ -54,27 +50,11 @@ int deal(const config::CeremonyPlan& plan, const char* identity_file) {
   return 0;
 }
 
-int judge_file(const config::CeremonyPlan& plan, const char* file) {
-  std::ifstream in(file, std::ios::binary);
-  const Bytes bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  const auto opened = evidence::decode(bytes, Limits{Quorum{plan.terms.members()}, 0});
-  const auto* fault = opened ? std::get_if<evidence::CeremonyFault>(&opened->evidence) : nullptr;
-  const auto proof = fault != nullptr ? ceremony::decode_evidence(fault->evidence) : Error{Errc::malformed, ""};
-  if (!proof || opened->scope != plan.terms.id || fault->proposal != encode(plan.proposal)) {
-    return failed("no evidence of this ceremony");
-  }
-  const auto verdict = ceremony::judge(plan.terms, nullptr, *proof);
-  if (!verdict) return failed("convicts nobody");
-  std::printf("%u %s\n", unsigned{verdict->party}, ceremony::name(verdict->offence));
-  return 0;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) return failed("deal|judge CEREMONY FILE");
-  const auto plan = config::load_ceremony(argv[2]);
+  if (argc != 3) return failed("CEREMONY IDENTITY");
+  const auto plan = config::load_ceremony(argv[1]);
   if (plan.index() != 0) return failed("no ceremony");
-  const auto& loaded = std::get<config::CeremonyPlan>(plan);
-  return std::string(argv[1]) == "judge" ? judge_file(loaded, argv[3]) : deal(loaded, argv[3]);
+  return deal(std::get<config::CeremonyPlan>(plan), argv[2]);
 }
