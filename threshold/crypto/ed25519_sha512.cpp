@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view context = "FROST-ED25519-SHA512-v1";
 
-/// SHA-512(context tag part...); the state is wiped, since nonces pass through here.
+/// SHA-512(context tag part...). Nonces pass through here; libsodium's final() wipes the state.
 void sha512(std::string_view prefix, std::string_view tag, HashInput parts, std::span<std::uint8_t, 64> out) noexcept {
   crypto_hash_sha512_state state;
   crypto_hash_sha512_init(&state);
@@ -20,7 +20,6 @@ void sha512(std::string_view prefix, std::string_view tag, HashInput parts, std:
   }
   for (const ByteSpan part : parts) crypto_hash_sha512_update(&state, part.data(), part.size());
   crypto_hash_sha512_final(&state, out.data());
-  sodium_memzero(&state, sizeof state);
 }
 
 struct Domain {

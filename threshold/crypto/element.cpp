@@ -3,6 +3,12 @@
 #include <sodium.h>
 
 namespace assay::threshold::frost {
+namespace {
+
+/// libsodium does not wipe what it used to multiply by a scalar.
+constexpr std::size_t stack_used = 4096;
+
+}  // namespace
 
 bool is_identity(const Element& point) noexcept {
   return point == Suite::identity();
@@ -21,7 +27,7 @@ std::optional<Element> base_times(const PublicScalar& scalar) noexcept {
 std::optional<Element> base_times(const SecretScalar& scalar) noexcept {
   Element out;
   const bool fine = Suite::base_times(out, scalar.expose());
-  sodium_stackzero(1024);
+  sodium_stackzero(stack_used);
   if (!fine) return std::nullopt;
   return out;
 }
@@ -35,7 +41,7 @@ std::optional<Element> times(const PublicScalar& scalar, const Element& point) n
 std::optional<Element> times(const SecretScalar& scalar, const Element& point) noexcept {
   Element out;
   const bool fine = Suite::times(out, scalar.expose(), point);
-  sodium_stackzero(1024);
+  sodium_stackzero(stack_used);
   if (!fine) return std::nullopt;
   return out;
 }
@@ -43,7 +49,7 @@ std::optional<Element> times(const SecretScalar& scalar, const Element& point) n
 std::optional<SecretSlot> secret_point(const SecretScalar& scalar, const Element& point) noexcept {
   SecretSlot out = SecretSlot::make();
   const bool fine = Suite::times(out.bytes().first<Suite::element_size>(), scalar.expose(), point);
-  sodium_stackzero(1024);
+  sodium_stackzero(stack_used);
   if (!fine) return std::nullopt;
   return out;
 }

@@ -141,8 +141,8 @@ Result<KeyFile> seal(Head head, ByteSpan secret, const KeyGuard& guard, Entropy&
   crypto_aead_xchacha20poly1305_ietf_encrypt(file.body.bytes().data(), nullptr, secret.data(), secret.size(),
                                              file.head.data(), file.head.size(), nullptr, head.nonce.data(),
                                              secret_of(*key).data());
-  sodium_stackzero(1024);
   file.check = check_of(file, head.protection);
+  sodium_stackzero(4096);
   return file;
 }
 

@@ -38,7 +38,7 @@ Done Passphrase::append(std::span<const std::uint8_t> more) {
 }
 
 void Passphrase::drop_last() noexcept {
-  if (length_ > 0) bytes_[--length_] = 0;
+  if (length_ > 0) --length_;
 }
 
 void Passphrase::drop_line_end() noexcept {

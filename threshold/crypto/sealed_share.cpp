@@ -17,7 +17,7 @@ constexpr std::string_view seal_domain{"assay/seal/v1\0\0\0", 16};
 constexpr std::array<std::uint8_t, crypto_aead_xchacha20poly1305_ietf_NPUBBYTES> nonce{};
 static_assert(crypto_aead_xchacha20poly1305_ietf_ABYTES == 16);
 
-/// SHA-512 of public parts and one secret, into locked memory.
+/// SHA-512 of public parts and one secret, into locked memory; libsodium's final() wipes the state.
 SecretSlot derive(std::string_view domain, ByteSpan context, std::span<const std::uint8_t, 32> secret) {
   SecretSlot out = SecretSlot::make();
   crypto_hash_sha512_state state;
@@ -26,7 +26,6 @@ SecretSlot derive(std::string_view domain, ByteSpan context, std::span<const std
   crypto_hash_sha512_update(&state, context.data(), context.size());
   crypto_hash_sha512_update(&state, secret.data(), secret.size());
   crypto_hash_sha512_final(&state, out.bytes().data());
-  sodium_memzero(&state, sizeof state);
   return out;
 }
 
@@ -66,6 +65,7 @@ SealedShare seal_share(const SealContext& context, std::span<const std::uint8_t,
   SealedShare sealed;
   crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data(), nullptr, share.expose().data(), share.expose().size(),
                                              bound.data(), bound.size(), nullptr, nonce.data(), key.bytes().data());
+  sodium_stackzero(1024);
   return sealed;
 }
 
@@ -74,10 +74,11 @@ std::optional<SecretScalar> open_share(const SealContext& context, std::span<con
   const Bytes bound = bytes_of(context);
   const SecretSlot key = derive(seal_domain, bound, shared_point);
   SecretSlot share = SecretSlot::make();
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(share.bytes().data(), nullptr, nullptr, sealed.data(), sealed.size(),
-                                                 bound.data(), bound.size(), nonce.data(), key.bytes().data()) != 0) {
-    return std::nullopt;
-  }
+  const int opened =
+      crypto_aead_xchacha20poly1305_ietf_decrypt(share.bytes().data(), nullptr, nullptr, sealed.data(), sealed.size(),
+                                                 bound.data(), bound.size(), nonce.data(), key.bytes().data());
+  sodium_stackzero(1024);
+  if (opened != 0) return std::nullopt;
   auto scalar = SecretScalar::take(share.bytes().first<Suite::scalar_size>());
   if (!scalar) return std::nullopt;
   return std::move(*scalar);

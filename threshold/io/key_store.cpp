@@ -78,7 +78,6 @@ Result<KeyFile> load(const std::filesystem::path& path) {
   const auto file = open_secret(path, Sharing::owner_only);
   if (!file) return file.error();
   KeyFile key;
-  wipe_bytes(key.body.bytes());
   if (auto done = read_exactly(*file, key.head, expected); !done) return done.error();
   if (auto done = read_exactly(*file, key.body.bytes().first<KeyFile::body_size>(), expected); !done) {
     return done.error();
