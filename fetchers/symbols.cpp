@@ -8,11 +8,11 @@ namespace assay::fetchers {
 namespace {
 
 /// Assets whose last letters make a concatenated symbol read two ways: ...B + USD, ...T + USD, ...X + USD, ...FD + USD,
-/// ...G + USD.
-constexpr std::array<std::string_view, 36> doubtful_bases = {
-    "ANT",  "APT",  "ARB",  "AVAX", "BAT", "BNB", "BNT",   "CKB", "CVX", "DOT",  "DYDX", "FET",
-    "FLUX", "FRAX", "FTT",  "GMT",  "GRT", "IMX", "IOST",  "KDA", "LIT", "LPT",  "MINT", "NMT",
-    "OXT",  "QNT",  "RNDR", "SHIB", "SNT", "SNX", "STORJ", "TRB", "TRX", "PAXG", "STG",  "DOG"};
+/// ...G + USD, ...H + USD, ...A + EUR.
+constexpr std::array<std::string_view, 44> doubtful_bases = {
+    "ANT",   "APT", "ARB", "AVAX", "BAT", "BNB", "BNT", "CKB",  "CVX",  "DOT",  "DYDX",  "FET",  "FLUX", "FRAX", "FTT",
+    "GMT",   "GRT", "IMX", "IOST", "KDA", "LIT", "LPT", "MINT", "NMT",  "OXT",  "QNT",   "RNDR", "SHIB", "SNT",  "SNX",
+    "STORJ", "TRB", "TRX", "PAXG", "STG", "DOG", "ADA", "GALA", "LUNA", "MANA", "THETA", "ETH",  "BCH",  "DASH"};
 
 /// Kraken's own codes from before it used common tickers; X marks coins, Z state money.
 constexpr std::array<std::string_view, 21> kraken_legacy = {"XETC", "XETH", "XICN", "XLTC", "XMLN", "XNMC", "XREP",

@@ -16,6 +16,12 @@ std::optional<WallTime> time_of(JsonValue object) {
 }
 
 ParsedItem read_error_or_index(const Instrument& instrument, JsonValue object) {
+  if (object["fundingTime"].exists()) {  // fundingRate: its mark price is of hours ago
+    return Control{"funding"};
+  }
+  if (object["openInterest"].exists()) {
+    return Control{"status"};
+  }
   for (const std::string_view name : {"indexPrice", "markPrice", "referencePrice"}) {
     if (object[name].exists()) {
       return make_quote(instrument, QuoteKind::index, last_only(object[name]), time_of(object));

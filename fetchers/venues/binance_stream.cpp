@@ -92,6 +92,12 @@ ParsedItem read_event(const BinanceContext& context, JsonValue event) {
   if (name == "serverShutdown") {
     return Control{"shutdown"};
   }
+  if (name == "forceOrder") {
+    return Control{"liquidation"};
+  }
+  if (name == "contractInfo" || name == "tradingStatus") {
+    return Control{"status"};
+  }
   return Refusal{.error = {Errc::unsupported, "a stream event that is not read"}, .text = printable(name)};
 }
 

@@ -43,6 +43,9 @@ bool is_scalar(JsonValue value) {
 
 /// A ticker from its fields behind the symbol, if there is one.
 ParsedItem read_ticker(std::string_view symbol, JsonValue row, std::size_t first, std::optional<WallTime> time) {
+  if (row.size() == 13 && row.at(6).is_null() && !time) {  // tickers/hist: bid, ask and when
+    time = bitfinex_time(row.at(12));
+  }
   return make_listed_quote(
       bitfinex_instrument(symbol), QuoteKind::ticker,
       {.bid = row.at(first), .ask = row.at(first + 2), .last = row.at(first + 6), .base_volume = row.at(first + 7)},

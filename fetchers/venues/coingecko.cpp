@@ -137,7 +137,8 @@ void read_body(JsonValue body, std::string_view currency, Parsed& out) {
     }
   }
   if (out.items.empty()) {
-    add_item(out, body.size() == 0 ? ParsedItem(Control{"empty"}) : unsupported(body.at(0).key()));
+    const bool priceless = body.size() == 0 || (body.at(0).is_object() && body.at(0).size() == 0);  // no such currency
+    add_item(out, priceless ? ParsedItem(Control{"empty"}) : unsupported(body.at(0).key()));
   }
 }
 

@@ -40,6 +40,14 @@ std::string_view attribute(std::string_view tag, std::string_view name) {
   return {};
 }
 
+/// A day without a rate says "N/A", a row of the CSV nothing.
+ParsedItem read_rate(const Instrument& instrument, std::string_view rate, std::optional<WallTime> day) {
+  if (rate == "N/A" || (rate.empty() && !instrument.symbol.empty())) {
+    return Control{"empty"};
+  }
+  return make_last(instrument, QuoteKind::rate, rate, day);
+}
+
 /// <Cube time='2015-01-07'> holds one <Cube currency='USD' rate='1.1831'/> a currency; all else is passed over.
 void read_cubes(std::string_view text, Parsed& out) {
   std::optional<WallTime> day;
@@ -55,7 +63,7 @@ void read_cubes(std::string_view text, Parsed& out) {
       day = midnight(time);
     }
     if (const std::string_view currency = attribute(tag, "currency"); !currency.empty()) {
-      add_item(out, make_last(euro_in("EUR", currency), QuoteKind::rate, attribute(tag, "rate"), day));
+      add_item(out, read_rate(euro_in("EUR", currency), attribute(tag, "rate"), day));
     }
     at = text.find("<Cube", end);
   }
@@ -132,7 +140,7 @@ void read_csv(std::string_view text, Parsed& out) {
     const std::string_view line = take_line(text);
     if (!line.empty()) {
       const Row row = row_of(header, line);
-      add_item(out, make_last(euro_in(row.base, row.currency), QuoteKind::rate, row.rate, midnight(row.day)));
+      add_item(out, read_rate(euro_in(row.base, row.currency), row.rate, midnight(row.day)));
     }
   }
   if (out.items.empty()) {

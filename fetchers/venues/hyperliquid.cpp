@@ -158,6 +158,9 @@ void read_message(JsonValue message, Parsed& out) {
   if (is_mids(message)) {
     return read_each(message, out, read_mid);
   }
+  if (message.is_null()) {  // l2Book of an unknown coin
+    return add_item(out, Control{"empty"});
+  }
   add_item(out, message.is_string() ? ParsedItem(venue_refusal(message.text())) : missing("a message has a channel"));
 }
 

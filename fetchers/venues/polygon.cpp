@@ -46,10 +46,51 @@ ParsedItem read_quote(std::string_view symbol, JsonValue quote) {
                     time_of(quote["timestamp"]));
 }
 
+/// How many zeros a power of ten has ("100" has two, "1" none); none for another amount.
+std::optional<std::size_t> zeros_of(std::string_view amount) {
+  amount = amount.substr(0, amount.find('.'));
+  if (amount.empty() || amount.front() != '1' || amount.find_first_not_of('0', 1) != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return amount.size() - 1;
+}
+
+/// What an amount is worth: a rate once the amount is divided out, which an exponent does for powers of ten.
 ParsedItem read_conversion(JsonValue body) {
   const std::string symbol = std::string(body["from"].text()) + "/" + std::string(body["to"].text());
-  return make_quote(instrument_of(symbol), QuoteKind::rate, last_only(body["converted"]),
-                    time_of(body["last"]["timestamp"]));
+  const auto time = time_of(body["last"]["timestamp"]);
+  const JsonValue amount = body["initialAmount"];
+  if (!amount.exists() || amount.text() == "1") {
+    return make_quote(instrument_of(symbol), QuoteKind::rate, last_only(body["converted"]), time);
+  }
+  const auto zeros = zeros_of(amount.text());
+  if (!zeros || body["converted"].text().find_first_of("eE") != std::string_view::npos) {
+    return unsupported("a conversion of another amount than a power of ten");
+  }
+  return make_last(instrument_of(symbol), QuoteKind::rate,
+                   std::string(body["converted"].text()) + "e-" + std::to_string(*zeros), time);
+}
+
+/// An entry of v3 quotes or of aggregates; other lists are of instruments.
+ParsedItem read_result(std::string_view symbol, JsonValue entry) {
+  if (entry["ask_price"].exists() || entry["bid_price"].exists()) {
+    return make_quote(instrument_of(symbol), QuoteKind::bbo,
+                      {.bid = entry["bid_price"], .ask = entry["ask_price"], .last = {}, .base_volume = {}},
+                      time_of(entry["participant_timestamp"]));
+  }
+  if (entry["c"].exists()) {
+    return make_quote(instrument_of(first_text({entry["T"].text(), symbol})), QuoteKind::candle,
+                      {.bid = {}, .ask = {}, .last = entry["c"], .base_volume = {}}, time_of(entry["t"]));
+  }
+  return Control{"instruments"};
+}
+
+void read_results(std::string_view symbol, JsonValue results, Parsed& out) {
+  const ParsedItem first = results.size() == 0 ? Control{"empty"} : read_result(symbol, results.at(0));
+  if (std::holds_alternative<Control>(first)) {
+    return add_item(out, first);
+  }
+  read_each(results, out, [&](JsonValue entry) { return read_result(symbol, entry); });
 }
 
 ParsedItem read_event(JsonValue event) {
@@ -98,7 +139,13 @@ void PolygonAdapter::on_body(JsonValue body, std::string_view endpoint, std::str
     const auto asked = segment_after(split_endpoint(endpoint), "currencies").value_or("");
     return add_item(out, read_quote(first_text({body["symbol"].text(), symbol, asked}), body["last"]));
   }
-  add_item(out, body["results"].is_array() ? ParsedItem(Control{"instruments"}) : missing("an answer has tickers"));
+  if (body["results"].is_array()) {
+    const Endpoint asked = split_endpoint(endpoint);
+    const auto quotes_of = segment_after(asked, "quotes");
+    return read_results(first_text({body["ticker"].text(), symbol, quotes_of ? *quotes_of : std::string_view{}}),
+                        body["results"], out);
+  }
+  add_item(out, missing("an answer has tickers"));
 }
 
 std::vector<std::string> PolygonAdapter::rest_targets(std::span<const std::string> symbols) const {

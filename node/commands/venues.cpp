@@ -14,8 +14,9 @@ namespace {
 
 struct ParseOptions {
   std::string venue;
-  std::string endpoint;           ///< of --rest
-  std::vector<std::string> path;  ///< of --ws: none or one
+  std::string endpoint;            ///< of --rest
+  std::vector<std::string> words;  ///< behind --ws: PATH, FILE, both or none
+  std::string path;                ///< of --ws
   bool is_ws = false;
   std::string file;
   std::string symbol;
@@ -53,11 +54,15 @@ Exit parse(ParseOptions options) {
     fmt::print(stderr, "assay: no adapter for venue \"{}\"; known: {}\n", options.venue, known_venues());
     return Exit::usage;
   }
-  // `--ws FILE` reads FILE as the optional PATH: with one word only, it is the file.
-  if (options.is_ws && options.file.empty() && !options.path.empty()) {
-    options.file = std::exchange(options.path, {}).front();
+  // The words behind --ws are PATH and FILE, unless FILE stands elsewhere: the last one is the file then.
+  if (options.is_ws && options.file.empty() && !options.words.empty()) {
+    options.file = options.words.back();
+    options.words.pop_back();
   }
-  if (options.is_ws != options.endpoint.empty() || options.file.empty()) {
+  if (!options.words.empty()) {
+    options.path = options.words.front();
+  }
+  if (options.is_ws != options.endpoint.empty() || options.file.empty() || options.words.size() > 1) {
     fmt::print(stderr, "assay: say what FILE holds: --rest ENDPOINT or --ws [PATH], then FILE (- for stdin)\n");
     return Exit::usage;
   }
@@ -65,10 +70,8 @@ Exit parse(ParseOptions options) {
   if (!payload) {
     return Exit::usage;
   }
-  const auto parsed = options.is_ws
-                          ? adapter->parse_ws_with_symbol(
-                                as_bytes(*payload), options.path.empty() ? "" : options.path.front(), options.symbol)
-                          : adapter->parse_rest(options.endpoint, as_bytes(*payload), options.symbol);
+  const auto parsed = options.is_ws ? adapter->parse_ws_with_symbol(as_bytes(*payload), options.path, options.symbol)
+                                    : adapter->parse_rest(options.endpoint, as_bytes(*payload), options.symbol);
   for (const auto& line : fetchers::to_json_lines(options.venue, parsed)) {
     fmt::print("{}\n", line);
   }
@@ -82,8 +85,8 @@ void add_parse(CLI::App& venues, Chosen& chosen) {
   command->add_option("venue", options->venue, "venue name: " + known_venues())->required()->type_name("VENUE");
   command->add_option("--rest", options->endpoint, "FILE is the body of this request: \"GET URL\" or path and query")
       ->type_name("ENDPOINT");
-  auto* ws = command->add_option("--ws", options->path, "FILE is one WebSocket message (received at PATH)")
-                 ->expected(0, 1)
+  auto* ws = command->add_option("--ws", options->words, "FILE is one WebSocket message (received at PATH)")
+                 ->expected(0, 2)
                  ->type_name("[PATH]");
   command->add_option("file", options->file, "the payload exactly as received; - for stdin")->type_name("FILE");
   command->add_option("--symbol", options->symbol, "the instrument, where the payload does not name it");

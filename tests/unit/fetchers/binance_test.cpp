@@ -41,6 +41,14 @@ TEST(Binance, tickers_give_all_values_with_millisecond_or_microsecond_time) {
               ElementsAre(expected));
 }
 
+TEST(Binance, funding_of_the_past_and_liquidations_are_no_prices) {
+  EXPECT_THAT(rest("binance", "/fapi/v1/fundingRate",
+                   R"([{"symbol":"BTCUSDT","fundingRate":"0.0001","fundingTime":1700000000000,"markPrice":"61000"}])"),
+              ElementsAre(control("funding")));
+  EXPECT_THAT(ws("binance", R"({"e":"forceOrder","E":1700000000123,"o":{"s":"BTCUSDT","p":"61000"}})"),
+              ElementsAre(control("liquidation")));
+}
+
 TEST(Binance, mini_and_window_tickers_have_no_sides) {
   const auto expected =
       line("ticker", R"("bid":null,"ask":null,"last":"61000.15","base_volume":"12","venue_time_ms":"1700000000123")");
@@ -214,7 +222,7 @@ TEST(Binance, what_is_missing_or_unknown_is_refused_by_name) {
   EXPECT_EQ(ws_refusal("binance", R"({"e":"kline","s":"BTCUSDT","k":5})"), "missing_field");
   EXPECT_EQ(ws_refusal("binance", R"({"e":"trade","p":"1"})"), "symbol_unknown");
   EXPECT_EQ(ws_refusal("binance", R"({"e":"trade","p":"1","s":")" + std::string(65, 'A') + R"("})"), "too_large");
-  EXPECT_EQ(ws_refusal("binance", R"({"e":"forceOrder","o":{}})"), "unsupported");
+  EXPECT_EQ(ws_refusal("binance", R"({"e":"compositeIndex","p":"1"})"), "unsupported");
   EXPECT_EQ(ws_refusal("binance", R"({"hello":1})"), "unsupported");
   EXPECT_EQ(ws_refusal("binance", "5"), "missing_field");
   EXPECT_EQ(rest_refusal("binance", "/x", R"({"hello":1})"), "unsupported");

@@ -36,6 +36,29 @@ TEST(Polygon, quotes_conversions_and_events) {
                           "EUR/USD EUR/USD candle - - 1.1 at 1700000000000"));
 }
 
+TEST(Polygon, a_conversion_of_a_power_of_ten_is_the_rate_and_of_another_amount_none) {
+  const auto of = [](std::string_view amount) {
+    return rest_brief("polygon", "/v1/conversion/AUD/USD",
+                      R"({"status":"success","from":"AUD","to":"USD","converted":65.25,"initialAmount":)" +
+                          std::string(amount) + "}");
+  };
+  EXPECT_THAT(of("1"), ElementsAre("AUD/USD AUD/USD rate - - 65.25"));
+  EXPECT_THAT(of("100"), ElementsAre("AUD/USD AUD/USD rate - - 65.25e-2"));
+  EXPECT_THAT(of("250"), ElementsAre("refused unsupported"));
+  EXPECT_THAT(of("0"), ElementsAre("refused unsupported"));
+}
+
+TEST(Polygon, results_are_quotes_or_candles_of_what_was_asked_for_or_else_instruments) {
+  EXPECT_THAT(rest_brief("polygon", "/v3/quotes/C:EUR-USD", R"({"status":"OK","results":[
+    {"ask_price":1.2,"bid_price":1.1,"participant_timestamp":1700000000123000000}]})"),
+              ElementsAre("C:EUR-USD EUR/USD bbo 1.1 1.2 - at 1700000000123"));
+  EXPECT_THAT(rest_brief("polygon", "/v2/aggs/ticker/C:EURUSD/prev",
+                         R"({"status":"OK","ticker":"C:EURUSD","results":[{"c":1.15,"t":1700000000123}]})"),
+              ElementsAre("C:EURUSD EUR/USD candle - - 1.15 at 1700000000123"));
+  EXPECT_THAT(rest_brief("polygon", "/v3/reference/tickers", R"({"status":"OK","results":[{"ticker":"C:EURUSD"}]})"),
+              ElementsAre("control instruments"));
+}
+
 TEST(Polygon, refusals_and_requests) {
   EXPECT_EQ(rest_refusal("polygon", "/", R"({"status":"ERROR","error":"Unknown API Key"})"), "venue_error");
   EXPECT_EQ(rest_refusal(

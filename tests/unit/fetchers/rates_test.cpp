@@ -24,6 +24,17 @@ TEST(Coingecko, prices_by_id_and_currency_leave_the_rest_aside) {
                           rate("coingecko", "some-coin", "", "USD", "1e-7")));
 }
 
+TEST(Coingecko, a_coin_that_has_no_such_currency_is_empty) {
+  EXPECT_THAT(rest("coingecko", "/simple/price?ids=bitcoin", R"({"bitcoin":{}})"), ElementsAre(control("empty")));
+}
+
+TEST(Ecb, a_day_without_a_rate_is_empty) {
+  EXPECT_THAT(rest("ecb", "/x",
+                   "<gesmes:Envelope><Cube><Cube time='2023-11-14'><Cube currency='RUB' rate='N/A'/></Cube></Cube>"
+                   "</gesmes:Envelope>"),
+              ElementsAre(control("empty")));
+}
+
 TEST(Coingecko, markets_take_their_currency_from_the_endpoint) {
   EXPECT_THAT(
       rest("coingecko", "/coins/markets?vs_currency=usd",

@@ -34,6 +34,10 @@ TEST(Symbols, a_known_base_outranks_a_longer_quote_asset) {
   EXPECT_EQ(split_concatenated("DOTUSD", quotes), (Pair{"DOT", "USD"}));
   EXPECT_EQ(split_concatenated("BNBBUSD", quotes), (Pair{"BNB", "BUSD"}));
   EXPECT_EQ(split_concatenated("DOTTUSD", quotes), (Pair{"DOT", "TUSD"}));
+  constexpr std::array<std::string_view, 4> others = {"AEUR", "HUSD", "USD", "EUR"};
+  EXPECT_EQ(split_concatenated("ADAEUR", others), (Pair{"ADA", "EUR"}));
+  EXPECT_EQ(split_concatenated("ADAAEUR", others), (Pair{"ADA", "AEUR"}));
+  EXPECT_EQ(split_concatenated("ethusd", others), (Pair{"ETH", "USD"}));
 }
 
 TEST(Symbols, contract_suffixes_are_cut) {
