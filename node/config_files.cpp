@@ -36,5 +36,8 @@ std::optional<config::MemberCard> read_card(const std::filesystem::path& file) {
 std::optional<config::CeremonyPlan> read_ceremony(const std::filesystem::path& file) {
   return told(config::load_ceremony(file));
 }
+std::optional<fetchers::market::Scenario> read_scenario(const std::filesystem::path& file) {
+  return told(config::load_scenario(file));
+}
 
 }  // namespace assay::node

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "config/ceremony_file.hpp"
+#include "config/market_scenario.hpp"
 #include "config/settings.hpp"
 #include "threshold/committee.hpp"
 
@@ -15,5 +16,6 @@ std::optional<config::NodeSettings> read_node(const std::filesystem::path& file)
 std::optional<threshold::EpochRecord> read_group(const std::filesystem::path& file);
 std::optional<config::MemberCard> read_card(const std::filesystem::path& file);
 std::optional<config::CeremonyPlan> read_ceremony(const std::filesystem::path& file);
+std::optional<fetchers::market::Scenario> read_scenario(const std::filesystem::path& file);
 
 }  // namespace assay::node

@@ -81,7 +81,8 @@ Result<threshold::EpochRecord> common_record(const std::vector<DemoNode>& nodes)
 }  // namespace
 
 Result<DemoNetwork> generate_network(const std::filesystem::path& folder, const std::vector<DemoNode>& nodes,
-                                     const std::string& name, Micros tick, Entropy& entropy) {
+                                     const std::string& name, Micros tick,
+                                     const std::optional<aggregator::AggregationPolicy>& policy, Entropy& entropy) {
   const auto plan = plan_among(nodes, name, entropy);
   if (!plan) {
     return plan.error();
@@ -112,6 +113,9 @@ Result<DemoNetwork> generate_network(const std::filesystem::path& folder, const 
     return record.error();
   }
   DemoNetwork out{config::demo_network(record->identities, name, tick), std::move(*record)};
+  if (policy) {
+    out.network.policy = *policy;
+  }
   if (const auto done = config::write_group(folder / "group.yaml", out.record); !done) {
     return done.error();
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "aggregator/policy.hpp"
 #include "core/keys.hpp"
 #include "node/demo.hpp"
 #include "node/exit_code.hpp"
@@ -19,6 +20,8 @@ struct UpOptions {
   std::uint16_t nodes = 4;
   std::uint32_t tick_ms = 250;
   std::string postgres_url;
+  std::optional<aggregator::AggregationPolicy> policy;  ///< feeds in place of the demonstration's own
+  std::filesystem::path scenario;                       ///< what happens to the market; empty: nothing
   bool json = false;
 };
 
@@ -52,7 +55,7 @@ class UpCommittee {
  private:
   UpCommittee() = default;
   Done take_folder(const std::string& folder);
-  Done start_market(std::uint16_t port);
+  Done start_market(std::uint16_t port, const std::filesystem::path& scenario);
   Done start_nodes(const UpOptions& options);
 
   std::filesystem::path folder_;

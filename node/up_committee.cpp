@@ -118,12 +118,12 @@ Result<std::unique_ptr<UpCommittee>> UpCommittee::start(const UpOptions& options
                             .http_listen = fmt::format("127.0.0.1:{}", (*ports)[1U + options.nodes + i])});
   }
   SystemEntropy entropy;
-  auto made = generate_network(self->folder_, self->nodes_, "demo", millis(options.tick_ms), entropy);
+  auto made = generate_network(self->folder_, self->nodes_, "demo", millis(options.tick_ms), options.policy, entropy);
   if (!made) {
     return made.error();
   }
   self->demo_ = std::move(*made);
-  if (const auto done = self->start_market(ports->front()); !done) {
+  if (const auto done = self->start_market(ports->front(), options.scenario); !done) {
     return done.error();
   }
   if (const auto done = self->start_nodes(options); !done) {
@@ -132,16 +132,25 @@ Result<std::unique_ptr<UpCommittee>> UpCommittee::start(const UpOptions& options
   return self;
 }
 
-Done UpCommittee::start_market(std::uint16_t port) {
+Done UpCommittee::start_market(std::uint16_t port, const std::filesystem::path& scenario) {
   const auto folder = folder_ / "market";
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   market_url_ = fmt::format("https://localhost:{}", port);
   market_ = {
       .rest_base = market_url_, .ws_base = fmt::format("wss://localhost:{}", port), .ca_file = folder / "ca.pem"};
-  auto started =
-      Child::start({own_executable().string(), "market", "--port", std::to_string(port), "--dir", folder.string()},
-                   folder_, folder / "log");
+  std::vector<std::string> arguments{own_executable().string(),
+                                     "market",
+                                     "--port",
+                                     std::to_string(port),
+                                     "--dir",
+                                     folder.string(),
+                                     "--network",
+                                     (folder_ / "network.yaml").string()};
+  if (!scenario.empty()) {
+    arguments.insert(arguments.end(), {"--scenario", scenario.string()});
+  }
+  auto started = Child::start(arguments, folder_, folder / "log");
   if (!started) {
     return started.error();
   }

@@ -9,9 +9,15 @@ namespace {
 constexpr std::int64_t one_e8 = 100'000'000;
 constexpr std::int64_t million = 1'000'000;
 constexpr std::int64_t depth_usd = 50'000;
+constexpr std::int64_t amount_max_e8 = std::int64_t{1} << 61;
 
 std::int64_t moved(std::int64_t price_e8, std::int64_t ppm) {
   return price_e8 + static_cast<std::int64_t>(static_cast<__int128>(price_e8) * ppm / million);
+}
+
+std::int64_t washed(std::int64_t size_e8, const Fault& fault) {
+  const __int128 product = static_cast<__int128>(size_e8) * fault.factor_e6 / million;
+  return static_cast<std::int64_t>(std::min<__int128>(product, amount_max_e8));
 }
 
 /// Smallest step of a price, at 1e-8: cents from ten dollars on, finer below.
@@ -53,8 +59,24 @@ std::uint64_t board_seed(std::uint64_t market_seed, std::size_t venue_index) {
 }
 
 Board::Board(std::uint64_t seed, std::vector<Pair> pairs, Terms terms)
-    : pairs_(std::move(pairs)), terms_(terms), dice_(seed), tickers_(pairs_.size()) {
+    : pairs_(std::move(pairs)), terms_(terms), dice_(seed), tickers_(pairs_.size()), listed_(pairs_.size(), 1) {
   for (std::size_t i = 0; i < pairs_.size(); ++i) bias_ppm_.push_back(dice_.around_zero(terms_.bias_max_ppm));
+}
+
+bool Board::delist(std::string_view symbol) {
+  bool found = false;
+  for (std::size_t i = 0; i < pairs_.size(); ++i) {
+    if (symbol != "*" && symbol != pairs_[i].base + "/" + pairs_[i].quote) continue;
+    listed_[i] = 0;
+    found = true;
+  }
+  return found;
+}
+
+void Board::relist(std::string_view symbol) {
+  for (std::size_t i = 0; i < pairs_.size(); ++i) {
+    if (symbol == "*" || symbol == pairs_[i].base + "/" + pairs_[i].quote) listed_[i] = 1;
+  }
 }
 
 void Board::step(const Walk& walk, const Fault& fault, WallTime time) {
@@ -76,11 +98,13 @@ void Board::step(const Walk& walk, const Fault& fault, WallTime time) {
                                                    std::max<std::int64_t>(walk.usd_e8(pairs_[i].base), 1));
     ticker.bid_size_e8 = std::max<std::int64_t>(moved(size_e8, dice_.around_zero(500'000)), 1);
     ticker.ask_size_e8 = std::max<std::int64_t>(moved(size_e8, dice_.around_zero(500'000)), 1);
-    ticker.last_size_e8 = std::max<std::int64_t>(size_e8 / 100, 1);
-    ticker.volume_e8 += ticker.last_size_e8;
+    const std::int64_t trade_e8 = std::max<std::int64_t>(size_e8 / 100, 1);
+    ticker.last_size_e8 = fault.kind == FaultKind::wash ? washed(trade_e8, fault) : trade_e8;
+    ticker.volume_e8 = std::min(ticker.volume_e8 + ticker.last_size_e8, amount_max_e8);
     if (ticker.open_e8 == 0) ticker.open_e8 = ticker.high_e8 = ticker.low_e8 = ticker.last_e8;
     ticker.high_e8 = std::max(ticker.high_e8, ticker.last_e8);
     ticker.low_e8 = std::min(ticker.low_e8, ticker.last_e8);
+    if (fault.kind == FaultKind::crossed) std::swap(ticker.bid_e8, ticker.ask_e8);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/time.hpp"
@@ -41,7 +42,7 @@ struct Ticker {
 std::uint64_t board_seed(std::uint64_t market_seed, std::size_t venue_index);
 
 /// One venue's view of the walk: a bias of its own, noise, a spread, and the fault it suffers from.
-/// bid < last <= ask always, all on the venue's price grid.
+/// bid < last <= ask, all on the venue's price grid, unless the venue's fault is a crossed book.
 class Board {
  public:
   struct Terms {
@@ -55,6 +56,11 @@ class Board {
   void step(const Walk& walk, const Fault& fault, WallTime time);
 
   const std::vector<Pair>& pairs() const noexcept { return pairs_; }
+  /// Takes a pair off the venue's list, or puts it back.   symbol  "BTC/USD"; "*" is every pair;  false: no such pair
+  bool delist(std::string_view symbol);
+  void relist(std::string_view symbol);
+  /// pair < pairs().size().
+  bool is_listed(std::size_t pair) const { return listed_.at(pair) != 0; }
   /// pair < pairs().size(). Zeros before the first step.
   const Ticker& ticker(std::size_t pair) const { return tickers_.at(pair); }
 
@@ -64,6 +70,7 @@ class Board {
   Dice dice_;
   std::vector<std::int64_t> bias_ppm_;  ///< parallel to pairs_
   std::vector<Ticker> tickers_;         ///< parallel to pairs_
+  std::vector<std::uint8_t> listed_;    ///< parallel to pairs_: 1 on the list, 0 not
 };
 
 }  // namespace assay::fetchers::market

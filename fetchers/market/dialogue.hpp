@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,7 +31,11 @@ enum class Push { snapshot, update };
 struct RestAnswer {
   unsigned status = 200;
   std::string body;
+  std::string_view content_type{};  ///< a literal; "" is application/json
 };
+
+/// How a frame travels.
+enum class Form : std::uint8_t { text, binary, gzip };
 
 /// One venue's side of the conversation. Pure and stateless; shares no code with the adapters in fetchers/venues.
 class Dialogue {
@@ -49,10 +54,18 @@ class Dialogue {
   virtual std::vector<std::string> heartbeat(std::span<const Topic> topics, const Board& board, WallTime now) const = 0;
   /// The answer to GET target.
   virtual RestAnswer rest(std::string_view target, const Board& board, WallTime now) const = 0;
+  /// The answer to POST target with this body; most venues' market data are not asked for like that.
+  virtual RestAnswer post(std::string_view target, std::string_view body, const Board& board, WallTime now) const;
+  /// How a frame of this venue travels.
+  virtual Form form(std::string_view frame) const;
 };
 
-/// "binance", "binance_us", "coinbase_exchange", "kraken"; nullptr for another.
+/// A frame under its number on its connection: a venue that numbers them leaves the word "$serial" for it.
+std::string numbered(std::string frame, std::uint64_t serial);
+
+/// One of market_venues(); nullptr for another.
 const Dialogue* find_dialogue(std::string_view venue);
+/// Every venue that the market speaks for. New ones stand at the end: a board's seed follows from its place.
 std::vector<std::string_view> market_venues();
 
 }  // namespace assay::fetchers::market

@@ -51,9 +51,20 @@ std::string list_of(const std::vector<std::size_t>& chosen, const Board& board, 
 
 std::optional<std::size_t> find_pair(std::string_view symbol, const Board& board) {
   for (std::size_t i = 0; i < board.pairs().size(); ++i) {
-    if (binance::symbol(board.pairs()[i]) == symbol) return i;
+    if (binance::symbol(board.pairs()[i]) == symbol && board.is_listed(i)) return i;
   }
   return std::nullopt;
+}
+
+std::string exchange_info(const Board& board, WallTime now) {
+  std::string body = R"({"timezone":"UTC","serverTime":)" + std::to_string(now.value / 1000) +
+                     R"(,"rateLimits":[{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,)"
+                     R"("limit":6000}],"exchangeFilters":[],"symbols":[)";
+  for (std::size_t i = 0; i < board.pairs().size(); ++i) {
+    if (board.is_listed(i)) body += binance::listed(board.pairs()[i]) + ",";
+  }
+  if (body.back() == ',') body.pop_back();
+  return body + "]}";
 }
 
 }  // namespace
@@ -99,6 +110,7 @@ Answer BinanceDialogue::hear(std::string_view text, std::span<const Pair> pairs,
 
 std::string BinanceDialogue::push(const Topic& topic, std::string_view target, const Board& board, Push kind) const {
   if (kind == Push::snapshot) return {};
+  if (!board.is_listed(topic.pair)) return {};
   const Pair& pair = board.pairs()[topic.pair];
   const Ticker& ticker = board.ticker(topic.pair);
   std::string data =
@@ -115,6 +127,7 @@ RestAnswer BinanceDialogue::rest(std::string_view target, const Board& board, Wa
   const std::string_view path = path_of(target);
   if (path == "/api/v3/ping") return {200, "{}"};
   if (path == "/api/v3/time") return {200, "{\"serverTime\":" + std::to_string(now.value / 1000) + "}"};
+  if (path == "/api/v3/exchangeInfo") return {200, exchange_info(board, now)};
   const RestEncoder encode = encoder_of(path);
   if (encode == nullptr) return {404, error_body(-1, "Not found.")};
   RestAnswer unknown{400, error_body(-1121, "Invalid symbol.")};
@@ -132,7 +145,9 @@ RestAnswer BinanceDialogue::rest(std::string_view target, const Board& board, Wa
       chosen.push_back(*pair);
     }
   } else {
-    for (std::size_t i = 0; i < board.pairs().size(); ++i) chosen.push_back(i);
+    for (std::size_t i = 0; i < board.pairs().size(); ++i) {
+      if (board.is_listed(i)) chosen.push_back(i);
+    }
   }
   return {200, list_of(chosen, board, encode)};
 }

@@ -4,6 +4,7 @@
 
 #include "fetchers/market/client_text.hpp"
 #include "fetchers/market/encode_coinbase.hpp"
+#include "fetchers/market/render.hpp"
 #include "fetchers/market/text.hpp"
 
 namespace assay::fetchers::market {
@@ -38,6 +39,20 @@ Answer refused(std::string_view reason) {
   return {{coinbase::error("Failed to subscribe", reason)}, {}, {}};
 }
 
+std::string products(const Board& board) {
+  std::string list;
+  for (std::size_t i = 0; i < board.pairs().size(); ++i) {
+    if (!board.is_listed(i)) continue;
+    const Pair& pair = board.pairs()[i];
+    list += render(R"({"id":"$symbol","base_currency":"$base","quote_currency":"$quote","quote_increment":"0.01",)"
+                   R"("base_increment":"0.00000001","display_name":"$base/$quote","status":"online",)"
+                   R"("trading_disabled":false},)",
+                   Said{coinbase::product(pair), &pair, nullptr, 0, {}, {}});
+  }
+  if (!list.empty()) list.pop_back();
+  return "[" + list + "]";
+}
+
 }  // namespace
 
 bool CoinbaseDialogue::serves(std::string_view target) const {
@@ -70,7 +85,7 @@ Answer CoinbaseDialogue::hear(std::string_view text, std::span<const Pair> pairs
 }
 
 std::string CoinbaseDialogue::push(const Topic& topic, std::string_view, const Board& board, Push) const {
-  if (topic.channel != "ticker") return {};
+  if (topic.channel != "ticker" || !board.is_listed(topic.pair)) return {};
   return coinbase::ticker(board.pairs()[topic.pair], board.ticker(topic.pair));
 }
 
@@ -88,6 +103,7 @@ RestAnswer CoinbaseDialogue::rest(std::string_view target, const Board& board, W
   constexpr std::string_view before = "/products/";
   constexpr std::string_view after = "/ticker";
   std::string_view path = path_of(target);
+  if (path == "/products") return {200, products(board)};
   RestAnswer missing{404, "{\"message\":\"NotFound\"}"};
   if (!path.starts_with(before) || !path.ends_with(after) || path.size() <= before.size() + after.size()) {
     return missing;
@@ -95,7 +111,7 @@ RestAnswer CoinbaseDialogue::rest(std::string_view target, const Board& board, W
   path.remove_prefix(before.size());
   path.remove_suffix(after.size());
   const auto pair = find_pair(path, board.pairs());
-  return pair ? RestAnswer{200, coinbase::rest_ticker(board.ticker(*pair))} : missing;
+  return pair && board.is_listed(*pair) ? RestAnswer{200, coinbase::rest_ticker(board.ticker(*pair))} : missing;
 }
 
 }  // namespace assay::fetchers::market

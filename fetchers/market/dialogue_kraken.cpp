@@ -41,6 +41,15 @@ void hear_subscription(const boost::json::object& params, std::span<const Pair> 
   }
 }
 
+std::string asset_pairs(const Board& board) {
+  std::string list;
+  for (std::size_t i = 0; i < board.pairs().size(); ++i) {
+    if (!board.is_listed(i)) continue;
+    list += (list.empty() ? "" : ",") + kraken::rest_pair(board.pairs()[i]);
+  }
+  return R"({"error":[],"result":{)" + list + "}}";
+}
+
 }  // namespace
 
 bool KrakenDialogue::serves(std::string_view target) const {
@@ -72,6 +81,7 @@ Answer KrakenDialogue::hear(std::string_view text, std::span<const Pair> pairs, 
 }
 
 std::string KrakenDialogue::push(const Topic& topic, std::string_view, const Board& board, Push kind) const {
+  if (!board.is_listed(topic.pair)) return {};
   return kraken::ticker(board.pairs()[topic.pair], board.ticker(topic.pair),
                         kind == Push::snapshot ? "snapshot" : "update");
 }
@@ -85,6 +95,7 @@ RestAnswer KrakenDialogue::rest(std::string_view target, const Board& board, Wal
   if (path == "/0/public/Time") {
     return {200, "{\"error\":[],\"result\":{\"unixtime\":" + std::to_string(now.value / 1'000'000) + "}}"};
   }
+  if (path == "/0/public/AssetPairs") return {200, asset_pairs(board)};
   if (path != "/0/public/Ticker") return {404, "{\"error\":[\"EGeneral:Unknown method\"]}"};
   std::vector<std::size_t> chosen;
   if (const auto names = query_value(target, "pair")) {
@@ -93,11 +104,13 @@ RestAnswer KrakenDialogue::rest(std::string_view target, const Board& board, Wal
       const std::string_view name = rest.substr(0, rest.find(','));
       rest.remove_prefix(std::min(rest.size(), name.size() + 1));
       const auto pair = find_any(name, board.pairs());
-      if (!pair) return {200, "{\"error\":[\"EQuery:Unknown asset pair\"]}"};
+      if (!pair || !board.is_listed(*pair)) return {200, "{\"error\":[\"EQuery:Unknown asset pair\"]}"};
       chosen.push_back(*pair);
     }
   } else {
-    for (std::size_t i = 0; i < board.pairs().size(); ++i) chosen.push_back(i);
+    for (std::size_t i = 0; i < board.pairs().size(); ++i) {
+      if (board.is_listed(i)) chosen.push_back(i);
+    }
   }
   std::string body = "{\"error\":[],\"result\":{";
   for (std::size_t i = 0; i < chosen.size(); ++i) {

@@ -80,4 +80,10 @@ std::string rest_price(const Pair& pair, const Ticker& t) {
   return "{\"symbol\":\"" + symbol(pair) + "\",\"price\":" + eight(t.last_e8) + "}";
 }
 
+std::string listed(const Pair& pair) {
+  return "{\"symbol\":\"" + symbol(pair) + "\",\"status\":\"TRADING\",\"baseAsset\":\"" + pair.base +
+         "\",\"baseAssetPrecision\":8,\"quoteAsset\":\"" + pair.quote +
+         "\",\"quotePrecision\":8,\"isSpotTradingAllowed\":true}";
+}
+
 }  // namespace assay::fetchers::market::binance

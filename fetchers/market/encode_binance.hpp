@@ -20,4 +20,7 @@ std::string rest_book_ticker(const Pair& pair, const Ticker& ticker);
 std::string rest_day_ticker(const Pair& pair, const Ticker& ticker);
 std::string rest_price(const Pair& pair, const Ticker& ticker);
 
+/// One entry of exchangeInfo's symbols.
+std::string listed(const Pair& pair);
+
 }  // namespace assay::fetchers::market::binance

@@ -109,6 +109,15 @@ std::string ticker(const Pair& pair, const Ticker& t, std::string_view type) {
          ",\"change_pct\":" + change_percent(t) + ",\"timestamp\":\"" + iso_time(t.time) + "\"}]}";
 }
 
+std::string rest_pair(const Pair& pair) {
+  const std::string base(alt_asset(pair.base));
+  const std::string quote(alt_asset(pair.quote));
+  return "\"" + rest_key(pair) + "\":{\"altname\":\"" + alt_name(pair) + "\",\"wsname\":\"" + base + "/" + quote +
+         "\",\"aclass_base\":\"currency\",\"base\":\"" + (old_coin(pair.base) ? "X" : "") + base +
+         "\",\"aclass_quote\":\"currency\",\"quote\":\"" + (currency(pair.quote) ? "Z" : "") + quote +
+         "\",\"pair_decimals\":1,\"lot_decimals\":8,\"status\":\"online\"}";
+}
+
 std::string rest_ticker(const Pair& pair, const Ticker& t) {
   const std::string both_volumes = "[" + volume(t.volume_e8) + "," + volume(t.volume_e8) + "]";
   const std::string trades = std::to_string(t.sequence);

@@ -22,6 +22,8 @@ std::string subscribed(const Pair& pair, Times times, std::string_view request_i
 std::string refused(std::string_view symbol, Times times, std::string_view request_id);
 std::string pong(Times times, std::string_view request_id);
 std::string ticker(const Pair& pair, const Ticker& ticker, std::string_view type);
+/// One member of /0/public/AssetPairs' result: "XXBTZUSD":{...}
+std::string rest_pair(const Pair& pair);
 /// One member of /0/public/Ticker's result: "XXBTZUSD":{...}
 std::string rest_ticker(const Pair& pair, const Ticker& ticker);
 

@@ -12,12 +12,20 @@ constexpr std::int64_t factor_max_e6 = 1'000'000'000'000;
 constexpr std::int64_t price_max_e8 = std::int64_t{1} << 56;
 constexpr std::uint64_t wick_period = 10;
 
-constexpr std::array<std::pair<std::string_view, FaultKind>, 6> words{{{"none", FaultKind::none},
-                                                                       {"outage", FaultKind::outage},
-                                                                       {"lie", FaultKind::lie},
-                                                                       {"stuck", FaultKind::stuck},
-                                                                       {"wick", FaultKind::wick},
-                                                                       {"malformed", FaultKind::malformed}}};
+constexpr std::array<std::pair<std::string_view, FaultKind>, 14> words{{{"none", FaultKind::none},
+                                                                        {"outage", FaultKind::outage},
+                                                                        {"lie", FaultKind::lie},
+                                                                        {"stuck", FaultKind::stuck},
+                                                                        {"wick", FaultKind::wick},
+                                                                        {"malformed", FaultKind::malformed},
+                                                                        {"crossed", FaultKind::crossed},
+                                                                        {"wash", FaultKind::wash},
+                                                                        {"silent", FaultKind::silent},
+                                                                        {"late", FaultKind::late},
+                                                                        {"rate_limited", FaultKind::rate_limited},
+                                                                        {"banned", FaultKind::banned},
+                                                                        {"slow", FaultKind::slow},
+                                                                        {"delisted", FaultKind::delisted}}};
 
 std::int64_t times(std::int64_t price_e8, std::int64_t factor) {
   const __int128 product = static_cast<__int128>(price_e8) * factor / one_e6;
@@ -38,6 +46,20 @@ std::string_view name(FaultKind kind) noexcept {
     if (known == kind) return text;
   }
   return "none";
+}
+
+std::string fault_words() {
+  std::string out;
+  for (const auto& [text, kind] : words) out += (out.empty() ? "" : ", ") + std::string(text);
+  return out;
+}
+
+Fault fault_of(FaultKind kind) {
+  Fault fault;
+  fault.kind = kind;
+  if (kind == FaultKind::wick) fault.factor_e6 = one_e6 / 2;
+  if (kind == FaultKind::wash) fault.factor_e6 = 1000 * one_e6;
+  return fault;
 }
 
 std::optional<std::int64_t> factor_e6(std::string_view text) {
@@ -65,6 +87,14 @@ std::int64_t faulty_price(std::int64_t price_e8, const Fault& fault, std::uint64
     case FaultKind::outage:
     case FaultKind::stuck:
     case FaultKind::malformed:
+    case FaultKind::crossed:
+    case FaultKind::wash:
+    case FaultKind::silent:
+    case FaultKind::late:
+    case FaultKind::rate_limited:
+    case FaultKind::banned:
+    case FaultKind::slow:
+    case FaultKind::delisted:
       return price_e8;
   }
   return price_e8;

@@ -51,6 +51,7 @@ WalkAsset known_asset(std::string_view name) {
 
 Walk::Walk(std::uint64_t seed, std::vector<WalkAsset> assets) : assets_(std::move(assets)), dice_(seed) {
   for (const WalkAsset& asset : assets_) prices_e8_.push_back(asset.start_e8);
+  shifts_.resize(assets_.size());
 }
 
 void Walk::step() {
@@ -60,13 +61,27 @@ void Walk::step() {
     std::int64_t& price = prices_e8_[i];
     price += scaled(price, dice_.around_zero(assets_[i].step_max_ppm), million) + (start - price) / 4096;
     price = std::clamp(price, start / 2, start * 2);
+    Shift& shift = shifts_[i];
+    if (shift.steps_left == 0) continue;
+    shift.now_e6 += (shift.target_e6 - shift.now_e6) / static_cast<std::int64_t>(shift.steps_left);
+    if (--shift.steps_left == 0) shift.now_e6 = shift.target_e6;
   }
+}
+
+bool Walk::shift(std::string_view asset, std::int64_t factor_e6, std::uint64_t steps) {
+  for (std::size_t i = 0; i < assets_.size(); ++i) {
+    if (assets_[i].name != asset) continue;
+    shifts_[i].target_e6 = factor_e6;
+    shifts_[i].steps_left = std::max<std::uint64_t>(steps, 1);
+    return true;
+  }
+  return false;
 }
 
 std::int64_t Walk::usd_e8(std::string_view asset) const {
   if (asset == "USD") return one_e8;
   for (std::size_t i = 0; i < assets_.size(); ++i) {
-    if (assets_[i].name == asset) return prices_e8_[i];
+    if (assets_[i].name == asset) return scaled(prices_e8_[i], shifts_[i].now_e6, million);
   }
   return 0;
 }

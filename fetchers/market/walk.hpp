@@ -36,6 +36,9 @@ class Walk {
   Walk(std::uint64_t seed, std::vector<WalkAsset> assets);
   /// Moves every asset once.
   void step();
+  /// Draws an asset's price away from its walk, or back to it, evenly over so many steps: 880'000 ends 12 % below.
+  ///   false  unknown asset
+  bool shift(std::string_view asset, std::int64_t factor_e6, std::uint64_t steps);
   std::uint64_t steps() const noexcept { return steps_; }
   /// USD at 1e-8; 0 for an unknown asset; 1e8 for "USD".
   std::int64_t usd_e8(std::string_view asset) const;
@@ -44,7 +47,15 @@ class Walk {
 
  private:
   std::vector<WalkAsset> assets_;
+  /// How far an asset is drawn away from its walk.
+  struct Shift {
+    std::int64_t now_e6 = 1'000'000;
+    std::int64_t target_e6 = 1'000'000;
+    std::uint64_t steps_left = 0;
+  };
+
   std::vector<std::int64_t> prices_e8_;  ///< parallel to assets_
+  std::vector<Shift> shifts_;            ///< parallel to assets_
   Dice dice_;
   std::uint64_t steps_ = 0;
 };

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <thread>
 
 #include "config/demo.hpp"
 #include "node/commands/commands.hpp"
+#include "node/config_files.hpp"
 #include "node/signals.hpp"
 #include "node/system.hpp"
 
@@ -18,22 +20,44 @@ namespace {
 struct MarketOptions {
   std::uint16_t port = 0;
   std::string folder;
-  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> seed;  ///< instead of the scenario's
+  std::string network;
+  std::string scenario;
 };
 
-Exit serve(const MarketOptions& options) {
-  const StopSignals signals;
-  const auto policy = config::demo_network({}, "demo", millis(250)).policy;
-  std::set<std::string> pairs;
+/// Every pair that a network reads from any venue, and what the scenario adds.
+std::vector<std::string> symbols_of(const aggregator::AggregationPolicy& policy,
+                                    const std::vector<std::string>& others) {
+  std::set<std::string> pairs(others.begin(), others.end());
   for (std::size_t node = 0; node < node_count(policy); ++node) {
     for (const auto& source : node_policy(policy, node).sources) {
       pairs.insert(source.base + "/" + source.quote);
     }
   }
-  std::vector<std::string> symbols(pairs.begin(), pairs.end());
-  auto listening = fetchers::market::MarketServer::listen({.seed = options.seed,
+  return {pairs.begin(), pairs.end()};
+}
+
+Exit serve(const MarketOptions& options) {
+  const StopSignals signals;
+  fetchers::market::Scenario scenario;
+  if (!options.scenario.empty()) {
+    auto read = read_scenario(options.scenario);
+    if (!read) return Exit::usage;
+    scenario = std::move(*read);
+  }
+  auto policy = config::demo_network({}, "demo", millis(250)).policy;
+  if (!options.network.empty()) {
+    auto network = read_network(options.network);
+    if (!network) return Exit::usage;
+    policy = std::move(network->policy);
+  }
+  auto listening = fetchers::market::MarketServer::listen({.seed = options.seed.value_or(scenario.seed),
                                                            .pki_folder = options.folder,
-                                                           .symbols = std::move(symbols),
+                                                           .symbols = symbols_of(policy, scenario.symbols),
+                                                           .assets = scenario.assets,
+                                                           .push_interval = scenario.push_interval,
+                                                           .events = scenario.events,
+                                                           .period = scenario.period,
                                                            .port = options.port,
                                                            .clock = wall_now});
   if (!listening) {
@@ -61,10 +85,14 @@ void add_market(CLI::App& app, Chosen& chosen) {
       ->required()
       ->type_name("FOLDER");
   command->add_option("--port", options->port, "loopback port; 0: any free one");
-  command->add_option("--seed", options->seed, "of the random walk");
+  command->add_option("--seed", options->seed, "of the random walk, instead of the scenario's");
+  command->add_option("--network", options->network, "lists the instruments of this network file")->type_name("FILE");
+  command->add_option("--scenario", options->scenario, "what happens to the venues, see docs/scenarios.md")
+      ->type_name("FILE");
   command->footer(
       "POST /control {\"venue\":\"kraken\",\"fault\":\"lie\",\"factor\":\"10\"} makes a venue misbehave;\n"
-      "faults: none, outage, lie, stuck, wick, malformed");
+      "faults: none, outage, lie, stuck, wick, malformed, crossed, wash, silent, late, rate_limited, banned, slow,\n"
+      "delisted. {\"asset\":\"USDC\",\"move\":\"0.88\",\"over_ms\":5000} moves an asset everywhere.");
   command->callback([&chosen, options] { chosen = [options] { return serve(*options); }; });
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "node/commands/commands.hpp"
+#include "node/config_files.hpp"
 
 namespace assay::node {
 
@@ -18,11 +19,29 @@ void add_up(CLI::App& app, Chosen& chosen) {
       ->check(CLI::Range(20, 60'000));
   command->add_option("--postgres", options->postgres_url, "also store everything in this database (node 0)")
       ->type_name("URL");
+  auto network = std::make_shared<std::string>();
+  command->add_option("--network", *network, "feeds, legs and venues of this network file, not the demonstration's own")
+      ->type_name("FILE");
+  command->add_option("--scenario", options->scenario, "what happens to the market's venues, see docs/scenarios.md")
+      ->type_name("FILE");
   command->add_flag("--json", options->json, "no live picture; the last line is a JSON document");
   command->footer(
       "The last line says what happened: attested B batches, U updates, X disagreements.\n"
       "up.json in --dir lists the nodes: kill one, and start it again with its argv in its cwd.");
-  command->callback([&chosen, options] { chosen = [options] { return run_up(*options); }; });
+  command->callback([&chosen, options, network] {
+    chosen = [options, network] {
+      if (!network->empty()) {
+        const auto settings = read_network(*network);
+        if (!settings) return Exit::usage;
+        options->policy = settings->policy;
+      }
+      if (!options->scenario.empty()) {
+        options->scenario = std::filesystem::absolute(options->scenario);
+        if (!read_scenario(options->scenario)) return Exit::usage;
+      }
+      return run_up(*options);
+    };
+  });
 }
 
 }  // namespace assay::node

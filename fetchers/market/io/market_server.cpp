@@ -1,13 +1,17 @@
 #include "fetchers/market/io/market_server.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "fetchers/market/board.hpp"
 #include "fetchers/market/client_text.hpp"
 #include "fetchers/market/dialogue.hpp"
+#include "fetchers/market/io/gzip_frame.hpp"
 #include "fetchers/market/io/tls_server.hpp"
+#include "fetchers/market/order_text.hpp"
 #include "fetchers/market/walk.hpp"
 
 namespace assay::fetchers::market {
@@ -29,7 +33,25 @@ struct Client {
   Stall* stall;
   std::string target;  ///< without the venue's prefix
   std::vector<Topic> topics;
+  std::uint64_t serial = 0;        ///< frames so far
+  std::deque<SocketMessage> late;  ///< said, but not to be sent yet
 };
+
+std::vector<WalkAsset> assets_with(const std::vector<Pair>& pairs, const std::vector<WalkAsset>& own) {
+  std::vector<WalkAsset> assets = assets_of(pairs);
+  for (const WalkAsset& asset : own) {
+    const auto same = std::find_if(assets.begin(), assets.end(), [&](const auto& a) { return a.name == asset.name; });
+    if (same != assets.end()) *same = asset;
+  }
+  return assets;
+}
+
+Scenario scenario_of(const MarketSettings& settings) {
+  Scenario scenario;
+  scenario.events = settings.events;
+  scenario.period = settings.period;
+  return scenario;
+}
 
 HttpReply json_reply(unsigned status, std::string body) {
   HttpReply reply;
@@ -43,7 +65,7 @@ HttpReply json_reply(unsigned status, std::string body) {
 class MarketServer::Impl {
  public:
   Impl(const MarketSettings& settings, const std::vector<Pair>& pairs)
-      : settings_(settings), walk_(settings.seed, assets_of(pairs)) {
+      : settings_(settings), walk_(settings.seed, assets_with(pairs, settings.assets)), player_(scenario_of(settings)) {
     for (const std::string_view venue : market_venues()) {
       const std::uint64_t seed = board_seed(settings.seed, stalls_.size());
       stalls_.push_back(Stall{std::string(venue), find_dialogue(venue), Board(seed, pairs, {}), {}});
@@ -69,6 +91,7 @@ class MarketServer::Impl {
     auto listening = TlsServer::listen(server, std::move(events));
     if (!listening) return listening.error();
     server_ = std::move(*listening);
+    started_ = settings_.clock();
     step_boards();
     server_->after(settings_.push_interval, [this] { tick(); });
     server_->after(heartbeat_interval, [this] { beat(); });
@@ -106,30 +129,57 @@ class MarketServer::Impl {
     if (query.target == "/") return json_reply(200, listing());
     const auto [stall, target] = route(query.target);
     if (stall == nullptr) return json_reply(404, R"({"error":"no such venue"})");
-    if (stall->fault.kind == FaultKind::outage) return json_reply(503, "upstream unavailable");
-    RestAnswer rest = stall->dialogue->rest(target, stall->board, settings_.clock());
-    return json_reply(rest.status, faulty_message(std::move(rest.body), stall->fault));
+    if (auto refusal = refused(stall->fault)) return *refusal;
+    const RestAnswer rest = query.method == "POST"
+                                ? stall->dialogue->post(target, query.body, stall->board, settings_.clock())
+                                : stall->dialogue->rest(target, stall->board, settings_.clock());
+    HttpReply reply = json_reply(rest.status, faulty_message(rest.body, stall->fault));
+    if (!rest.content_type.empty()) reply.content_type = rest.content_type;
+    const FaultKind kind = stall->fault.kind;
+    if (kind == FaultKind::late || kind == FaultKind::silent) reply.delay = stall->fault.delay;
+    if (kind == FaultKind::slow) reply.trickle = stall->fault.delay;
+    return reply;
+  }
+
+  /// What a venue in trouble says to every request; none when it answers.
+  static std::optional<HttpReply> refused(const Fault& fault) {
+    if (fault.kind == FaultKind::outage) return json_reply(503, "upstream unavailable");
+    if (fault.kind != FaultKind::rate_limited && fault.kind != FaultKind::banned) return std::nullopt;
+    HttpReply reply = json_reply(fault.kind == FaultKind::banned ? 418 : 429, R"({"error":"too many requests"})");
+    reply.headers.emplace_back("Retry-After", std::to_string(fault.retry_after_s));
+    return reply;
   }
 
   HttpReply control(std::string_view body) {
-    const auto request = json_object(body);
-    if (!request) return json_reply(400, R"({"error":"a JSON object"})");
-    const auto venue = text_at(*request, "venue");
+    const auto order = read_order(body);
+    if (!order) return json_reply(400, "{\"error\":" + quoted(order.error().detail) + "}");
+    if (!carry_out(*order))
+      return json_reply(400, R"({"error":"venue: one of those that GET / lists, or * for all; asset: one of a pair"})");
+    const auto* fault = std::get_if<FaultOrder>(&*order);
+    if (fault != nullptr && fault->fault.kind == FaultKind::none && fault->fault.symbol.empty()) {
+      for (Stall* stall : chosen_by(fault->venue)) stall->board.relist("*");
+    }
+    return json_reply(200, R"({"ok":true})");
+  }
+
+  std::vector<Stall*> chosen_by(std::string_view venue) {
     std::vector<Stall*> chosen;
     for (Stall& stall : stalls_) {
       if (venue == "*" || venue == stall.name) chosen.push_back(&stall);
     }
-    if (chosen.empty()) return json_reply(400, R"({"error":"venue: one of those that GET / lists, or * for all"})");
-    const auto kind = fault_kind(text_at(*request, "fault"));
-    if (!kind) return json_reply(400, R"({"error":"fault: none, outage, lie, stuck, wick or malformed"})");
-    Fault fault{*kind, *kind == FaultKind::wick ? 500'000 : 1'000'000};
-    if (request->contains("factor")) {
-      const auto factor = factor_e6(text_at(*request, "factor"));
-      if (!factor) return json_reply(400, R"({"error":"factor: a positive decimal as text, at most six places"})");
-      fault.factor_e6 = *factor;
+    return chosen;
+  }
+
+  /// False for a venue or an asset that is not here.
+  bool carry_out(const Order& order) {
+    if (const auto* move = std::get_if<MoveOrder>(&order)) {
+      const auto steps = move->over.value / std::max<std::int64_t>(settings_.push_interval.value, 1);
+      return walk_.shift(move->asset, move->factor_e6, static_cast<std::uint64_t>(std::max<std::int64_t>(steps, 1)));
     }
-    for (Stall* stall : chosen) apply(*stall, fault);
-    return json_reply(200, R"({"ok":true})");
+    const auto& fault = std::get<FaultOrder>(order);
+    const auto chosen = chosen_by(fault.venue);
+    for (Stall* stall : chosen) apply(*stall, fault.fault);
+    return !chosen.empty();
   }
 
   std::string listing() const {
@@ -141,7 +191,12 @@ class MarketServer::Impl {
     return text + "]}";
   }
 
-  void apply(Stall& stall, Fault fault) {
+  void apply(Stall& stall, const Fault& fault) {
+    if (fault.kind == FaultKind::delisted) {
+      stall.board.delist(fault.symbol);
+      return;
+    }
+    if (fault.kind == FaultKind::none && !fault.symbol.empty()) return stall.board.relist(fault.symbol);
     stall.fault = fault;
     if (fault.kind != FaultKind::outage) return;
     for (const auto& [id, client] : clients_) {
@@ -149,15 +204,15 @@ class MarketServer::Impl {
     }
   }
 
-  unsigned upgrade(const std::string& full_target) {
+  HttpReply upgrade(const std::string& full_target) {
     const auto [stall, target] = route(full_target);
-    if (stall == nullptr || !stall->dialogue->serves(target)) return 404;
-    return stall->fault.kind == FaultKind::outage ? 503 : 101;
+    if (stall == nullptr || !stall->dialogue->serves(target)) return json_reply(404, "");
+    return refused(stall->fault).value_or(json_reply(101, ""));
   }
 
   void opened(SocketId id, const std::string& full_target) {
     const auto [stall, target] = route(full_target);
-    const auto added = clients_.emplace(id, Client{stall, target, {}});
+    const auto added = clients_.emplace(id, Client{stall, target, {}, 0, {}});
     follow(id, added.first->second, stall->dialogue->greet(target, stall->board.pairs()));
   }
 
@@ -179,18 +234,35 @@ class MarketServer::Impl {
     }
   }
 
-  void say(SocketId id, const Client& client, std::string frame) {
-    if (!frame.empty()) server_->send(id, faulty_message(std::move(frame), client.stall->fault));
+  void say(SocketId id, Client& client, std::string frame) {
+    const Fault& fault = client.stall->fault;
+    if (frame.empty() || fault.kind == FaultKind::silent) return;
+    frame = numbered(std::move(frame), client.serial++);
+    SocketMessage message;
+    const Form form = client.stall->dialogue->form(frame);
+    message.bytes = faulty_message(form == Form::gzip ? gzipped(frame) : std::move(frame), fault);
+    message.opcode = form == Form::text ? Opcode::text : Opcode::binary;
+    if (fault.kind == FaultKind::slow) message.trickle = fault.delay;
+    if (fault.kind != FaultKind::late) return server_->send(id, std::move(message));
+    if (client.late.size() >= TlsServer::send_queue_max) return;
+    client.late.push_back(std::move(message));
+    server_->after(fault.delay, [this, id] {
+      const auto found = clients_.find(id);  // each call sends the oldest, whichever timer was first
+      if (found == clients_.end() || found->second.late.empty()) return;
+      server_->send(id, std::move(found->second.late.front()));
+      found->second.late.pop_front();
+    });
   }
 
   void step_boards() {
+    for (const Order& order : player_.due(settings_.clock() - started_)) carry_out(order);
     walk_.step();
     for (Stall& stall : stalls_) stall.board.step(walk_, stall.fault, settings_.clock());
   }
 
   void tick() {
     step_boards();
-    for (const auto& [id, client] : clients_) {
+    for (auto& [id, client] : clients_) {
       for (const Topic& topic : client.topics) {
         say(id, client, client.stall->dialogue->push(topic, client.target, client.stall->board, Push::update));
       }
@@ -199,7 +271,7 @@ class MarketServer::Impl {
   }
 
   void beat() {
-    for (const auto& [id, client] : clients_) {
+    for (auto& [id, client] : clients_) {
       for (std::string& frame :
            client.stall->dialogue->heartbeat(client.topics, client.stall->board, settings_.clock())) {
         say(id, client, std::move(frame));
@@ -211,6 +283,8 @@ class MarketServer::Impl {
   const MarketSettings settings_;
   PkiFiles pki_;
   Walk walk_;
+  ScenarioPlayer player_;
+  WallTime started_;
   std::vector<Stall> stalls_;  ///< in the order of market_venues(); never grows after the constructor
   std::map<SocketId, Client> clients_;
   std::unique_ptr<TlsServer> server_;

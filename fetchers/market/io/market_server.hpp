@@ -10,14 +10,19 @@
 #include "core/time.hpp"
 #include "fetchers/market/faults.hpp"
 #include "fetchers/market/io/demo_pki.hpp"
+#include "fetchers/market/scenario.hpp"
+#include "fetchers/market/walk.hpp"
 
 namespace assay::fetchers::market {
 
 struct MarketSettings {
   std::uint64_t seed = 1;
   std::string pki_folder;            ///< ca.pem, server.pem and server.key are written here
-  std::vector<std::string> symbols;  ///< "BTC/USD"; every venue lists all of them in its own spelling
+  std::vector<std::string> symbols;  ///< "BTC/USD"; every venue lists what it can of them in its own spelling
+  std::vector<WalkAsset> assets{};   ///< in place of known_asset()
   Micros push_interval = millis(150);
+  std::vector<ScenarioEvent> events{};  ///< see Scenario
+  Micros period{};
   std::uint16_t port = 0;           ///< 0: any free one
   std::function<WallTime()> clock;  ///< the venues' clock; required
 };
@@ -28,8 +33,11 @@ struct MarketSettings {
 ///
 /// Control, from this machine only like everything here:
 ///   POST /control {"venue":"kraken","fault":"lie","factor":"10"}   200 {"ok":true}; 400 {"error":...}
-///   venue "*": all of them at the same step;  fault: none, outage, lie, stuck, wick, malformed; factor: see
-///   factor_e6(), for lie and wick GET /  lists venues and faults
+///     venue   "*": all of them at the same step;  fault  a word of FaultKind; none ends it and lists everything again
+///     factor  see factor_e6();  delay_ms, retry_after_s  whole numbers;  symbol  of delisted: "BTC/USD" or "*"
+///   POST /control {"asset":"USDC","move":"0.88","over_ms":5000}    draws a price away from its walk; "1" lets it go
+///   GET /   lists venues and faults
+/// From the start the scenario's events do the same.
 class MarketServer {
  public:
   /// Writes the certificates and binds the port.   errors  io_failed; bad_number for a symbol that is none

@@ -15,7 +15,11 @@ class ScriptServer::Impl {
     settings.key_file = pki.key_file;
     TlsServerEvents events;
     events.on_request = [this](const HttpQuery& query) { return answer(query); };
-    events.on_upgrade = [this](const std::string& target) { return find(target) == nullptr ? 404U : 101U; };
+    events.on_upgrade = [this](const std::string& target) {
+      HttpReply reply;
+      reply.status = find(target) == nullptr ? 404 : 101;
+      return reply;
+    };
     events.on_open = [this](SocketId id, const std::string& target) { opened(id, target); };
     events.on_text = [this](SocketId id, std::string_view text) { told(id, text); };
     events.on_close = [this](SocketId id) { players_.erase(id); };
@@ -76,7 +80,7 @@ class ScriptServer::Impl {
     Player& player = found->second;
     const auto& frames = player.stream->frames;
     while (player.next < frames.size() && frames[player.next].offset <= offset) {
-      server_->send(id, frames[player.next].text);
+      server_->send(id, SocketMessage{frames[player.next].text, frames[player.next].opcode});
       ++player.next;
     }
     if (player.next < frames.size()) {

@@ -17,6 +17,7 @@ namespace assay::fetchers::market {
 struct ScriptFrame {
   Micros offset;
   std::string text;
+  Opcode opcode = Opcode::text;
 };
 
 /// What becomes of a scripted connection after its last frame.

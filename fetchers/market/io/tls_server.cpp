@@ -11,6 +11,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
@@ -20,6 +21,7 @@
 #include <chrono>
 #include <deque>
 #include <map>
+#include <sstream>
 
 namespace assay::fetchers::market {
 namespace {
@@ -47,10 +49,10 @@ class Socket : public std::enable_shared_from_this<Socket> {
  public:
   explicit Socket(Tls&& tls) : stream(std::move(tls)) {}
 
-  void push(std::string text) {
+  void push(SocketMessage message) {
     if (ending_ != Ending::none) return;
     if (queue_.size() >= TlsServer::send_queue_max) return cut();
-    queue_.push_back(std::move(text));
+    queue_.push_back(std::move(message));
     if (queue_.size() == 1) write();
   }
   /// Ends the connection once everything queued is written.
@@ -63,12 +65,29 @@ class Socket : public std::enable_shared_from_this<Socket> {
 
  private:
   void write() {
-    stream.async_write(asio::buffer(queue_.front()), [self = shared_from_this()](Code code, std::size_t) {
-      if (code) return self->cut();
-      self->queue_.pop_front();
-      if (!self->queue_.empty()) return self->write();
-      if (self->ending_ != Ending::none) self->finish();
-    });
+    const SocketMessage& message = queue_.front();
+    stream.binary(message.opcode == Opcode::binary);
+    if (message.trickle.value > 0 && message.bytes.size() > 1) return write_byte(0);
+    stream.async_write(asio::buffer(message.bytes),
+                       [self = shared_from_this()](Code code, std::size_t) { self->written(code); });
+  }
+
+  void written(Code code) {
+    if (code) return cut();
+    queue_.pop_front();
+    if (!queue_.empty()) return write();
+    if (ending_ != Ending::none) finish();
+  }
+
+  void write_byte(std::size_t at) {
+    const SocketMessage& message = queue_.front();
+    const bool last = at + 1 == message.bytes.size();
+    stream.async_write_some(last, asio::buffer(&message.bytes[at], 1),
+                            [self = shared_from_this(), at, last](Code code, std::size_t) {
+                              if (code || last) return self->written(code);
+                              self->wait_.expires_after(std::chrono::microseconds{self->queue_.front().trickle.value});
+                              self->wait_.async_wait([self, at](Code) { self->write_byte(at + 1); });
+                            });
   }
 
   void finish() {
@@ -76,7 +95,8 @@ class Socket : public std::enable_shared_from_this<Socket> {
     stream.async_close(websocket::close_code::normal, [self = shared_from_this()](Code) {});
   }
 
-  std::deque<std::string> queue_;  ///< front is being written
+  std::deque<SocketMessage> queue_;  ///< front is being written
+  asio::steady_timer wait_{stream.get_executor()};
   Ending ending_ = Ending::none;
 };
 
@@ -164,17 +184,13 @@ class TlsServer::Impl {
       if (code) co_return;
       const Request request = parser.release();
       const std::string target(request.target());
-      unsigned refusal = 101;
+      HttpReply reply;
       if (websocket::is_upgrade(request)) {
-        refusal = events_.on_upgrade(target);
-        if (refusal == 101) {
+        reply = events_.on_upgrade(target);
+        if (reply.status == 101) {
           co_await converse(std::make_shared<Socket>(std::move(tls)), request, target);
           co_return;
         }
-      }
-      HttpReply reply;
-      if (refusal != 101) {
-        reply.status = refusal;
       } else {
         reply = events_.on_request(HttpQuery{std::string(request.method_string()), target, request.body(),
                                              std::string(request[http::field::authorization])});
@@ -183,12 +199,33 @@ class TlsServer::Impl {
         asio::steady_timer wait(io_, std::chrono::microseconds{reply.delay.value});
         co_await wait.async_wait(into(code));
       }
+      const Micros trickle = reply.trickle;
       const auto response = reply_to(request, std::move(reply));
       beast::get_lowest_layer(tls).expires_after(idle_max);
-      co_await http::async_write(tls, response, into(code));
+      if (trickle.value > 0) {
+        code = co_await dribble(tls, response, trickle);
+      } else {
+        co_await http::async_write(tls, response, into(code));
+      }
       if (code || !response.keep_alive()) break;
     }
     co_await tls.async_shutdown(into(code));
+  }
+
+  /// One byte of a response each.
+  asio::awaitable<Code> dribble(Tls& tls, const http::response<http::string_body>& response, Micros each) {
+    std::ostringstream text;
+    text << response;
+    Code code;
+    asio::steady_timer wait(io_);
+    for (const char byte : text.str()) {
+      beast::get_lowest_layer(tls).expires_after(idle_max);
+      co_await asio::async_write(tls, asio::buffer(&byte, 1), into(code));
+      if (code) co_return code;
+      wait.expires_after(std::chrono::microseconds{each.value});
+      co_await wait.async_wait(into(code));
+    }
+    co_return Code{};
   }
 
   asio::awaitable<void> converse(std::shared_ptr<Socket> socket, const Request& request, const std::string& target) {
@@ -237,8 +274,11 @@ TlsServer::~TlsServer() = default;
 std::uint16_t TlsServer::port() const {
   return impl_->port();
 }
+void TlsServer::send(SocketId socket, SocketMessage message) {
+  if (Socket* open = impl_->find(socket)) open->push(std::move(message));
+}
 void TlsServer::send(SocketId socket, std::string text) {
-  if (Socket* open = impl_->find(socket)) open->push(std::move(text));
+  send(socket, SocketMessage{std::move(text)});
 }
 void TlsServer::close(SocketId socket) {
   if (Socket* open = impl_->find(socket)) open->end(Ending::close);

@@ -26,7 +26,18 @@ struct HttpReply {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  Micros delay;  ///< wait before the answer
+  Micros delay;    ///< wait before the answer
+  Micros trickle;  ///< one byte each; zero: at once
+};
+
+/// How a WebSocket message is marked.
+enum class Opcode : std::uint8_t { text, binary };
+
+/// One WebSocket message to a client.
+struct SocketMessage {
+  std::string bytes;
+  Opcode opcode = Opcode::text;
+  Micros trickle{};  ///< in fragments of one byte, one each; zero: at once
 };
 
 /// One WebSocket connection; never reused.
@@ -35,8 +46,8 @@ using SocketId = std::uint64_t;
 /// All called on the run() thread.
 struct TlsServerEvents {
   std::function<HttpReply(const HttpQuery&)> on_request;
-  /// 101 for a WebSocket to this target, else the status to refuse it with.
-  std::function<unsigned(const std::string& target)> on_upgrade;
+  /// Status 101 for a WebSocket to this target, else what it is refused with.
+  std::function<HttpReply(const std::string& target)> on_upgrade;
   std::function<void(SocketId, const std::string& target)> on_open;
   std::function<void(SocketId, std::string_view text)> on_text;
   std::function<void(SocketId)> on_close;
@@ -63,7 +74,8 @@ class TlsServer {
   std::uint16_t port() const;
 
   // On the run() thread only, that is from the events and from what after() and post() call:
-  /// One text message. A reader that lets send_queue_max messages pile up is cut off.
+  /// One message. A reader that lets send_queue_max of them pile up is cut off.
+  void send(SocketId socket, SocketMessage message);
   void send(SocketId socket, std::string text);
   void close(SocketId socket);  ///< a WebSocket close frame after everything queued
   void drop(SocketId socket);   ///< everything queued, then the TCP connection just ends

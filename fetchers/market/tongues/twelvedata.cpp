@@ -1,0 +1,37 @@
+#include <array>
+
+#include "fetchers/market/tongues/tongues.hpp"
+
+namespace assay::fetchers::market {
+namespace {
+
+constexpr std::string_view rate = R"({"symbol":"$symbol","rate":$mid,"timestamp":$s})";
+
+/// One symbol is answered plainly, several under their names.
+constexpr std::array routes{
+    Route{.path = "/exchange_rate", .names = Names::one, .parameter = "symbol", .entry = rate},
+    Route{.path = "/exchange_rate",
+          .names = Names::some,
+          .parameter = "symbol",
+          .head = "{",
+          .entry = R"("$symbol":{"symbol":"$symbol","rate":$mid,"timestamp":$s})",
+          .tail = "}"},
+    Route{.path = "/price", .names = Names::one, .parameter = "symbol", .entry = R"({"price":"$mid"})"},
+    Route{.path = "/forex_pairs",
+          .head = R"({"data":[)",
+          .entry = R"({"symbol":"$symbol","currency_group":"Major","currency_base":"$base","currency_quote":"$quote"})",
+          .tail = R"(],"status":"ok"})"},
+};
+
+}  // namespace
+
+const Tongue& twelvedata_tongue() {
+  static const Tongue tongue{
+      .venue = "twelvedata",
+      .spell = slashed,
+      .routes = routes,
+      .unknown = {200, R"({"code":404,"message":"symbol $symbol is not found","status":"error"})"}};
+  return tongue;
+}
+
+}  // namespace assay::fetchers::market
