@@ -7,6 +7,8 @@
 #include <fstream>
 #include <regex>
 
+#include "core/bytes.hpp"
+
 namespace assay::fetchers::testing {
 namespace {
 
@@ -84,7 +86,15 @@ std::vector<RecordedFrame> recorded_frames(const std::filesystem::path& log) {
     const json::object entry = json::parse(line).as_object();
     if (entry.at("dir").as_string() != "in") continue;
     const double seconds = entry.at("t").as_double();
-    frames.push_back({static_cast<std::uint64_t>(std::llround(seconds * 1e6)), text_of(entry.at("raw"))});
+    RecordedFrame frame{static_cast<std::uint64_t>(std::llround(seconds * 1e6)), {}};
+    if (const auto* packed = entry.if_contains("b64gzip")) {
+      const Bytes bytes = from_base64(text_of(*packed), 1U << 20U).value();
+      frame.text.assign(bytes.begin(), bytes.end());
+      frame.opcode = market::Opcode::binary;
+    } else {
+      frame.text = text_of(entry.at("raw"));
+    }
+    frames.push_back(std::move(frame));
   }
   return frames;
 }

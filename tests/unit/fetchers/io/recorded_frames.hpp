@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "fetchers/market/io/tls_server.hpp"
+
 /// Recorded venue sessions, and what they say, read with another JSON library and other code than the adapters use.
 namespace assay::fetchers::testing {
 
@@ -22,7 +24,8 @@ struct Stated {
 /// One line of a recording that the venue sent.
 struct RecordedFrame {
   std::uint64_t at_us = 0;  ///< when it was received
-  std::string text;
+  std::string text;         ///< as received: gzip stays gzip
+  market::Opcode opcode = market::Opcode::text;
 };
 
 /// The folder of fixtures beside the project: $ASSAY_SHARED/fixtures, else ../shared/fixtures.

@@ -39,6 +39,10 @@ bool same(const std::optional<Decimal>& ours, const std::optional<std::string>& 
   return theirs && compare(*ours, *theirs) == 0;
 }
 
+bool same(const std::optional<Decimal>& a, const std::optional<Decimal>& b) {
+  return a && b ? compare(*a, *b) == 0 : a.has_value() == b.has_value();
+}
+
 std::string text_of(const Stated& stated) {
   std::ostringstream out;
   out << stated.symbol << " bid " << stated.bid.value_or("-") << " ask " << stated.ask.value_or("-") << " last "
@@ -75,7 +79,8 @@ class Recorded : public ::testing::Test {
     serving_ = std::make_unique<Lent>(*server_);
   }
 
-  void feed(const std::string& venue, std::vector<std::string> symbols, Transport transport) {
+  void feed(const std::string& venue, std::vector<std::string> symbols, Transport transport,
+            std::function<WallTime()> wall = wall_now) {
     VenueFeedSettings settings;
     settings.venue = venue;
     settings.symbols = std::move(symbols);
@@ -85,7 +90,7 @@ class Recorded : public ::testing::Test {
     settings.transport = transport;
     settings.poll_interval = millis(3'600'000);
     feeds_ = std::make_unique<VenueFeeds>(
-        std::vector{settings}, Clocks{mono_now, wall_now}, entropy_,
+        std::vector{settings}, Clocks{mono_now, std::move(wall)}, entropy_,
         [this](Quote quote) { quotes_.add(std::move(quote)); },
         [this](VenueNote note) { notes_.add(std::move(note)); });
     streaming_ = std::make_unique<Lent>([this] { feeds_->run_streams(); }, [this] { feeds_->stop(); });
@@ -166,6 +171,84 @@ INSTANTIATE_TEST_SUITE_P(Venues, RecordedSession,
                                            Session{"kraken.50.log", "kraken", &stated_by_kraken_v1, 2}),
                          [](const auto& instance) {
                            std::string text = instance.param.file;
+                           std::replace(text.begin(), text.end(), '.', '_');
+                           return text;
+                         });
+
+/// What a session's frames are to its adapter, read one after the other as `assay venues parse` reads one.
+struct Read {
+  std::vector<Quote> quotes;      ///< those that reach a sink
+  std::set<std::string> symbols;  ///< of these, and of those that are refused
+  std::uint64_t refusals = 0;
+};
+
+Read read_frames(const Adapter& adapter, const std::vector<RecordedFrame>& frames, const std::string& target) {
+  Read out;
+  StreamMemory memory;
+  for (const RecordedFrame& frame : frames) {
+    for (const ParsedItem& item : adapter.parse_stream(as_bytes(frame.text), target, memory).items) {
+      out.refusals += std::holds_alternative<Refusal>(item) ? 1 : 0;
+      const auto* parsed = std::get_if<ParsedQuote>(&item);
+      if (parsed == nullptr || parsed->kind == QuoteKind::candle) continue;
+      out.symbols.insert(parsed->symbol);
+      auto quote = to_quote(adapter.venue(), *parsed, WallTime{1}, MonoTime{1});
+      if (quote) out.quotes.push_back(*std::move(quote));
+      if (!quote) ++out.refusals;
+    }
+  }
+  return out;
+}
+
+class RecordedVenue : public Recorded, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(RecordedVenue, says_through_a_socket_what_its_frames_say_one_by_one) {
+  const std::string file = GetParam();
+  const std::string venue = file.substr(0, file.find('.'));
+  const std::vector<RecordedFrame> frames = recorded_frames(fixtures_folder() / "recordings" / file);
+  if (frames.empty())
+    GTEST_SKIP() << "no recording " << file << ": set ASSAY_SHARED to the folder that holds fixtures/";
+  const Adapter& adapter = *find_adapter(venue);
+  const Subscription subscription = adapter.subscribe({});
+  const Read expected = read_frames(adapter, frames, subscription.target);
+  ASSERT_FALSE(expected.quotes.empty());
+
+  market::Script script;
+  auto& stream = script.streams[subscription.target.substr(0, subscription.target.find('?'))];
+  for (const RecordedFrame& frame : frames) stream.frames.push_back({{}, frame.text, frame.opcode});
+  if (const auto rule = adapter.token_rule()) {
+    auto& token = script.bodies["POST " + rule->request.target + " " + rule->request.body];
+    token.body = R"({"code":"200000","data":{"token":"t"}})";
+  }
+  serve(std::move(script));
+  // The node's clock stands where the recorder's stood.
+  const WallTime started = wall_now();
+  const WallTime recorded{frames.back().at_us};
+  feed(venue, {expected.symbols.begin(), expected.symbols.end()}, Transport::streams,
+       [=] { return recorded + (wall_now() - started); });
+
+  ASSERT_TRUE(arrives(frames.size())) << feeds_->states().front().messages << " of " << frames.size();
+  const std::vector<Quote> quotes = quotes_.items();
+  ASSERT_EQ(quotes.size(), expected.quotes.size());
+  for (std::size_t i = 0; i < quotes.size(); ++i) {
+    const Quote& theirs = expected.quotes[i];
+    ASSERT_EQ(quotes[i].symbol, theirs.symbol) << i;
+    ASSERT_TRUE(same(quotes[i].bid, theirs.bid)) << i;
+    ASSERT_TRUE(same(quotes[i].ask, theirs.ask)) << i;
+    ASSERT_TRUE(same(quotes[i].last, theirs.last)) << i;
+    ASSERT_EQ(quotes[i].venue_time, theirs.venue_time) << i;
+  }
+  EXPECT_EQ(feeds_->states().front().refusals, expected.refusals);
+  std::cout << file << ": " << frames.size() << " frames, " << quotes.size() << " quotes compared, "
+            << expected.refusals << " refused\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, RecordedVenue,
+                         ::testing::Values("binance_us.1.log", "bitfinex.11.log", "bitget.1.log", "bithumb.1.log",
+                                           "bybit.25.log", "coinbase_exchange.28.log", "deribit.1.log", "dydx.1.log",
+                                           "gemini.1.log", "htx.44.log", "kraken.48.log", "kraken.50.log",
+                                           "kucoin.1.log"),
+                         [](const auto& instance) {
+                           std::string text = instance.param;
                            std::replace(text.begin(), text.end(), '.', '_');
                            return text;
                          });
