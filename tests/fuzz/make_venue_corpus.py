@@ -82,7 +82,8 @@ write("venue_kraken", KRAKEN)
 # venue_any: the first byte picks the adapter by its place in venue_any_fuzz.cpp.
 ANY_PLACES = ["htx", "crypto_com", "mexc", "bitget", "upbit", "bithumb", "hyperliquid", "dydx", "coingecko", "ecb",
               "exchangerate_host", "uniswap", "bitfinex", "bitstamp", "bybit", "coinbase_advanced", "deribit", "gateio",
-              "gemini", "kucoin", "okx", "polygon", "twelvedata", "oanda"]
+              "gemini", "kucoin", "okx", "polygon", "twelvedata", "oanda", "binance", "binance_us", "coinbase_exchange",
+              "kraken"]
 TWO = "0" * 39 + "2" + "0" * 24
 ANY = {
     "htx": [
