@@ -158,6 +158,7 @@ ANY = {
         ("/x", "<?xml version='1.0'?><gesmes:Envelope><Cube><Cube time='2023-11-14'><Cube currency='USD' rate='1.0730'/></Cube></Cube></gesmes:Envelope>"),
         ("/x", 'FREQ,TITLE,CURRENCY,TIME_PERIOD,OBS_VALUE\r\nD,"a, ""b""",USD,2023-11-14,1.0730\r\n'),
         ("/x", "<Cube currency='\u00e9' rate='1'"),
+        ("/x", "<gesmes:Envelope><Cube><Cube time='2023-11-14'><Cube currency='RUB' rate='N/A'/></Cube></Cube></gesmes:Envelope>"),
     ],
     "exchangerate_host": [
         ("/latest", '{"success":true,"base":"EUR","date":"2023-11-14","rates":{"USD":1.07}}'),
@@ -246,6 +247,9 @@ ANY = {
         ("/v1/last_quote/currencies/EUR/USD", '{"status":"success","last":{"ask":1.2,"bid":1.1,"timestamp":1}}'),
         ("/x", '{"status":"success","from":"AUD","to":"USD","converted":0.65}'),
         ("/forex", '[{"ev":"C","p":"USD/CNH","a":6.8,"b":6.7,"t":1700000000123},{"ev":"status","status":"auth_failed"}]'),
+        ("/x", '{"status":"success","from":"AUD","to":"USD","converted":65.25,"initialAmount":100}'),
+        ("/v3/quotes/C:EUR-USD", '{"status":"OK","results":[{"ask_price":1.2,"bid_price":1.1,"participant_timestamp":1700000000123000000}]}'),
+        ("/x", '{"status":"OK","ticker":"C:EURUSD","results":[{"c":1.15,"t":1700000000123}]}'),
     ],
     "twelvedata": [
         ("/price?symbol=EUR/USD", '{"price":"1.0712"}'),

@@ -200,6 +200,32 @@ TEST_P(EveryVenue, refuses_what_it_does_not_know_in_words_that_the_adapter_takes
   EXPECT_TRUE(refused);
 }
 
+TEST_P(EveryVenue, takes_any_text_from_a_client) {
+  const std::string deep(1000, '[');
+  const std::string odd[] = {
+      "",
+      "ping",
+      "null",
+      "{}",
+      "[]",
+      "[[[]]]",
+      deep,
+      "{\"op\":\"subscribe\"}",
+      R"({"op":"subscribe","method":"subscribe","event":"subscribe","type":"subscribe","args":[1,{}]})",
+      R"({"method":"SUBSCRIPTION","params":[null,"","@","$symbol"],"channels":{},"sub":"market.."})",
+      R"([{"ticket":"x"},{"type":"orderbook","codes":"BTC"}])",
+      "\xff\xfe{\"id\":\"\\ud800\"}",
+      R"([{"id":1,"params":[{"to":"0x"}]},{"id":{}}])"};
+  for (const std::string& text : odd) {
+    (void)dialogue().hear(text, pairs_, now);
+    (void)dialogue().post("", text, board_, now);
+    (void)dialogue().post("/info", text, board_, now);
+    (void)dialogue().rest(text, board_, now);
+    (void)dialogue().rest("/" + text + "?symbol=%zz&symbols=[\"&ids=,&markets=,,", board_, now);
+    EXPECT_FALSE(dialogue().serves("/no/such/path"));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Market, EveryVenue, ::testing::ValuesIn(market::market_venues()),
                          [](const auto& instance) { return std::string(instance.param); });
 
