@@ -28,8 +28,12 @@ void try_both(const KeyFile& file, const KeyGuard& guard) {
   if (const auto key = open_identity(file, guard); key && plain) {
     check(same(seal(*key, KeyGuard(), none).value(), file), "one spelling");
   }
-  if (const auto stored = open_share(file, guard); stored && plain) {
-    check(same(seal(stored->share, stored->origin, KeyGuard(), none).value(), file), "one spelling");
+  const auto label = label_of(file.head);
+  if (const auto stored = open_share(file, guard)) {
+    check(!plain || same(seal(stored->share, stored->origin, KeyGuard(), none).value(), file), "one spelling");
+    check(label && label->member == stored->share.member() && label->origin == stored->origin &&
+              label->verifying_share == stored->share.verifying_share(),
+          "a share is what its label says");
   }
   (void)protection_of(file);
 }

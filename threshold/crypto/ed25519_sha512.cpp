@@ -126,11 +126,11 @@ std::array<std::uint8_t, 64> Ed25519Sha512::hash_to_digest(DigestHash which, Has
 }
 
 bool Ed25519Sha512::verify(Bytes key, ByteSpan message, std::span<const std::uint8_t, 64> signature) noexcept {
-  PublicKey group;
+  PublicKey signer;
   Signature whole;
-  std::ranges::copy(key, group.bytes.begin());
+  std::ranges::copy(key, signer.bytes.begin());
   std::ranges::copy(signature, whole.bytes.begin());
-  return verify_ed25519(group, message, whole);
+  return verify_ed25519(signer, message, whole);
 }
 
 }  // namespace assay::threshold::frost
