@@ -31,7 +31,8 @@ struct HeldQuote {
 
   MonoTime unchanged_since;  ///< when these prices were first said
   std::int64_t said_at{};    ///< what the feed stood at then; 0: not known yet
-  bool left_behind{};        ///< since then the feed has moved by more than exclude_ppm
+  std::int64_t said_as{};    ///< what these prices were in the feed's pair then; 1 where nothing is converted
+  bool left_behind{};        ///< since then the market in the source's own pair has moved by more than exclude_ppm
   Number settled;            ///< the newest price that is no unrepeated jump
   MonoTime jumped_at;        ///< when the jump was first said
   Number jumped;             ///< none: the newest price is settled

@@ -23,6 +23,25 @@ void add_reason(ObservationEntry& entry, std::uint16_t bit) {
   entry.reasons = static_cast<std::uint16_t>(entry.reasons | bit);
 }
 
+/// What a feed stands at, and what one source makes of it.
+struct Standing {
+  std::int64_t feed{};
+  std::int64_t source{};
+};
+
+/// Whether feed / source has changed by more than ppm. Both in 1..2^62: cross products, of which the lowest bits go
+/// where they would not leave room for the ppm.
+bool parted(Standing then, Standing now, std::uint32_t ppm) {
+  UInt128 a = static_cast<UInt128>(now.feed) * static_cast<std::uint64_t>(then.source);
+  UInt128 b = static_cast<UInt128>(then.feed) * static_cast<std::uint64_t>(now.source);
+  constexpr unsigned spare_bits = 20;
+  if ((std::max(a, b) >> (128 - spare_bits)) != 0) {
+    a >>= spare_bits;
+    b >>= spare_bits;
+  }
+  return (a > b ? a - b : b - a) * ppm_one > b * ppm;
+}
+
 Plan plan_of(const AggregationPolicy& policy) {
   auto planned = make_plan(policy);
   auto* plan = std::get_if<Plan>(&planned);
@@ -104,6 +123,11 @@ const FeedReport& QuoteBook::report(std::size_t node) const {
   return desks_[node].report;
 }
 
+const HeldQuote& QuoteBook::held(std::size_t node, std::size_t source) const {
+  check(node < desks_.size() && source < desks_[node].held.size(), "a source is one of the policy");
+  return desks_[node].held[source];
+}
+
 void QuoteBook::conclude(std::size_t node, MonoTime mono, WallTime wall) {
   if (node_policy(policy_, node).derived.kind == Derivation::Kind::none) {
     pool_sources(node, mono);
@@ -111,20 +135,34 @@ void QuoteBook::conclude(std::size_t node, MonoTime mono, WallTime wall) {
     derive_from_parts(node, mono);
   }
   judge(node, mono, wall);
+  follow_market(node);
 }
 
-/// An unchanged quote is fine in an unchanged market. Once the feed has moved away from where it stood when the quote
-/// was first said, the quote has to move to be believed.
+/// An unchanged quote is fine in an unchanged market. Once the market of its own pair has moved away from where it
+/// stood when the quote was first said, the quote has to move to be believed. That market is seen through the feed: a
+/// dead BTC/USDC for a feed USDC/USD seems to follow bitcoin, since it is divided by what bitcoin costs now.
 void QuoteBook::follow_market(std::size_t node) {
   const FeedPolicy& rules = node_policy(policy_, node);
   Desk& desk = desks_[node];
   if (!desk.report.entry) return;
   const std::int64_t price = desk.report.entry->price;
-  for (HeldQuote& held : desk.held) {
-    if (!held.heard) continue;
-    if (held.said_at == 0) held.said_at = price;
-    const auto then = static_cast<std::uint64_t>(held.said_at);
-    held.left_behind = held.left_behind || exceeds_ppm(distance(price, held.said_at), then, rules.exclude_ppm);
+  for (std::size_t source = 0; source < desk.held.size(); ++source) {
+    HeldQuote& held = desk.held[source];
+    if (!held.heard || held.left_behind) continue;
+    const Route& route = plan_.nodes[node].routes[source];
+    std::int64_t own = 1;
+    if (!route.steps.empty()) {
+      const bool sure =
+          std::all_of(route.steps.begin(), route.steps.end(), [this](const Step& s) { return rates_[s.node].usable; });
+      own = sure ? convert(held.centre, route, rates_, rules.terms.exponent).value_or(0) : 0;
+      if (own == 0) continue;  // nobody knows what it was to follow
+    }
+    if (held.said_at == 0) {
+      held.said_at = price;
+      held.said_as = own;
+    } else {
+      held.left_behind = parted({held.said_at, held.said_as}, {price, own}, rules.exclude_ppm);
+    }
   }
 }
 
@@ -158,7 +196,6 @@ QuoteBook::Admitted QuoteBook::admit_sources(std::size_t node, MonoTime mono, Ju
 void QuoteBook::pool_sources(std::size_t node, MonoTime mono) {
   const FeedPolicy& rules = node_policy(policy_, node);
   Desk& desk = desks_[node];
-  follow_market(node);
   Admitted admitted = admit_sources(node, mono, Jumps::wait);
   // The jump of one is a claim; when more owners jump than stay, it is the market.
   if (admitted.unsettled != 0 &&

@@ -60,6 +60,9 @@ class QuoteBook {
   /// What the last observe() concluded of a feed or leg, with a verdict per source.   node < node_count(policy())
   const FeedReport& report(std::size_t node) const;
 
+  /// What is held of a source, whether it counted or not.   source < feed.sources.size() (check())
+  const HeldQuote& held(std::size_t node, std::size_t source) const;
+
   /// An amount of the node's quote currency in US dollars, at its rate of the last observe(); 0: not known.
   std::uint64_t in_dollars(std::size_t node, std::uint64_t amount) const;
 

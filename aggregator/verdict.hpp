@@ -12,7 +12,7 @@ enum class Verdict : std::uint8_t {
   from_future,   ///< the venue's clock is ahead of what an honest one can be
   no_two_sides,  ///< bid or ask is missing, and last may not stand in
   crossed,       ///< bid above ask
-  frozen,        ///< the same prices for longer than frozen_after, and the market has gone elsewhere
+  frozen,        ///< the same prices for longer than frozen_after, and the market of its pair has gone elsewhere
   unsettled,     ///< a jump against its own last price, not yet repeated nor 150 ms old, while most did not jump
   leg_down,      ///< a conversion that it needs has no price, or one that is not ok
   bad_price,     ///< does not fit the feed's exponent, or is no surer than itself

@@ -61,6 +61,46 @@ TEST_F(Market, the_quiet_must_lie_within_half_of_the_threshold_and_without_a_bre
   }
 }
 
+/// A coin with books of its own and books of bitcoin in it, of which one is dead.
+class DeadPair : public testing::Test {
+ protected:
+  static AggregationPolicy policy() {
+    auto coin =
+        pair_feed("USDC/USD", {via("a", "USDC/USD", {}), via("b", "USDC/USD", {}), via("c", "USDC/USD", {}),
+                               via("live", "BTC/USDC", {"BTC/USD_fiat"}), via("dead", "BTC/USDC", {"BTC/USD_fiat"})});
+    coin.exclude_ppm = 5'000;
+    for (SourcePolicy& source : coin.sources) source.frozen_after = millis(2'000);
+    auto policy = network_of({coin});
+    policy.legs = {
+        pair_feed("BTC/USD_fiat", {via("a", "BTC/USD", {}), via("b", "BTC/USD", {}), via("c", "BTC/USD", {})})};
+    return policy;
+  }
+  /// A second in which bitcoin stands at `price` everywhere but where nobody trades; who trades nothing says the same.
+  void bitcoin_stands_at(const char* price) {
+    exchange.passes(millis(1'000));
+    for (const char* venue : {"a", "b", "c"}) {
+      exchange.says(venue, "BTC/USD", price, price);
+      exchange.says(venue, "USDC/USD", "1.0000", "1.0000");
+    }
+    exchange.says("live", "BTC/USDC", price, price);
+    exchange.says("dead", "BTC/USDC", "20100", "20100");
+    report = exchange.report("USDC/USD");
+  }
+  Verdict of(std::size_t source) const { return report.sources[source].verdict; }
+
+  Exchange exchange{policy()};
+  FeedReport report;
+};
+
+TEST_F(DeadPair, of_a_converted_book_is_known_by_the_market_that_it_should_follow) {
+  for (const char* price : {"20100", "20110", "20100"}) bitcoin_stands_at(price);
+  EXPECT_EQ(of(4), Verdict::counted) << "bitcoin stood still, and so may its books";
+  for (const char* price : {"20250", "20110", "20100"}) bitcoin_stands_at(price);
+  EXPECT_EQ(of(4), Verdict::frozen) << "bitcoin went and came back; the coin never moved, nor did this book";
+  EXPECT_EQ(of(3), Verdict::counted);
+  EXPECT_EQ(of(0), Verdict::counted) << "a coin that stays a dollar need not change its books";
+}
+
 TEST_F(Market, a_jump_of_one_venue_waits_until_it_is_repeated) {
   four_say("10000");
   fifth_says("10000");
