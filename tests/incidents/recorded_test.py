@@ -107,5 +107,124 @@ class Chronicle(unittest.TestCase):
         print(f"theirs above ours in {above} of 65", end=" ")
 
 
+BOUND = 0.005  # honest venues this close together: there was a price to tell, and no other one
+
+
+@unittest.skipUnless(market_data.USDC.exists(), "the recorded minutes of March 2023 are not here")
+class EveryFeed(unittest.TestCase):
+    """Each feed of the shipped file for which a window has three venues or more in the feed's own pair."""
+
+    def test_a_good_price_is_among_the_venues_and_nothing_halts_while_they_agree(self):
+        lines = market_data.usdc_quotes()
+        looked = []
+        for feed in SHIPPED.feeds:
+            books = {at: prices for at, prices in market_data.own_books(lines, feed).items() if len(prices) >= 3}
+            if not books:
+                continue
+            documents = replay.at_steps(replay.explain(SHIPPED.path, feed, lines, every_ms=recorded.MINUTE_MS))
+            looked.append(feed)
+            for at, prices in books.items():
+                document, low, high = documents[at], min(prices.values()), max(prices.values())
+                if document["state"] == "ok":
+                    self.assertLessEqual(low * (1 - BOUND), float(document["price"]), f"{feed} {at} {prices}")
+                    self.assertGreaterEqual(high * (1 + BOUND), float(document["price"]), f"{feed} {at} {prices}")
+                else:
+                    self.assertGreater(high / low - 1, BOUND, f"{feed} {at} is {document['state']} of {prices}")
+        self.assertEqual(looked, ["BTC/USD", "BTC/USDT"])
+
+    def test_a_dead_pair_converts_nothing_either(self):
+        """What is dead in bitcoin's own feed is dead for the coin that it is quoted in."""
+        documents, lines = recorded.march_2023(SHIPPED, "USDC/USD")
+        first = lines[0]["recv_time_ms"]
+        for at, document in documents.items():
+            for row in document["sources"]:
+                if (row["venue"], row["symbol"]) == FROZEN and at - first > 6 * 3_600_000:
+                    self.assertFalse(row["counted"], at)
+
+
+@unittest.skipUnless(market_data.FX.exists(), "the recorded day of two currency brokers is not here")
+class ForeignExchange(unittest.TestCase):
+    """4 April 2018. The file wants three owners and the day has two brokers, so every price is a degraded one at best. FXCM, for
+    which there is no adapter, speaks in Polygon's place."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.shipped = replay.Shipped("fx")
+        cls.lines = market_data.fx_quotes(fxcm="polygon")
+        cls.books = market_data.own_books(cls.lines, "EUR/USD")
+
+    def documents(self, lines):
+        return replay.at_steps(replay.explain(self.shipped.path, "EUR/USD", lines, every_ms=recorded.MINUTE_MS))
+
+    def test_two_brokers_that_agree_are_a_degraded_price_between_them(self):
+        documents = self.documents(self.lines)
+        both = {at: prices for at, prices in self.books.items() if len(prices) == 2}
+        self.assertGreater(len(both), 1300)
+        for at, prices in both.items():
+            document, low, high = documents[at], min(prices.values()), max(prices.values())
+            if high / low - 1 > 0.0002:  # agree_ppm of the file
+                continue
+            self.assertEqual(document["state"], "degraded", at)
+            self.assertLessEqual(low - 1e-8, float(document["price"]), at)
+            self.assertGreaterEqual(high + 1e-8, float(document["price"]), at)
+            self.assertGreaterEqual(float(document["confidence"]) + 1e-8, high - low, at)
+
+    def test_one_broker_is_no_price(self):
+        for document in self.documents([line for line in self.lines if line["venue"] != "polygon"]).values():
+            self.assertEqual((document["state"], document["price"]), ("absent", None))
+
+    def test_one_exchange_is_no_price_of_bitcoin_either(self):
+        documents = replay.explain(SHIPPED.path, "BTC/USD", self.lines, every_ms=recorded.MINUTE_MS)
+        self.assertEqual({document["state"] for document in documents}, {"absent"})
+
+    def test_the_gap_of_a_triangle_is_no_outlier_in_all_but_one_of_twenty_minutes(self):
+        """BTC/EUR times EUR/USD is not BTC/USD: 24 basis points apart on average that day, in one exchange's own books. A book in
+        euro counts for bitcoin in dollars all the same, unless it is more than exclude_ppm away."""
+        euro = {at: median_of(list(prices.values())) for at, prices in self.books.items()}
+        dollars, euros = (market_data.own_books(self.lines, pair) for pair in ("BTC/USD", "BTC/EUR"))
+        gaps = [abs(euros[at]["coinbase_exchange"] * euro[at] / dollars[at]["coinbase_exchange"] - 1)
+                for at in dollars if at in euros and at in euro]
+        self.assertGreater(len(gaps), 1300)
+        beyond = sum(gap > int(SHIPPED.feed("BTC/USD")["exclude_ppm"]) / 1e6 for gap in gaps)
+        print(f"{len(gaps)} minutes, mean {sum(gaps) / len(gaps):.4%}, {beyond} beyond", end=" ")
+        self.assertLess(beyond / len(gaps), 0.05)
+
+
+@unittest.skipUnless(market_data.CURVE.exists(), "the recorded days of two pools are not here")
+class RedemptionRates(unittest.TestCase):
+    """The virtual prices of two pools, about one a day, as three readers see them, with the limits of the shipped staked file."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.shipped = replay.Shipped("staked")
+
+    def documents(self, rates):
+        feed, like = "LP/ETH", "wstETH/stETH"
+        readers = ["reader_one", "reader_two", "reader_three"]
+        template = self.shipped.source(like, readers[0])
+        rows = [dict(template, venue=name, group=name, symbol="LP_ETH", pair=feed) for name in readers]
+        table = replay.table_of(self.shipped, feed, like, "1.2", rows, depth_via="none")
+        lines = [replay.scenario.quote_line(name, "LP_ETH", feed, at, last=f"{value:.15g}") for at, value in rates for name in readers]
+        documents = replay.at_steps(replay.explain(self.shipped.network([table]), feed, lines, every_ms=market_data.HOUR_MS))
+        return [(at, value, documents[at]) for at, value in rates]
+
+    def test_years_of_honest_growth_are_never_called_too_fast(self):
+        for pool in ("stETH", "3crv"):
+            looked = self.documents(market_data.curve_rates(pool))
+            self.assertGreater(len(looked), 250)
+            for at, value, document in looked:
+                self.assertEqual(document["state"], "ok", f"{pool} {at} {document}")
+                self.assertNotIn("rate_limit", document["reasons"], f"{pool} {at}")
+                self.assertAlmostEqual(float(document["price"]), value, delta=2e-6)
+
+    def test_a_donation_is_told_and_its_price_is_what_it_is(self):
+        rates = market_data.curve_rates("stETH")
+        half = len(rates) // 2
+        rates = rates[:half] + [(at, value * 1.02) for at, value in rates[half:]]
+        at, value, document = self.documents(rates)[half]
+        self.assertIn("rate_limit", document["reasons"], at)
+        self.assertAlmostEqual(float(document["price"]), value, delta=2e-6)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
