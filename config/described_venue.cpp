@@ -6,6 +6,7 @@ namespace {
 
 constexpr std::size_t text_length_max = 2048;
 constexpr std::int64_t price_exponent_max = 18;
+constexpr std::int64_t contract_decimals_max = 36;
 
 std::string optional_text(Section& part, std::string_view key) {
   return part.has(key) ? part.text(key, text_length_max) : std::string{};
@@ -84,17 +85,54 @@ void read_ws(Section part, fetchers::Description& out) {
   part.finish();
 }
 
+fetchers::ContractCall read_call(Section part) {
+  constexpr std::size_t symbol_length_max = 64;
+  fetchers::ContractCall call;
+  call.symbol = part.text("symbol", symbol_length_max);
+  call.to = part.text("to", text_length_max);
+  if (part.good({"to"}) && !fetchers::is_contract_address(call.to)) {
+    part.complain("to", "expected a contract's address, 0x and 40 hex digits, got " + shown(call.to));
+  }
+  call.data = part.text("data", text_length_max);
+  if (part.good({"data"}) && !fetchers::is_call_data(call.data)) {
+    part.complain("data", "expected 0x, a selector of 8 hex digits and words of 64, got " + shown(call.data));
+  }
+  if (part.has("word"))
+    call.word = static_cast<std::size_t>(part.integer("word", {0, fetchers::contract_words_max - 1}));
+  call.decimals = static_cast<unsigned>(part.integer("decimals", {0, contract_decimals_max}));
+  part.finish();
+  return call;
+}
+
+void read_contracts(Section part, fetchers::Description& out) {
+  constexpr std::string_view blocks[] = {"latest", "safe", "finalized"};
+  out.rest_base = part.text("url", text_length_max);
+  if (part.good({"url"}) && !out.rest_base.starts_with("https://")) {
+    part.complain("url", "expected https://HOST, got " + shown(out.rest_base));
+  }
+  out.key_header = optional_text(part, "key_header");
+  out.key_prefix = optional_text(part, "key_prefix");
+  out.block = blocks[part.choice("block", blocks)];
+  for (Section& call : part.sections("calls", {1, fetchers::contract_calls_max})) out.calls.push_back(read_call(call));
+  part.finish();
+}
+
 }  // namespace
 
 std::optional<fetchers::Description> read_description(Section& venue, std::string_view name) {
   const bool http = venue.has("http_json");
   const bool ws = venue.has("ws_json");
-  if (!http && !ws) return std::nullopt;
+  const bool calls = venue.has("eth_call");
+  if (!http && !ws && !calls) return std::nullopt;
   fetchers::Description out;
   out.venue = name;
   if (fetchers::find_adapter(name) != nullptr) {
     venue.complain("venue", "expected a name of your own, " + shown(name) + " is built in");
   }
+  if (calls && (http || ws)) {
+    venue.complain("eth_call", "expected alone; describe http_json and ws_json as a venue of another name");
+  }
+  if (calls) read_contracts(venue.section("eth_call"), out);
   if (http) read_http(venue.section("http_json"), out);
   if (ws) read_ws(venue.section("ws_json"), out);
   return out;

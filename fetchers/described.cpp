@@ -149,7 +149,7 @@ Subscription DescribedAdapter::subscribe(std::span<const std::string> symbols) c
 
 std::vector<std::string> DescribedAdapter::rest_targets(std::span<const std::string> symbols) const {
   const std::string& target = description_.rest_target;
-  if (description_.rest_base.empty() || symbols.empty()) {
+  if (description_.rest_base.empty() || !description_.calls.empty() || symbols.empty()) {
     return {};
   }
   std::vector<std::string> targets;
@@ -161,6 +161,11 @@ std::vector<std::string> DescribedAdapter::rest_targets(std::span<const std::str
   }
   targets.push_back(replaced(target, all_symbols, percent_encoded(symbols)));
   return targets;
+}
+
+std::vector<RestPost> DescribedAdapter::rest_posts(std::span<const std::string> symbols) const {
+  std::string body = contract_batch(description_.calls, description_.block, symbols);
+  return body.empty() ? std::vector<RestPost>{} : std::vector<RestPost>{{.target = "", .body = std::move(body)}};
 }
 
 KeyRule DescribedAdapter::key_rule() const {
@@ -192,6 +197,9 @@ void DescribedAdapter::on_message(JsonValue message, std::string_view /*path*/, 
 }
 
 void DescribedAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  if (!description_.calls.empty()) {
+    return read_contract_answers(body, description_.calls, out);
+  }
   read_entries(description_.rest, body, symbol.empty() ? asked_symbol(endpoint) : std::string(symbol), out);
 }
 

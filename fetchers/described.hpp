@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "fetchers/contract_call.hpp"
 #include "fetchers/json_adapter.hpp"
 #include "fetchers/venue_time.hpp"
 
@@ -29,13 +30,15 @@ struct PayloadShape {
   int price_exponent = 0;                  ///< prices count 10^this: -8 for "satoshis"; -18..18
 };
 
-/// A source that an operator describes instead of programming it: http_json, ws_json or both.
+/// A source that an operator describes instead of programming it: http_json, ws_json or both, or eth_call.
 struct Description {
   std::string venue;        ///< not the name of a built-in one
   std::string rest_base;    ///< "https://api.acme.example"; "" is not polled
   std::string rest_target;  ///< "/ticker?pair={symbol}": one request an instrument; {symbols}: all, with commas
   PayloadShape rest;
-  std::string ws_url;      ///< "wss://..."; "" has no stream
+  std::vector<ContractCall> calls;  ///< asked by POST at rest_base instead of all the rest
+  std::string block;                ///< of the calls: "latest", "safe" or "finalized"
+  std::string ws_url;               ///< "wss://..."; "" has no stream
   std::string subscribe;   ///< a frame with {symbol}: one an instrument; or with {symbols}, or neither; "" none
   std::string ping;        ///< a frame; "" is a WebSocket ping
   Micros ping_interval{};  ///< zero: none
@@ -59,6 +62,7 @@ class DescribedAdapter final : public JsonAdapter {
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = description_.ping_interval, .frame = description_.ping}; }
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
+  std::vector<RestPost> rest_posts(std::span<const std::string> symbols) const override;
   KeyRule key_rule() const override;
 
  protected:

@@ -253,6 +253,31 @@ TEST(Examples, load_and_are_what_the_demo_runs) {
   EXPECT_EQ(std::get<NodeSettings>(node).peers.size() + 1, settings.members.size());
 }
 
+TEST(Examples, of_staked_assets_describe_every_source_that_no_adapter_speaks_for) {
+  const std::string folder = std::string(ASSAY_SOURCE_DIR) + "/config/examples/";
+  const auto network = load_network(folder + "staked.network.yaml");
+  const auto node = load_node(folder + "staked.node.yaml");
+  ASSERT_EQ(errors_of(network), "");
+  ASSERT_EQ(errors_of(node), "");
+  const auto& venues = std::get<NodeSettings>(node).venues;
+  const auto is_told = [&venues](const aggregator::SourcePolicy& source) {
+    return std::any_of(venues.begin(), venues.end(), [&source](const VenueSettings& venue) {
+      return venue.venue == source.venue && venue.described &&
+             std::any_of(venue.described->calls.begin(), venue.described->calls.end(),
+                         [&source](const fetchers::ContractCall& call) { return call.symbol == source.symbol; });
+    });
+  };
+  std::size_t readers = 0;
+  for (const auto& feed : std::get<NetworkSettings>(network).policy.feeds) {
+    for (const auto& source : feed.sources) {
+      const bool built_in = fetchers::find_adapter(source.venue) != nullptr;
+      EXPECT_TRUE(built_in || is_told(source)) << source.venue << " " << source.symbol;
+      readers += built_in ? 0 : 1;
+    }
+  }
+  EXPECT_EQ(readers, 6U);
+}
+
 TEST(Examples, of_networks_load_and_survive_being_written_out) {
   for (const char* name : {"crypto", "stablecoins", "staked", "fx"}) {
     const std::string path = std::string(ASSAY_SOURCE_DIR) + "/config/examples/" + name + ".network.yaml";

@@ -147,6 +147,38 @@ TEST(NodeFile, a_description_that_cannot_work_is_told_where_it_stands) {
   EXPECT_THAT(said("ask: /ask", "akk: /ask"), HasSubstr("http_json.akk"));
 }
 
+const std::string contract = least + R"(venues:
+  - venue: reader
+    eth_call:
+      url: https://rpc.example
+      block: finalized
+      calls:
+        - {symbol: RETH_ETH, to: "0xae78736cd615f374d3085123a210448e74fc6393", data: "0xe6aa216c", decimals: 18}
+)";
+
+TEST(NodeFile, a_contract_may_be_a_source) {
+  const auto loaded = parse_node(contract, "node.yaml");
+  ASSERT_EQ(errors_of(loaded), "");
+  const auto& reader = std::get<NodeSettings>(loaded).venues.at(0).described;
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->block, "finalized");
+  ASSERT_EQ(reader->calls.size(), 1U);
+  EXPECT_EQ(reader->calls[0].symbol, "RETH_ETH");
+  EXPECT_EQ(reader->calls[0].decimals, 18U);
+  EXPECT_EQ(reader->calls[0].word, 0U);
+}
+
+TEST(NodeFile, a_contract_that_cannot_be_called_is_told_where_it_stands) {
+  const auto said = [](std::string_view from, std::string_view to) { return node_errors(with(contract, from, to)); };
+  EXPECT_THAT(said("6393\"", "639\""), HasSubstr("eth_call.calls[0].to: expected a contract's address"));
+  EXPECT_THAT(said("0xe6aa216c", "0xe6aa216c00"), HasSubstr("eth_call.calls[0].data: expected 0x, a selector"));
+  EXPECT_THAT(said("finalized", "newest"), HasSubstr("eth_call.block: expected latest, safe or finalized"));
+  EXPECT_THAT(said("decimals: 18", "decimals: 37"), HasSubstr("eth_call.calls[0].decimals"));
+  EXPECT_THAT(said("https:", "http:"), HasSubstr("eth_call.url: expected https://HOST"));
+  EXPECT_THAT(said("    eth_call:", "    ws_json: {url: \"wss://a\", symbol: /s, last: /p}\n    eth_call:"),
+              HasSubstr("venues[0].eth_call: expected alone"));
+}
+
 TEST(NodeFile, venues_are_polled_over_https_only) {
   EXPECT_THAT(node_errors(least + "venues: [{venue: kraken, rest_url: \"http://a\"}]\n"),
               HasSubstr("venues[0].rest_url: expected https://HOST, got \"http://a\""));
