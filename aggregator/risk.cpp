@@ -5,13 +5,14 @@
 
 #include "aggregator/ppm.hpp"
 #include "aggregator/weights.hpp"
+#include "core/check.hpp"
 
 namespace assay::aggregator {
 namespace {
 
 /// Sources whose ways meet in some node, with the nodes of all of them and those that all share.
 struct Meeting {
-  std::vector<std::size_t> sources;
+  std::vector<std::size_t> sources;  ///< places in MeasuredNode::sources
   std::set<std::size_t> nodes;
   std::set<std::size_t> shared;
 };
@@ -32,12 +33,11 @@ void join(Meeting& into, const Meeting& other) {
   std::erase_if(into.shared, [&other](std::size_t node) { return !other.shared.contains(node); });
 }
 
-std::vector<Meeting> meetings(const QuoteBook& book, std::size_t node) {
+std::vector<Meeting> meetings(const NodePlan& plan, const MeasuredNode& node) {
   std::vector<Meeting> out;
-  for (const SourceReport& line : book.report(node).sources) {
-    if (line.weight_ppm == 0) continue;
-    const auto nodes = nodes_of(book.plan().nodes[node].routes[line.source]);
-    Meeting merged{{line.source}, nodes, nodes};
+  for (std::size_t place = 0; place < node.sources.size(); ++place) {
+    const auto nodes = nodes_of(plan.routes[node.sources[place].source]);
+    Meeting merged{{place}, nodes, nodes};
     for (auto each = out.begin(); each != out.end();) {
       if (!meets(*each, nodes)) {
         ++each;
@@ -53,11 +53,14 @@ std::vector<Meeting> meetings(const QuoteBook& book, std::size_t node) {
 
 class Reckoner {
  public:
-  explicit Reckoner(const QuoteBook& book) : book_(book), costs_(node_count(book.policy())) {}
+  Reckoner(const AggregationPolicy& policy, const Plan& plan, std::span<const MeasuredNode> nodes)
+      : policy_(policy), plan_(plan), nodes_(nodes), costs_(nodes.size()) {
+    check(nodes.size() == node_count(policy), "every feed and leg is measured");
+  }
 
   std::vector<MoveCosts> reckon() {
-    for (const std::size_t node : book_.plan().order) {
-      if (!book_.report(node).entry) continue;
+    for (const std::size_t node : plan_.order) {
+      if (!nodes_[node].priced) continue;
       for (std::size_t move = 0; move < risk_moves_ppm.size(); ++move) costs_[node][move] = cost_of(node, move);
     }
     return std::move(costs_);
@@ -65,22 +68,22 @@ class Reckoner {
 
  private:
   ManipulationCost cost_of(std::size_t node, std::size_t move) const {
-    if (node_policy(book_.policy(), node).derived.kind != Derivation::Kind::none) return cost_of_parts(node, move);
+    if (node_policy(policy_, node).derived.kind != Derivation::Kind::none) return cost_of_parts(node, move);
     std::vector<MovableBlock> blocks;
-    for (const Meeting& meeting : meetings(book_, node)) {
+    for (const Meeting& meeting : meetings(plan_.nodes[node], nodes_[node])) {
       MovableBlock block;
-      for (const std::size_t source : meeting.sources) block.sources.push_back(movable(node, source, move));
+      for (const std::size_t place : meeting.sources) {
+        block.sources.push_back(movable(nodes_[node].sources[place], move));
+      }
       if (!meeting.nodes.empty()) block.leg = leg_cost(meeting, move);
       blocks.push_back(std::move(block));
     }
     return manipulation_cost(blocks);
   }
 
-  Movable movable(std::size_t node, std::size_t source, std::size_t move) const {
-    const SourceReport& line = book_.report(node).sources[source];
-    Movable out{line.weight_ppm, std::nullopt};
-    const std::uint64_t depth = book_.in_dollars(node, line.depth);
-    if (depth > 0) out.cost_usd = cost_of_move(depth, risk_moves_ppm[move]);
+  static Movable movable(const MeasuredSource& source, std::size_t move) {
+    Movable out{source.weight_ppm, std::nullopt};
+    if (source.depth_usd > 0) out.cost_usd = cost_of_move(source.depth_usd, risk_moves_ppm[move]);
     return out;
   }
 
@@ -97,10 +100,10 @@ class Reckoner {
   }
 
   ManipulationCost cost_of_parts(std::size_t node, std::size_t move) const {
-    const bool basket = node_policy(book_.policy(), node).derived.kind == Derivation::Kind::basket;
+    const bool basket = node_policy(policy_, node).derived.kind == Derivation::Kind::basket;
     ManipulationCost out;
     out.least_usd = UINT64_MAX;
-    for (const Step& part : book_.plan().nodes[node].parts) {
+    for (const Step& part : plan_.nodes[node].parts) {
       const ManipulationCost& cost = costs_[part.node][move];
       if (cost.least_usd < out.least_usd) {
         out.unknown_ppm = cost.unknown_ppm;
@@ -112,7 +115,9 @@ class Reckoner {
     return out;
   }
 
-  const QuoteBook& book_;
+  const AggregationPolicy& policy_;
+  const Plan& plan_;
+  std::span<const MeasuredNode> nodes_;
   std::vector<MoveCosts> costs_;
 };
 
@@ -134,8 +139,21 @@ ManipulationCost configured_cost(const FeedPolicy& feed) {
   return manipulation_cost(std::span(&books, 1));
 }
 
-std::vector<MoveCosts> move_costs(const QuoteBook& book) {
-  return Reckoner(book).reckon();
+std::vector<MeasuredNode> measured(const QuoteBook& book) {
+  std::vector<MeasuredNode> out(node_count(book.policy()));
+  for (std::size_t node = 0; node < out.size(); ++node) {
+    out[node].priced = book.report(node).entry.has_value();
+    for (const SourceReport& line : book.report(node).sources) {
+      if (line.weight_ppm == 0) continue;
+      out[node].sources.push_back({line.source, line.weight_ppm, book.in_dollars(node, line.depth)});
+    }
+  }
+  return out;
+}
+
+std::vector<MoveCosts> move_costs(const AggregationPolicy& policy, const Plan& plan,
+                                  std::span<const MeasuredNode> nodes) {
+  return Reckoner(policy, plan, nodes).reckon();
 }
 
 }  // namespace assay::aggregator

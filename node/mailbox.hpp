@@ -1,9 +1,12 @@
 #pragma once
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -56,24 +59,50 @@ class Mailbox {
   bool closed_ = false;
 };
 
-/// Quotes on their way to the committee thread: the newest per (venue, symbol) replaces the one before it, so the size
-/// is bounded by the instruments of the network file.
+/// Quotes on their way to the committee thread. The newest of an instrument replaces the one before it that told as
+/// much: a trade between two looks does not take bid and ask along, nor these the book. So the size is bounded by three
+/// times the instruments of the network file.
 class QuoteMailbox {
  public:
   void put(Quote quote) {
     const std::lock_guard lock(mutex_);
-    auto key = std::pair(quote.venue, quote.symbol);
-    newest_.insert_or_assign(std::move(key), std::move(quote));
+    Key key{quote.venue, quote.symbol, tells(quote)};
+    newest_.insert_or_assign(std::move(key), Arrival{++arrivals_, std::move(quote)});
   }
 
-  std::map<std::pair<std::string, std::string>, Quote> take_all() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(newest_, {});
+  /// In the order of their arrival.
+  std::vector<Quote> take_all() {
+    std::map<Key, Arrival> taken;
+    {
+      const std::lock_guard lock(mutex_);
+      taken = std::exchange(newest_, {});
+    }
+    std::vector<Arrival> ordered;
+    ordered.reserve(taken.size());
+    for (auto& [key, arrival] : taken) ordered.push_back(std::move(arrival));
+    std::sort(ordered.begin(), ordered.end(), [](const Arrival& a, const Arrival& b) { return a.number < b.number; });
+    std::vector<Quote> out;
+    out.reserve(ordered.size());
+    for (auto& arrival : ordered) out.push_back(std::move(arrival.quote));
+    return out;
   }
 
  private:
+  enum class Tells : std::uint8_t { last, sides, book };
+  using Key = std::tuple<std::string, std::string, Tells>;
+  struct Arrival {
+    std::uint64_t number{};
+    Quote quote;
+  };
+
+  static Tells tells(const Quote& quote) {
+    if (!quote.bids.empty() && !quote.asks.empty()) return Tells::book;
+    return quote.bid && quote.ask ? Tells::sides : Tells::last;
+  }
+
   std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, Quote> newest_;
+  std::map<Key, Arrival> newest_;
+  std::uint64_t arrivals_ = 0;
 };
 
 /// A value that several threads read and replace.

@@ -7,16 +7,15 @@
 #include <thread>
 #include <vector>
 
-#include "aggregator/quote_book.hpp"
 #include "node/driver.hpp"
 #include "node/epoch_watch.hpp"
 #include "node/evidence_desk.hpp"
-#include "node/explain.hpp"
 #include "node/log.hpp"
 #include "node/mailbox.hpp"
 #include "node/metrics.hpp"
 #include "node/node_keys.hpp"
 #include "node/pid_file.hpp"
+#include "node/price_desk.hpp"
 #include "node/restore.hpp"
 #include "node/status.hpp"
 #include "node/storage.hpp"
@@ -45,18 +44,12 @@ using Opened = std::optional<Failure>;
 }  // namespace
 
 struct Node::Parts {
-  /// The book and when it last observed.
-  struct Desk {
-    aggregator::QuoteBook book;
-    WallTime at;
-  };
-
   Parts(threshold::Committee the_committee, EpochFiles the_files, NodeKeys the_keys)
       : committee(std::move(the_committee)),
         files(std::move(the_files)),
         keys(std::move(the_keys)),
         genesis(threshold::genesis_header(committee, static_cast<std::uint32_t>(network.policy.feeds.size()))),
-        desk(Desk{aggregator::QuoteBook(network.policy), {}}) {}
+        desk(network.policy) {}
 
   Opened open_evidence();
   Opened open_ledger();
@@ -66,8 +59,6 @@ struct Node::Parts {
   std::string ledger_file() const { return settings.data_dir / "ledger.sqlite"; }
   std::string safety_file() const { return files.safety_log; }
   void end(Exit code, std::string text);
-  Observation observe(threshold::Now now);
-  std::optional<std::string> explain(std::string_view symbol);
   void attested(const threshold::Attested& event);
   void tell_audit();
   void staged(const StageState& state, const EpochFiles* next);
@@ -92,7 +83,7 @@ struct Node::Parts {
   bool leaving_epoch = false;  ///< the main thread was woken to begin the next one
 
   // where threads meet
-  Guarded<Desk> desk;  ///< the committee thread observes; the publisher asks why
+  PriceDesk desk;  ///< the committee thread observes; the publisher asks why
   StatusBoard status;
   Metrics metrics;
   Guarded<Failure> ending;
@@ -122,31 +113,6 @@ void Node::Parts::end(Exit code, std::string text) {
   pthread_kill(main_thread, SIGTERM);
 }
 
-Observation Node::Parts::observe(threshold::Now now) {
-  const auto fresh = venues->quotes.take_all();
-  Observation out;
-  desk.update([&](Desk& at_work) {
-    for (const auto& [key, quote] : fresh) {
-      at_work.book.accept(quote);
-    }
-    out = at_work.book.observe(now.mono, now.wall);
-    at_work.at = now.wall;
-  });
-  return out;
-}
-
-/// Why this node last said what it said of a feed or leg; none for an unknown one. Publisher's thread: the committee
-/// waits for it no longer than one document takes.
-std::optional<std::string> Node::Parts::explain(std::string_view symbol) {
-  std::optional<std::string> out;
-  desk.update([&](Desk& at_work) {
-    if (const auto node = aggregator::find_node(at_work.book.policy(), symbol)) {
-      out = explain_json({at_work.book, *node, at_work.at});
-    }
-  });
-  return out;
-}
-
 void Node::Parts::attested(const threshold::Attested& event) {
   const auto now = wall_now();
   metrics.attested(*event.batch, event.live, now);
@@ -170,7 +136,7 @@ DriverPorts Node::Parts::ports() {
               },
           .send = [this](MemberIndex to, threshold::SharedFrame frame) { mesh->send(to, std::move(frame)); },
           .broadcast = [this](const threshold::SharedFrame& frame) { mesh->broadcast(frame); },
-          .observe = [this](threshold::Now now) { return observe(now); },
+          .observe = [this](threshold::Now now) { return desk.observe(venues->quotes.take_all(), now.mono, now.wall); },
           .attested = [this](const threshold::Attested& event) { attested(event); },
           .read_ledger = [this](const threshold::ReadLedger& request) { storage->read(request); },
           .note =
@@ -209,11 +175,12 @@ publisher::ServerHooks Node::Parts::hooks() {
                 return metrics.text();
               },
           .batch_at = [this](Height height) { return ledger->at(height); },
-          .explain_json = [this](std::string_view symbol) { return explain(symbol); },
+          .explain_json = [this](std::string_view symbol) { return desk.explain(symbol); },
           .status_json =
               [this] {
                 return status.json(wall_now(), venues->states(), audit ? std::optional(audit->status()) : std::nullopt);
               },
+          .venues_json = [this] { return desk.venues(venues->states()); },
           .earlier_feeds = files.earlier_feeds};
 }
 

@@ -32,21 +32,34 @@ Replay::Replay(const AggregationPolicy& policy, std::size_t feed)
       node_(aggregator::find_node(book_.policy(), node_policy(policy, feed).terms.symbol).value_or(0)) {
   for (std::size_t node = 0; node < node_count(policy); ++node) {
     for (const auto& source : node_policy(policy, node).sources) {
-      auto& symbols = symbols_[source.venue];
-      if (std::find(symbols.begin(), symbols.end(), source.symbol) == symbols.end()) {
-        symbols.push_back(source.symbol);
+      auto& known = instruments_[source.venue];
+      const auto same = [&source](const Instrument& each) { return each.symbol == source.symbol; };
+      if (std::none_of(known.begin(), known.end(), same)) {
+        known.push_back({source.symbol, source.base, source.quote});
       }
     }
   }
 }
 
-void Replay::take(const fetchers::QuoteLine& line) {
-  const auto venue = symbols_.find(line.quote.venue);
+std::optional<std::string> Replay::symbol_of(const fetchers::QuoteLine& line) const {
+  const auto venue = instruments_.find(line.quote.venue);
+  if (venue == instruments_.end()) return std::nullopt;
+  std::vector<std::string> symbols;
+  std::vector<std::string> by_pair;
+  for (const auto& each : venue->second) {
+    symbols.push_back(each.symbol);
+    if (each.base == line.base && each.quote == line.quoted_in) by_pair.push_back(each.symbol);
+  }
   fetchers::ParsedQuote named;
   named.symbol = line.quote.symbol;
   named.base = line.base;
   named.quote = line.quoted_in;
-  const auto symbol = venue == symbols_.end() ? std::nullopt : fetchers::configured_symbol(named, venue->second);
+  auto symbol = fetchers::configured_symbol(named, symbols);
+  return symbol || by_pair.size() != 1 ? symbol : std::optional(by_pair.front());
+}
+
+void Replay::take(const fetchers::QuoteLine& line) {
+  const auto symbol = symbol_of(line);
   if (!symbol) {
     list(line);
     return;

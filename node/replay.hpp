@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -19,7 +20,8 @@ struct UnlistedQuote {
 };
 
 /// Quotes replayed through the node's own book, without a wall clock: time is what the lines say. Symbols are matched
-/// as the running node does it: as configured, or by their canonical base and quote.
+/// as the running node does it: as configured, or by their canonical base and quote. A line whose symbol is spelled in
+/// yet another way is taken for the one source of its venue that prices the line's base in its quote.
 class Replay {
  public:
   /// feed is a node of policy; only what it needs is computed.
@@ -37,11 +39,19 @@ class Replay {
   const std::map<std::pair<std::string, std::string>, Error>& refusals() const { return refusals_; }
 
  private:
+  /// A symbol that the network file names, and what it prices.
+  struct Instrument {
+    std::string symbol;
+    std::string base;
+    std::string quote;
+  };
+
+  std::optional<std::string> symbol_of(const fetchers::QuoteLine& line) const;
   void list(const fetchers::QuoteLine& line);
 
   aggregator::QuoteBook book_;
   std::size_t node_ = 0;
-  std::map<std::string, std::vector<std::string>, std::less<>> symbols_;  ///< configured anywhere, by venue
+  std::map<std::string, std::vector<Instrument>, std::less<>> instruments_;  ///< configured anywhere, by venue
   std::vector<UnlistedQuote> unlisted_;
   std::map<std::pair<std::string, std::string>, Error> refusals_;
 };

@@ -4,7 +4,10 @@
 
 #include <boost/json.hpp>
 
+#include "aggregator/weighted_median.hpp"
+#include "core/check.hpp"
 #include "core/decimal.hpp"
+#include "node/venue_table.hpp"
 
 namespace assay::node {
 
@@ -33,6 +36,16 @@ std::string span_of(const aggregator::ManipulationCost& cost) {
                                             : grouped(cost.least_usd) + " .. " + grouped(*cost.enough_usd);
 }
 
+/// The weighted median of what is known of the depths, as the leaf has it; unknown counts as none.
+std::uint64_t middle_depth(const aggregator::MeasuredNode& node) {
+  std::vector<aggregator::Vote> votes;
+  for (const auto& source : node.sources) {
+    votes.push_back(
+        {static_cast<std::int64_t>(std::min<std::uint64_t>(source.depth_usd, INT64_MAX)), source.weight_ppm});
+  }
+  return votes.empty() ? 0 : static_cast<std::uint64_t>(aggregator::Ballot(votes).median());
+}
+
 }  // namespace
 
 FeedRiskReport observed_risk(const aggregator::QuoteBook& book, std::size_t node) {
@@ -43,6 +56,24 @@ FeedRiskReport observed_risk(const aggregator::QuoteBook& book, std::size_t node
   if (report.entry) {
     out.price = to_text(report.entry->price, rules.terms.exponent);
     out.depth_usd = report.entry->depth_usd;
+  }
+  return out;
+}
+
+Result<std::vector<FeedRiskReport>> told_risk(const aggregator::AggregationPolicy& policy, std::string_view document) {
+  const auto told = told_nodes(policy, document);
+  if (!told) return told.error();
+  std::vector<aggregator::MeasuredNode> measured;
+  for (const auto& node : *told) measured.push_back(node.measured);
+  const auto planned = aggregator::make_plan(policy);
+  const auto* plan = std::get_if<aggregator::Plan>(&planned);
+  check(plan != nullptr, "a policy was planned when it was loaded");
+  const auto costs = aggregator::move_costs(policy, *plan, measured);
+  std::vector<FeedRiskReport> out;
+  for (std::size_t node = 0; node < costs.size(); ++node) {
+    const auto& at = (*told)[node];
+    out.push_back({node_policy(policy, node).terms.symbol, at.state.empty() ? "absent" : at.state, at.price,
+                   middle_depth(at.measured), costs[node]});
   }
   return out;
 }

@@ -1,9 +1,11 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aggregator/quote_book.hpp"
 #include "aggregator/risk.hpp"
+#include "core/result.hpp"
 
 namespace assay::node {
 
@@ -19,6 +21,9 @@ struct FeedRiskReport {
 
 /// From the last observe() of a book that holds this feed or leg.
 FeedRiskReport observed_risk(const aggregator::QuoteBook& book, std::size_t node);
+/// From what a running node tells at /v1/venues, by node number of the policy that its network file gives.
+///   errors  malformed: not such a document
+Result<std::vector<FeedRiskReport>> told_risk(const aggregator::AggregationPolicy& policy, std::string_view document);
 /// From the configured weights alone: how many books hold half, and nothing of what they cost.
 FeedRiskReport configured_risk(const aggregator::FeedPolicy& feed);
 

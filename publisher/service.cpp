@@ -143,6 +143,7 @@ HttpResponse Service::route(std::string_view path, std::string_view query, const
   if (path.starts_with(batch_prefix)) return sealed(path.substr(batch_prefix.size()));
   if (path == "/v1/feeds") return feed_list();
   if (path == "/v1/stream") return problem(400, "a WebSocket: send an upgrade");
+  if (path == "/v1/venues" && hooks_.venues_json) return document(hooks_.venues_json());
   if (path == "/v1/status" && hooks_.status_json) return document(hooks_.status_json());
   if (path == "/healthz") return document("{\"alive\":true}");
   if (path == "/readyz" && hooks_.readiness) return readiness();

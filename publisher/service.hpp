@@ -36,7 +36,8 @@ struct ServerHooks {
   std::function<Result<std::optional<Batch>>(Height)> batch_at;  ///< from the ledger
   /// Why this node last said what it said of a feed or leg, one JSON document; none for an unknown symbol.
   std::function<std::optional<std::string>(std::string_view symbol)> explain_json;
-  std::function<std::string()> status_json;  ///< one JSON document
+  std::function<std::string()> status_json;       ///< one JSON document
+  std::function<std::string()> venues_json = {};  ///< what each source says and why it counts: one JSON document
   FeedList earlier_feeds = {};  ///< of epochs before this one: what their sealed batches hold, in any order
 };
 
@@ -62,6 +63,7 @@ struct HttpResponse {
 ///   GET /v1/latest/BTC-USD                 newest leaf, as an "update" frame
 ///   GET /v1/batch/{height}                 a sealed batch, all leaves: immutable
 ///   GET /v1/explain/BTC-USD                what this node's venues say of it, and why each counts or not
+///   GET /v1/venues                         what every source says now, and for which feeds it counts
 ///   GET /v1/feeds  /v1/status  /healthz  /readyz (503 with reasons)  /metrics
 /// One thread.
 class Service {

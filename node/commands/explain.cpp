@@ -4,19 +4,16 @@
 
 #include "aggregator/plan.hpp"
 #include "config/scalars.hpp"
-#include "fetchers/quote_lines.hpp"
 #include "node/commands/commands.hpp"
 #include "node/config_files.hpp"
 #include "node/explain.hpp"
 #include "node/explain_observations.hpp"
-#include "node/input.hpp"
+#include "node/quotes_file.hpp"
 #include "node/replay.hpp"
 
 namespace assay::node {
 
 namespace {
-
-constexpr std::size_t quotes_size_max = std::size_t{2} << 30U;
 
 struct ExplainOptions {
   std::string network;
@@ -64,16 +61,11 @@ void print_steps(const ExplainOptions& options, Replay& replay, const std::vecto
 }
 
 Exit explain_quotes(const ExplainOptions& options, const config::NetworkSettings& network, std::size_t node) {
-  const auto text = read_input(options.quotes, quotes_size_max);
-  if (!text) {
+  const auto read = read_quotes(options.quotes);
+  if (!read) {
     return Exit::usage;
   }
-  auto read = fetchers::read_quote_lines(*text);
-  if (const auto* fault = std::get_if<fetchers::LineFault>(&read)) {
-    fmt::print(stderr, "{}:{}: {}\n", options.quotes, fault->line, fault->what);
-    return Exit::usage;
-  }
-  const auto& lines = std::get<fetchers::QuoteLines>(read).lines;
+  const auto& lines = read->lines;
   if (lines.empty() && options.at.empty()) {
     fmt::print(stderr, "{}: no quote, and no --at\n", options.quotes);
     return Exit::usage;

@@ -5,6 +5,7 @@
 #include "fetchers/parse_lines.hpp"
 #include "fetchers/venue.hpp"
 #include "node/commands/commands.hpp"
+#include "node/commands/venues_live.hpp"
 #include "node/config_files.hpp"
 #include "node/input.hpp"
 
@@ -104,8 +105,21 @@ void add_parse(CLI::App& venues, Chosen& chosen) {
 }  // namespace
 
 void add_venues(CLI::App& app, Chosen& chosen) {
-  auto* venues = app.add_subcommand("venues", "what the venues say");
-  venues->require_subcommand(1);
+  auto* venues = app.add_subcommand("venues", "what each source of a running node says now, and why it counts or not");
+  venues->require_subcommand(0, 1);
+  auto options = std::make_shared<VenuesOptions>();
+  venues->add_option("--node", options->node, "a running node, e.g. http://127.0.0.1:8080")->type_name("URL");
+  venues->add_option("--seconds", options->seconds, "end after so many seconds; 0: once, on a terminal at Ctrl-C");
+  venues->add_flag("--json", options->json, "the node's document as it is, one line a look");
+  venues->callback([&chosen, venues, options] {
+    if (!venues->get_subcommands().empty()) {
+      return;
+    }
+    if (options->node.empty()) {
+      throw CLI::RequiredError("--node URL, or a subcommand");
+    }
+    chosen = [options] { return venues_live(*options); };
+  });
   add_parse(*venues, chosen);
 }
 

@@ -56,6 +56,15 @@ class Explained(unittest.TestCase):
         self.assertEqual(self.source(document, "kraken")["converted"], "3000.12500000")
         self.assertLessEqual(sum(source["weight_ppm"] for source in document["sources"]), 1_000_000)
 
+    def test_a_source_is_known_by_its_pair_however_its_symbol_is_spelled(self):
+        lines = [line(venue, "BTC/USD", START, "20000", "20001", symbol=symbol)
+                 for venue, symbol in (("bitfinex", "BTCUSD"), ("kraken", "XXBTZUSD"), ("bitstamp", "BTC/USD"))]
+        code, out, error = run("explain", "--network", str(NETWORK.with_name("crypto.network.yaml")), "--feed", "BTC/USD_fiat",
+                               "--quotes", "-", "--json", text="\n".join(lines) + "\n")
+        self.assertEqual(code, 0, error)
+        counted = {source["venue"]: source["symbol"] for source in json.loads(out)["sources"] if source["counted"]}
+        self.assertEqual(counted, {"bitfinex": "tBTCUSD", "kraken": "BTC/USD", "bitstamp": "btcusd"})
+
     def test_a_leg_off_its_peg_converts_nothing_and_is_told(self):
         lines = tether(START, "0.97") + ether(START) + [line("binance", "ETH/USDT", START, "3092.00", "3092.10")]
         document = self.document(lines)

@@ -6,7 +6,7 @@ import time
 import unittest
 from fractions import Fraction
 
-from harness import UpTestCase, eventually, fetch
+from harness import UpTestCase, eventually, fetch, run
 
 VENUES = ("binance_us", "coinbase_exchange", "kraken")
 
@@ -86,6 +86,46 @@ class Market(UpTestCase):
         binance = eventually(explained, 30, "a converted source that counts")
         self.assertNotEqual(binance["price"], binance["converted"])
         self.assertEqual(fetch(self.up.nodes[0]["http"] + "/v1/explain/NO-FEED")[0], 404)
+
+    def reading(self, venue, feed="BTC/USD"):
+        """(state of the venue, what the feed makes of it, age in ms), as the first node tells at /v1/venues."""
+        code, body = fetch(self.up.nodes[0]["http"] + "/v1/venues")
+        self.assertEqual(code, 200)
+        at = next(each for each in json.loads(body)["venues"] if each["venue"] == venue)
+        for instrument in at["instruments"]:
+            for row in instrument["feeds"]:
+                if row["feed"] == feed:
+                    return at["state"], row, int(instrument["age_ms"] or 0)
+        raise AssertionError(f"{venue} is not read for {feed}")
+
+    def test_the_table_of_venues_tells_who_counts_and_why_not(self):
+        eventually(lambda: self.reading("kraken")[1]["counted"], 30, "Kraken counts")
+        self.command("kraken", "lie", factor="10")
+        row = eventually(lambda: not (row := self.reading("kraken")[1])["counted"] and row, 5, "a liar does not count")
+        self.assertIn(row["reason"], ("unsettled", "outlier"))
+        self.assertEqual(row["weight_ppm"], 0)
+        self.command("kraken", "none")
+        self.command("coinbase_exchange", "outage")
+        state, _, age = eventually(lambda: (seen := self.reading("coinbase_exchange"))[0].startswith("down") and seen, 20,
+                                   "a dead venue is told")
+        eventually(lambda: self.reading("coinbase_exchange")[2] > age, 5, "and its quote grows old")
+
+    def test_commands_ask_a_running_node(self):
+        node = self.up.nodes[0]["http"]
+        eventually(lambda: self.reading("kraken")[1]["counted"], 30, "Kraken counts")
+        code, out, error = run("venues", "--node", node)
+        self.assertEqual((code, error), (0, ""))
+        self.assertRegex(out, r"(?m)^kraken +streaming")
+        self.assertRegex(out, r"BTC/USD +\d+\.\d* +\d+\.\d* +\d+ ms +.*BTC/USD")
+        code, out, _ = run("venues", "--node", node, "--json")
+        self.assertEqual(set(json.loads(out)), {"at_ms", "venues", "feeds"})
+        code, out, error = run("risk", "--node", node, "--network", self.up.info["network_file"], "--json")
+        self.assertEqual((code, error), (0, ""))
+        rows = {row["feed"]: row for row in map(json.loads, out.splitlines())}
+        self.assertEqual(rows["BTC/USD"]["state"], "ok")
+        self.assertGreaterEqual(rows["BTC/USD"]["books_needed"], 2)
+        self.assertEqual(run("venues", "--node", "http://127.0.0.1:1")[0], 3)
+        self.assertEqual(run("venues")[0], 2)
 
     def test_a_wrong_command_is_refused_by_name(self):
         for body in ({"venue": "nowhere", "fault": "lie"}, {"venue": "kraken", "fault": "sulk"}):

@@ -49,8 +49,29 @@ TEST(QuoteMailbox, keeps_only_the_newest_quote_of_an_instrument) {
   box.put(quote_of("kraken", "BTC/USD", 3));
   const auto quotes = box.take_all();
   ASSERT_EQ(quotes.size(), 2U);
-  EXPECT_EQ(quotes.at({"kraken", "BTC/USD"}).recv_time, WallTime{3});
+  EXPECT_EQ(quotes[0].recv_time, WallTime{2});
+  EXPECT_EQ(quotes[1].recv_time, WallTime{3});
   EXPECT_TRUE(box.take_all().empty());
+}
+
+TEST(QuoteMailbox, a_trade_between_two_looks_takes_neither_bid_and_ask_nor_the_book_along) {
+  QuoteMailbox box;
+  auto book = quote_of("kraken", "BTC/USD", 1);
+  book.bid = Decimal{9, 0};
+  book.ask = Decimal{11, 0};
+  book.bids = {{*book.bid, Decimal{1, 0}}};
+  book.asks = {{*book.ask, Decimal{1, 0}}};
+  auto top = quote_of("kraken", "BTC/USD", 2);
+  top.bid = Decimal{10, 0};
+  top.ask = Decimal{11, 0};
+  auto trade = quote_of("kraken", "BTC/USD", 3);
+  trade.last = Decimal{12, 0};
+  for (const auto& quote : {book, top, trade, trade}) box.put(quote);
+  const auto quotes = box.take_all();
+  ASSERT_EQ(quotes.size(), 3U);
+  EXPECT_FALSE(quotes[0].bids.empty());
+  EXPECT_EQ(compare(*quotes[1].bid, *top.bid), 0);
+  EXPECT_TRUE(quotes[2].last);
 }
 
 }  // namespace

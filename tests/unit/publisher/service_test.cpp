@@ -109,6 +109,13 @@ TEST_F(ServiceTest, hands_through_metrics_and_status) {
   EXPECT_EQ(get("/metrics").status, 404U);
 }
 
+TEST_F(ServiceTest, tells_what_the_venues_say_where_somebody_knows) {
+  EXPECT_EQ(get("/v1/venues").status, 404U);
+  ServerHooks hooks;
+  hooks.venues_json = [] { return std::string("{}"); };
+  EXPECT_EQ(get("/v1/venues", hooks).body, "{}");
+}
+
 TEST_F(ServiceTest, explains_a_feed_by_its_name_in_a_url) {
   const ServerHooks hooks{.readiness = {},
                           .metrics_text = {},

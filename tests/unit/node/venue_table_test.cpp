@@ -1,0 +1,95 @@
+#include "node/venue_table.hpp"
+
+#include <gmock/gmock.h>
+
+#include "node/risk_report.hpp"
+#include "tests/unit/aggregator/support.hpp"
+
+namespace assay::node {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// Four books of bitcoin in dollars, each a million deep within 1 %, one of them twice as dear as the others.
+class Table : public ::testing::Test {
+ protected:
+  Table() : policy_(aggregator::some_policy(aggregator::some_feed(4))), book_(policy_) {
+    for (std::size_t venue = 0; venue < 4; ++venue) says(venue, venue == 3 ? 20'000 : 10'000);
+    book_.observe(now_, aggregator::noon);
+  }
+  void says(std::size_t venue, std::uint64_t dollars) {
+    Quote quote;
+    quote.venue = "venue" + std::to_string(venue);
+    quote.symbol = "BTCUSD";
+    quote.bid = Decimal{dollars * 10 - 1, -1};
+    quote.ask = Decimal{dollars * 10 + 1, -1};
+    quote.bids = {{*quote.bid, Decimal{1'000'000 / dollars, 0}}};
+    quote.asks = {{*quote.ask, Decimal{1'000'000 / dollars, 0}}};
+    quote.recv_time = aggregator::noon;
+    quote.recv_mono = now_ + millis(-7);
+    ASSERT_TRUE(book_.accept(quote));
+  }
+  std::string document(std::uint64_t messages = 10) {
+    std::vector<fetchers::VenueState> states;
+    for (std::size_t venue = 0; venue < 4; ++venue) {
+      fetchers::VenueState state;
+      state.venue = "venue" + std::to_string(venue);
+      state.state = "streaming";
+      state.messages = messages;
+      state.refusals = 3;
+      states.push_back(std::move(state));
+    }
+    auto table = venue_table(book_, aggregator::noon + millis(static_cast<std::int64_t>(messages) * 100), now_);
+    return venues_json(policy_, table, states);
+  }
+
+  const aggregator::AggregationPolicy policy_;
+  MonoTime now_{1'000'000'000};
+  aggregator::QuoteBook book_;
+};
+
+TEST_F(Table, tells_what_each_source_says_and_why_it_counts_or_not) {
+  const auto text = document();
+  EXPECT_THAT(text,
+              HasSubstr(R"("symbol":"BTCUSD","bid":"9999.9","ask":"10000.1","age_ms":"7","feeds":[{"feed":"BTC/USD",)"
+                        R"("counted":true,"reason":null,"price":"10000.00",)"));
+  EXPECT_THAT(text, HasSubstr(R"("counted":false,"reason":"outlier","price":"20000.00","weight_ppm":0,)"));
+  EXPECT_THAT(text, HasSubstr(R"("feeds":[{"feed":"BTC/USD","state":"ok","price":"10000.00"}])"));
+}
+
+TEST_F(Table, is_read_by_people_with_rates_since_the_look_before) {
+  const auto lines = venues_text(document(30), document(10)).value();
+  ASSERT_EQ(lines.size(), 9U);
+  EXPECT_EQ(lines[1], "venue0             streaming, 30 messages (10/s), 3 errors");
+  EXPECT_THAT(lines[2], HasSubstr("7 ms  BTC/USD"));
+  EXPECT_THAT(lines[8], HasSubstr("not BTC/USD: outlier"));
+  EXPECT_THAT(venues_text(document(30), "").value()[1], HasSubstr("(-/s)"));
+}
+
+TEST_F(Table, of_a_running_node_gives_the_risk_that_its_book_gives) {
+  const auto told = told_risk(policy_, document()).value();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(risk_json(told[0]), risk_json(observed_risk(book_, 0)));
+  EXPECT_GT(told[0].costs[0].least_usd, 900'000U);
+}
+
+TEST_F(Table, that_is_none_is_an_error_and_odd_parts_of_it_are_passed_over) {
+  for (const char* text : {"", "{", "[]", "{}", "null", "[1]"}) {
+    EXPECT_FALSE(told_nodes(policy_, text)) << text;
+    EXPECT_FALSE(venues_text(text, "")) << text;
+  }
+  for (
+      const char* text :
+      {R"({"venues":7})", R"({"venues":[3,{}],"feeds":[{"feed":9}]})",
+       R"({"venues":[{"venue":"venue0","instruments":[{"symbol":"BTCUSD","feeds":[{"feed":"BTC/USD","weight_ppm":-1},)"
+       R"({"feed":"BTC/USD","weight_ppm":1000001},{"feed":"X","weight_ppm":1},{"feed":"BTC/USD","weight_ppm":"1"}]}]}]})"}) {
+    const auto told = told_nodes(policy_, text);
+    ASSERT_TRUE(told) << text;
+    EXPECT_TRUE((*told)[0].measured.sources.empty()) << text;
+    EXPECT_TRUE(venues_text(text, text)) << text;
+    EXPECT_TRUE(told_risk(policy_, text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace assay::node
