@@ -82,6 +82,9 @@ std::optional<std::vector<std::string>> named_by(const Route& route, const Asked
 std::string joined(const Pair& pair) {
   return pair.base + pair.quote;
 }
+std::string lower_joined(const Pair& pair) {
+  return lower(joined(pair));
+}
 std::string dashed(const Pair& pair) {
   return pair.base + "-" + pair.quote;
 }

@@ -89,11 +89,12 @@ struct Tongue {
   std::optional<RestAnswer> (*rest_otherwise)(const Asked& asked) = nullptr;  ///< asked before the routes
 };
 
-std::string joined(const Pair& pair);      ///< "BTCUSD"
-std::string dashed(const Pair& pair);      ///< "BTC-USD"
-std::string slashed(const Pair& pair);     ///< "BTC/USD"
-std::string underlined(const Pair& pair);  ///< "BTC_USD"
-std::string reversed(const Pair& pair);    ///< "USD-BTC"
+std::string joined(const Pair& pair);        ///< "BTCUSD"
+std::string lower_joined(const Pair& pair);  ///< "btcusd"
+std::string dashed(const Pair& pair);        ///< "BTC-USD"
+std::string slashed(const Pair& pair);       ///< "BTC/USD"
+std::string underlined(const Pair& pair);    ///< "BTC_USD"
+std::string reversed(const Pair& pair);      ///< "USD-BTC"
 
 /// A venue that its table describes.
 class TongueDialogue final : public Dialogue {

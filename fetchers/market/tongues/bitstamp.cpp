@@ -1,15 +1,9 @@
 #include <array>
 
-#include "fetchers/market/text.hpp"
 #include "fetchers/market/tongues/tongues.hpp"
 
 namespace assay::fetchers::market {
 namespace {
-
-/// "btcusd" in channels and paths; the lists write "BTC/USD".
-std::string lower_joined(const Pair& pair) {
-  return lower(joined(pair));
-}
 
 constexpr std::string_view ticker =
     R"({"timestamp":"$s","open":"$open","high":"$high","low":"$low","last":"$last","volume":"$volume","vwap":"$last",)"
@@ -39,7 +33,7 @@ constexpr std::array routes{
 const Tongue& bitstamp_tongue() {
   static const Tongue tongue{
       .venue = "bitstamp",
-      .spell = lower_joined,
+      .spell = lower_joined,  // in channels and paths; the lists write "BTC/USD"
       .stream_path = "/",
       .replies = replies,
       .listening =

@@ -1,14 +1,9 @@
 #include <array>
 
-#include "fetchers/market/text.hpp"
 #include "fetchers/market/tongues/tongues.hpp"
 
 namespace assay::fetchers::market {
 namespace {
-
-std::string lower_joined(const Pair& pair) {
-  return lower(joined(pair));
-}
 
 constexpr std::string_view ticker =
     R"({"bid":"$bid","ask":"$ask","volume":{"$base":"$volume","$quote":"$turnover","timestamp":$ms},"last":"$last"})";
