@@ -11,7 +11,7 @@
 
 #include "config/load.hpp"
 #include "core/bytes.hpp"
-#include "node/demo_ceremony.hpp"
+#include "node/ceremony/demo_ceremony.hpp"
 #include "node/pid_file.hpp"
 #include "node/system.hpp"
 #include "node/up.hpp"

@@ -2,7 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 
-#include "node/ceremony_keys.hpp"
+#include "node/ceremony/keys.hpp"
 #include "node/commands/commands.hpp"
 
 namespace assay::node {

@@ -5,11 +5,11 @@
 #include <optional>
 
 #include "core/bytes.hpp"
-#include "node/ceremony_party.hpp"
-#include "node/ceremony_progress.hpp"
+#include "node/ceremony/party.hpp"
+#include "node/ceremony/progress.hpp"
+#include "node/ceremony/repair_party.hpp"
 #include "node/commands/ceremony.hpp"
 #include "node/config_files.hpp"
-#include "node/repair_party.hpp"
 #include "node/system.hpp"
 #include "threshold/ceremony/repair_messages.hpp"
 #include "threshold/crypto/frost.hpp"

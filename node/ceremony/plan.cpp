@@ -1,4 +1,4 @@
-#include "node/ceremony_plan.hpp"
+#include "node/ceremony/plan.hpp"
 
 #include <fmt/format.h>
 

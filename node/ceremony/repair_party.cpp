@@ -1,4 +1,4 @@
-#include "node/repair_party.hpp"
+#include "node/ceremony/repair_party.hpp"
 
 #include <fmt/format.h>
 #include <pthread.h>
@@ -9,8 +9,8 @@
 #include <thread>
 #include <utility>
 
-#include "node/ceremony_links.hpp"
-#include "node/ceremony_progress.hpp"
+#include "node/ceremony/links.hpp"
+#include "node/ceremony/progress.hpp"
 #include "node/system.hpp"
 #include "threshold/ceremony/repair_machine.hpp"
 #include "threshold/io/key_store.hpp"

@@ -1,4 +1,4 @@
-#include "node/ceremony_links.hpp"
+#include "node/ceremony/links.hpp"
 
 #include <fmt/format.h>
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "config/ceremony_file.hpp"
-#include "node/ceremony_keys.hpp"
+#include "node/ceremony/keys.hpp"
 #include "node/failure.hpp"
 #include "node/signals.hpp"
 #include "threshold/ceremony/machine.hpp"

@@ -1,4 +1,4 @@
-#include "node/ceremony_progress.hpp"
+#include "node/ceremony/progress.hpp"
 
 #include <fmt/format.h>
 

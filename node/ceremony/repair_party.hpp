@@ -6,8 +6,8 @@
 #include <variant>
 
 #include "config/ceremony_file.hpp"
-#include "node/ceremony_keys.hpp"
-#include "node/ceremony_party.hpp"
+#include "node/ceremony/keys.hpp"
+#include "node/ceremony/party.hpp"
 
 namespace assay::node {
 

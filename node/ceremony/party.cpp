@@ -1,4 +1,4 @@
-#include "node/ceremony_party.hpp"
+#include "node/ceremony/party.hpp"
 
 #include <fmt/format.h>
 #include <pthread.h>
@@ -10,8 +10,8 @@
 
 #include "config/load.hpp"
 #include "core/bytes.hpp"
-#include "node/ceremony_links.hpp"
-#include "node/ceremony_progress.hpp"
+#include "node/ceremony/links.hpp"
+#include "node/ceremony/progress.hpp"
 #include "node/mailbox.hpp"
 #include "node/system.hpp"
 #include "threshold/evidence/verify.hpp"

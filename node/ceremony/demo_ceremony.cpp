@@ -1,4 +1,4 @@
-#include "node/demo_ceremony.hpp"
+#include "node/ceremony/demo_ceremony.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -7,7 +7,7 @@
 
 #include "config/demo.hpp"
 #include "config/load.hpp"
-#include "node/ceremony_plan.hpp"
+#include "node/ceremony/plan.hpp"
 #include "node/process.hpp"
 #include "node/system.hpp"
 #include "threshold/io/key_store.hpp"

@@ -1,4 +1,4 @@
-#include "node/ceremony_keys.hpp"
+#include "node/ceremony/keys.hpp"
 
 #include <fmt/format.h>
 
