@@ -50,6 +50,10 @@ struct Metrics::Series {
                                                              .Register(registry);
   prometheus::Family<prometheus::Gauge>& venues =
       prometheus::BuildGauge().Name("assay_venue_events").Help("What each venue sent").Register(registry);
+  prometheus::Family<prometheus::Gauge>& weights = prometheus::BuildGauge()
+                                                       .Name("assay_source_weight")
+                                                       .Help("Share of a source in a feed; 0: it does not count")
+                                                       .Register(registry);
 };
 
 Metrics::Metrics() : series_(std::make_unique<Series>()) {
@@ -97,6 +101,15 @@ void Metrics::venues(const std::vector<fetchers::VenueState>& states) {
     set("unlisted", venue.unlisted);
     set("reconnect", venue.reconnects);
     set("poll_failure", venue.poll_failures);
+  }
+}
+
+void Metrics::sources(const aggregator::AggregationPolicy& policy, const VenueTable& table) {
+  for (const auto& row : table.sources) {
+    const auto& rules = node_policy(policy, row.node);
+    const auto& source = rules.sources[row.source];
+    series_->weights.Add({{"feed", rules.terms.symbol}, {"venue", source.venue}, {"symbol", source.symbol}})
+        .Set(row.weight_ppm / 1e6);
   }
 }
 

@@ -169,6 +169,7 @@ publisher::ServerHooks Node::Parts::hooks() {
           .metrics_text =
               [this] {
                 metrics.venues(venues->states());
+                metrics.sources(network.policy, desk.table());
                 if (audit) {
                   metrics.audit(audit->status());
                 }

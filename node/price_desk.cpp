@@ -2,7 +2,6 @@
 
 #include "node/explain.hpp"
 #include "node/system.hpp"
-#include "node/venue_table.hpp"
 
 namespace assay::node {
 
@@ -31,10 +30,14 @@ std::optional<std::string> PriceDesk::explain(std::string_view symbol) {
   return out;
 }
 
+VenueTable PriceDesk::table() {
+  VenueTable out;
+  desk_.update([&](Desk& desk) { out = venue_table(desk.book, desk.at, mono_now()); });
+  return out;
+}
+
 std::string PriceDesk::venues(const std::vector<fetchers::VenueState>& states) {
-  VenueTable table;
-  desk_.update([&](Desk& desk) { table = venue_table(desk.book, desk.at, mono_now()); });
-  return venues_json(policy_, table, states);
+  return venues_json(policy_, table(), states);
 }
 
 }  // namespace assay::node

@@ -9,6 +9,7 @@
 #include "core/observation.hpp"
 #include "fetchers/io/venue_feed.hpp"
 #include "node/mailbox.hpp"
+#include "node/venue_table.hpp"
 
 namespace assay::node {
 
@@ -21,7 +22,8 @@ class PriceDesk {
   Observation observe(std::span<const Quote> fresh, MonoTime mono, WallTime wall);
   /// Why this node last said what it said of a feed or leg, as `/v1/explain` tells it; none for an unknown one.
   std::optional<std::string> explain(std::string_view symbol);
-  /// What every source says, as `/v1/venues` tells it.
+  VenueTable table();  ///< what every source says
+  /// The same as a document, as `/v1/venues` tells it.
   std::string venues(const std::vector<fetchers::VenueState>& states);
 
  private:

@@ -117,6 +117,8 @@ class Market(UpTestCase):
         self.assertEqual((code, error), (0, ""))
         self.assertRegex(out, r"(?m)^kraken +streaming")
         self.assertRegex(out, r"BTC/USD +\d+\.\d* +\d+\.\d* +\d+ ms +.*BTC/USD")
+        code, text = fetch(node + "/metrics")
+        self.assertRegex(text, r'assay_source_weight{[^}]*feed="BTC/USD"[^}]*venue="kraken"[^}]*} 0\.[1-9]')
         code, out, _ = run("venues", "--node", node, "--json")
         self.assertEqual(set(json.loads(out)), {"at_ms", "venues", "feeds"})
         code, out, error = run("risk", "--node", node, "--network", self.up.info["network_file"], "--json")
