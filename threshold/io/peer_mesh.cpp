@@ -27,13 +27,19 @@ using boost::system::error_code;
 using tcp = asio::ip::tcp;
 using Frame = PeerLink::Frame;
 
+MonoTime mono_now() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return MonoTime{std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+}
+
 /// What the mesh knows of one other member.
 struct Peer {
   Peer(asio::io_context& loop, const MeshSettings& settings)
       : retry(loop),
         backoff(settings.backoff_min),
         budget{TokenBucket(settings.frames_per_second, MonoTime{0}),
-               TokenBucket(settings.bytes_per_second, MonoTime{0})} {}
+               TokenBucket(settings.bytes_per_second, MonoTime{0})},
+        links(settings.links_per_second, MonoTime{0}) {}
 
   PeerLinkPointer link;
   bool up = false;
@@ -41,6 +47,7 @@ struct Peer {
   Micros backoff;
   std::chrono::steady_clock::time_point shut_until{};  ///< a penalty
   PeerBudget budget;
+  TokenBucket links;
   // read by links() on any thread
   std::atomic<bool> shown_up{false};
   std::atomic<std::uint64_t> frames_in{0};
@@ -175,6 +182,11 @@ void PeerMesh::Parts::secured(const PeerLinkPointer& link) {
   if (std::chrono::steady_clock::now() < peers[member]->shut_until) {
     return link->end({Errc::closed, "a member that was disconnected waits"}, "");
   }
+  const MonoTime now = mono_now();
+  if (peers[member]->links.wait(now) > Micros{0}) {
+    return link->end({Errc::closed, "a member that dials too often waits"}, "");
+  }
+  peers[member]->links.take(1, now);
   std::erase(strangers, link);
   link->member = member;
   link->trust();
@@ -249,7 +261,7 @@ Result<std::unique_ptr<PeerMesh>> PeerMesh::listen(const MeshSettings& settings,
     return Error{Errc::bad_identity, "my identity key is the one that the network lists for me"};
   }
   constexpr std::uint32_t rate_max = 1U << 30;
-  for (const std::uint32_t rate : {settings.frames_per_second, settings.bytes_per_second}) {
+  for (const std::uint32_t rate : {settings.frames_per_second, settings.bytes_per_second, settings.links_per_second}) {
     if (rate == 0 || rate > rate_max) return Error{Errc::out_of_range, "rates from 1 to 2^30 a second"};
   }
   const auto where = parse_host_port(settings.listen);

@@ -34,6 +34,9 @@ struct MeshSettings {
   Micros backoff_min = millis(50);
   Micros backoff_max = millis(2000);
   Micros penalty = millis(1000);  ///< a member that was disconnected is not let in again before
+  /// Links of one member that come up: each is a greeting, and everything of the height said again. One that dials more
+  /// often is turned away after the handshake, and its link that is there stays.
+  std::uint32_t links_per_second = 4;
 };
 
 /// What the mesh tells. All are called on the run() thread and may call the mesh.

@@ -293,6 +293,27 @@ TEST(PeerMesh, a_second_link_of_one_member_replaces_the_first) {
   EXPECT_TRUE(low->wait_down(1, Errc::closed));
 }
 
+TEST(PeerMesh, a_member_that_dials_without_end_gets_a_few_links_a_second_and_disturbs_no_other) {
+  MeshCommittee committee(3);
+  auto low = committee.start(0);
+  auto calm = committee.start(2);
+  ASSERT_TRUE(low->wait_up(2) && calm->wait_up(0));
+  // Two copies of member 1: each link of one ends that of the other, which dials again at once.
+  const auto before = std::chrono::steady_clock::now();
+  auto settings = committee.settings(1);
+  settings.backoff_min = settings.backoff_max = millis(1);
+  MeshNode first(settings);
+  MeshNode second(settings);
+  ASSERT_TRUE(low->wait([](const MeshNode& seen) { return std::ranges::count(seen.refusals, Errc::closed) >= 50; }));
+  calm->send(0, {2});
+  ASSERT_TRUE(low->wait([](const MeshNode& seen) { return !seen.frames.empty(); }));
+  const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
+  EXPECT_TRUE(low->wait([&](const MeshNode& seen) {
+    return static_cast<double>(std::ranges::count(seen.ups, MemberIndex{1})) <= 6 + 4 * (seconds + 1);
+  }));
+  EXPECT_EQ(low->mesh().links()[1].times_up, 1U) << "the calm one's link is the first";
+}
+
 TEST(PeerMesh, garbage_and_silence_at_the_port_harm_nobody) {
   MeshCommittee committee(2);
   auto settings = committee.settings(0);
