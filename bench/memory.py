@@ -22,7 +22,7 @@ from machine import memory_mib
 FLOODER = os.environ.get("ASSAY_FLOODER", str(ROOT / "build" / "release" / "bench" / "memory" / "flooder"))
 FLOODS = ["garbage", "huge", "spam", "lies", "gets", "deaf"]
 FLOOD_GROWTH_MAX_MIB = 64  # over what the member had before; two of its queues and its fullest inbox are less
-HOURLY_GROWTH_MAX_MIB = 24  # of the trend over the second half of the quiet run, once it is long enough to have one
+HOURLY_GROWTH_MAX_MIB = 4  # trend of the second half of the quiet run; an hour showed 0.0 at 10 heights a second
 TREND_MINUTES_MIN = 10
 INTERVAL = 0.5
 
