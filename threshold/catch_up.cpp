@@ -207,6 +207,8 @@ void CatchUp::put_back(const Held& held, MonoTime now) {
   now_ = now;
   if (!pieces_.empty() && taken_.holds(pieces_.front().range.from)) pieces_.pop_front();  // what else came with it
   pieces_.push_front({taken_, tried_ | bit_of(held.from), {}, {}});
+  Peer& peer = peers_[held.from.value];
+  peer.barred_until = std::max(peer.barred_until, now + peer.patience);
 }
 
 bool CatchUp::asked_everybody(Height height) const {

@@ -69,7 +69,7 @@ class CatchUp {
   /// The batch of this height, when it is here and nothing below is missing.
   std::optional<Held> take(Height height);
   /// What take() gave was no good, or not enough: the rest of what came with it is dropped and asked again, first of
-  /// those that were not asked for this height.
+  /// those that were not asked for this height. Who sent it is asked last for a while.
   void put_back(const Held& held, MonoTime now);
   /// Whether every peer was asked for this height.
   bool asked_everybody(Height height) const;

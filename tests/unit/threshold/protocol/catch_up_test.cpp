@@ -184,6 +184,16 @@ TEST_F(Ranges, what_is_put_back_is_asked_of_those_that_were_not_asked_until_nobo
   EXPECT_EQ(take_from(2), 11U);
 }
 
+TEST_F(Ranges, whose_batches_are_put_back_is_asked_last_for_a_while) {
+  const auto asks = poll(0);
+  answer(asks[0], 1);
+  ranges.put_back(*ranges.take(Height{1}), at(1));
+  EXPECT_THAT(poll(1), IsEmpty()) << "the others are busy, and worth waiting for";
+  answer(asks[1], 2);
+  EXPECT_THAT(poll(2), ElementsAre(Ask{peer(2), Height{1}, 10}));
+  EXPECT_THAT(poll(150), testing::Contains(testing::Field(&Ask::peer, peer(1))));
+}
+
 TEST_F(Ranges, heights_that_came_another_way_are_not_taken_twice) {
   const auto asks = poll(0);
   for (const Ask& ask : asks) answer(ask, 1);
