@@ -40,9 +40,9 @@ def give_ledgers(up, heights, tick_ms):
     made = up.folder / "made.sqlite"
     started = time.monotonic()
     done = subprocess.run([MAKER, str(made), str(heights), str(tick_ms), up.info["network_file"],
-                           *(node["node_file"] for node in up.nodes)], stderr=subprocess.PIPE, text=True, check=False)
+                           *(node["node_file"] for node in up.nodes)], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise AssertionError(f"{MAKER} ended with {done.returncode}\n{done.stderr}")
+        raise AssertionError(f"{MAKER} ended with {done.returncode}\n{done.stdout}{done.stderr}")
     print(f"{heights} heights made in {time.monotonic() - started:.0f} s, {made.stat().st_size / (1 << 20):.0f} MiB", flush=True)
     for node in up.nodes[:-1]:
         shutil.copyfile(made, node["ledger"])
