@@ -27,6 +27,9 @@ class Machine final : public Protocol {
     Entropy& entropy;
   };
   Machine(Parts parts, Restored restored, Remembered remembered, Now now);
+  /// Never moved: the machines below borrow the committee in `settings_`.
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
 
   [[nodiscard]] std::vector<Effect> step(const Event& event, Now now) override;
   [[nodiscard]] MonoTime next_deadline() const override;

@@ -6,15 +6,16 @@
 namespace assay::threshold {
 
 /// Every verified frame, at its first arrival and again when it comes out of the inbox. Kept are those of my view at
-/// the present height and its neighbours; what others sign elsewhere nobody acts on.
+/// the present height and its neighbours, and held against what is said later, also of views that I have left.
 void Machine::testify(const Envelope& envelope, const Message& message, const SharedBytes& frame) {
   const MemberIndex sender = envelope.sender;
   if (envelope.type == MessageType::share) suspect_amnesia(sender, frame, witness_.venter(standing_.view, sender));
-  if (envelope.view != standing_.view) return;
+  if (envelope.view > standing_.view) return;
+  const bool present = envelope.view == standing_.view;
   const bool venter = envelope.type == MessageType::venter;
-  if (!venter && (envelope.height < chain_.height() || envelope.height > next(chain_.working()))) return;
+  if (present && !venter && (envelope.height < chain_.height() || envelope.height > next(chain_.working()))) return;
   if (const auto found = witness_.hear(envelope, message, frame)) suspect(sender, *found);
-  if (venter) suspect_amnesia(sender, echoes_.share_of(sender), frame);
+  if (present && venter) suspect_amnesia(sender, echoes_.share_of(sender), frame);
 }
 
 /// Judges, and accuses when anybody would convict. What convicts nobody costs its author nothing.
@@ -54,6 +55,7 @@ void Machine::suspect_amnesia(MemberIndex member, SharedBytes share, SharedBytes
 /// A valid NEWVIEW holds words of 2f+1 members, perhaps others than those that they sent to me.
 void Machine::suspect_new_view(const NewView& new_view) {
   suspect_each(witness_.hear(new_view, standing_.view));
+  if (new_view.lock) suspect_each(witness_.hear(*new_view.lock));
   for (const VenterEntry& entry : new_view.entries) {
     suspect_amnesia(entry.member, echoes_.share_of(entry.member), witness_.venter(standing_.view, entry.member));
   }

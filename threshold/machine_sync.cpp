@@ -15,6 +15,7 @@ void Machine::restore(Restored& restored, Remembered remembered) {
   greeting_.log_view = standing_.view;
   standing_.opened = standing_.view.value == 0;
   if (!restored.first_start && !planted(Mutant::no_fence)) standing_.fence = standing_.view;
+  witness_.forget(standing_.view, chain_.height());
   // Lock records carry the certificate of the batch before them: with the lock of that batch it can be rebuilt.
   for (const LockRecord& lock : remembered.locks) {
     memory_.newest_lock = std::max(memory_.newest_lock, std::pair{lock.height(), lock.view()});

@@ -106,6 +106,7 @@ PAYLOADS = {
     "pull": (16, struct.pack(">I", 2) + fill(0x20) + fill(0x21)),
     "bodies": (17, struct.pack(">I", 1) + blob(b"body0")),
     "ask_view": (18, b""),
+    "ready": (19, fill(0x4E)),
 }
 
 

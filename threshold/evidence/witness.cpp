@@ -33,6 +33,16 @@ Digest sid_of(const Bytes& share_frame) {
   return sid;
 }
 
+Statement statement_of(const Envelope& envelope) {
+  return {envelope.height, sha256(envelope.payload), envelope.signature};
+}
+
+std::optional<Evidence> twice(MessageType type, View view, MemberIndex member, Statement one, Statement other) {
+  if (one.payload == other.payload) return std::nullopt;
+  if (other.payload < one.payload) std::swap(one, other);
+  return Equivocation{type, view, member, {one, other}};
+}
+
 NonceReuse in_order(SharedSession one, SharedSession other) {
   if (sid_of(other.share) < sid_of(one.share)) std::swap(one, other);
   return {{std::move(one), std::move(other)}};
@@ -55,6 +65,11 @@ std::optional<Evidence> Witness::hear(const Body& body) {
 }
 
 std::optional<Evidence> Witness::hear(const Key& key, const Envelope& envelope, const SharedBytes& frame) {
+  if (key.view < view_) {
+    const auto before = past_.find(key);
+    if (before == past_.end() || before->second.signature == envelope.signature) return std::nullopt;
+    return twice(key.type, key.view, key.member, before->second, statement_of(envelope));
+  }
   const auto [found, fresh] = said_.try_emplace(key, frame);
   if (fresh && key.type == MessageType::prop) proposals_.emplace(key, sha256(envelope.payload));
   if (fresh) return std::nullopt;
@@ -65,17 +80,13 @@ std::optional<Evidence> Witness::compare(const Key& key, const Bytes& first, con
                                          const Bytes& frame) const {
   const auto before = open_envelope(committee_, first);
   if (!before || before->signature == second.signature) return std::nullopt;
-  Statement one{before->height, sha256(before->payload), before->signature};
-  Statement other{second.height, sha256(second.payload), second.signature};
+  const Statement one = statement_of(*before);
+  const Statement other = statement_of(second);
+  if (!has_attempts(key.type)) return twice(key.type, key.view, key.member, one, other);
   if (one.payload == other.payload) return std::nullopt;
-  const bool swapped = other.payload < one.payload;
-  if (has_attempts(key.type)) {
-    SecondAnswer twice{{first, frame}};
-    if (swapped) std::swap(twice.frames[0], twice.frames[1]);
-    return twice;
-  }
-  if (swapped) std::swap(one, other);
-  return Equivocation{key.type, key.view, key.member, {one, other}};
+  SecondAnswer answers{{first, frame}};
+  if (other.payload < one.payload) std::swap(answers.frames[0], answers.frames[1]);
+  return answers;
 }
 
 std::vector<Evidence> Witness::hear(const PrepareCertificate& certificate) {
@@ -140,7 +151,19 @@ SharedBytes Witness::venter(View view, MemberIndex member) const {
   return found == said_.end() ? nullptr : found->second;
 }
 
+void Witness::keep_past(const Key& key, const Bytes& frame) {
+  const auto envelope = open_envelope(committee_, frame);
+  if (envelope && !has_attempts(key.type)) past_.emplace(key, statement_of(*envelope));
+}
+
 void Witness::forget(View view, Height below) {
+  if (view > view_) {
+    for (const auto& [key, frame] : said_) {
+      if (key.view < view && key.view.value + past_views >= view.value) keep_past(key, *frame);
+    }
+    std::erase_if(past_, [&](const auto& one) { return one.first.view.value + past_views < view.value; });
+    view_ = view;
+  }
   const auto old = [&](const auto& one) {
     return one.first.view != view || (one.first.type != MessageType::venter && one.first.height < below);
   };

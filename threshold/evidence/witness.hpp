@@ -12,8 +12,9 @@
 namespace assay::threshold::evidence {
 
 /// Remembers what each member signed lately and finds contradictions. Whoever asks has verified the signatures and
-/// admits only the present view at heights around the present one, so what is held is bounded: per member, height and
-/// type one frame, and f+1 where there are attempts. The first word counts; a second one makes evidence.
+/// admits of the present view only heights around the present one, so what is held is bounded: per member, height and
+/// type one frame, and f+1 where there are attempts. The first word counts; a second one makes evidence, also when it
+/// comes after the view was left: what was said once a (view, height) is kept for past_views more, by its digest.
 class Witness {
  public:
   explicit Witness(const Committee& committee) : committee_(committee) {}
@@ -43,8 +44,10 @@ class Witness {
   std::vector<Evidence> spend(View view, Height height, std::uint8_t attempt, Session session);
   static constexpr std::size_t spent_max = 64;
 
-  /// What can be contradicted no more: other views, and heights below this one.
+  /// `view` is the present one from now on. Of views before it words are kept as statements; what is forgotten are
+  /// heights below this one and views more than past_views back.
   void forget(View view, Height below);
+  static constexpr std::uint64_t past_views = 4;
 
  private:
   struct Key {
@@ -59,8 +62,12 @@ class Witness {
   std::optional<Evidence> hear(const Key& key, const Envelope& envelope, const SharedBytes& frame);
   std::optional<Evidence> compare(const Key& key, const Bytes& first, const Envelope& second, const Bytes& frame) const;
 
+  void keep_past(const Key& key, const Bytes& frame);
+
   const Committee& committee_;
+  View view_;
   std::map<Key, SharedBytes> said_;
+  std::map<Key, Statement> past_;    ///< of views before view_
   std::map<Key, Digest> proposals_;  ///< P of the PROPs among them
   std::deque<Session> spent_;
 };

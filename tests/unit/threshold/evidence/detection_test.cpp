@@ -100,6 +100,23 @@ TEST_F(Detection, a_leader_whose_prices_do_not_follow_is_accused_with_all_inputs
   EXPECT_THAT(cluster.wire().violations(), IsEmpty());
 }
 
+TEST_F(Detection, a_second_vote_that_arrives_after_its_view_was_left_is_accused_all_the_same) {
+  cluster.wire().ignore(MemberIndex{3});
+  Bytes second;
+  // No share of height 5 arrives in view 0: it stays open, and the view ends.
+  cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    if (!envelope || envelope->view != View{0} || envelope->height != Height{5}) return true;
+    if (from == 3 && envelope->type == MessageType::prep) second = resealed(*envelope, encode_payload(PrepMessage{}));
+    return envelope->type != MessageType::share;
+  });
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.status(1).view >= View{1}; }, millis(20'000)));
+  EXPECT_THAT(cluster.accusations_of(3), IsEmpty());
+  cluster.inject(3, 1, second);
+  ASSERT_TRUE(cluster.reach(Height{7}, millis(20'000)));
+  expect_only(3, Kind::equivocation);
+}
+
 TEST_F(Detection, a_leader_that_forges_its_new_view_is_accused) {
   ASSERT_TRUE(cluster.reach(Height{3}, millis(20'000)));
   cluster.filter(lying<PropMessage>(1, MessageType::prop, [](PropMessage& m, const Envelope&, std::uint16_t) {

@@ -22,9 +22,28 @@ TEST_F(Witnesses, a_second_word_makes_evidence_in_whatever_order_they_come) {
   const auto found = hears(other);
   ASSERT_TRUE(found);
   expect_conviction(*found, Kind::equivocation);
-  witness.forget(View{2}, height);
+  witness.forget(View{view.value + Witness::past_views + 1}, height);
   EXPECT_FALSE(hears(other));
-  EXPECT_EQ(encode({}, *hears(one)), encode({}, *found));
+}
+
+TEST_F(Witnesses, a_second_word_convicts_after_its_view_was_left_too) {
+  const Bytes one = observes(accused, 100'000'000);
+  EXPECT_FALSE(hears(one));
+  EXPECT_FALSE(hears(says(accused, PrepMessage{sha256(as_bytes("a")), sha256(as_bytes("p"))})));
+  witness.forget(View{view.value + Witness::past_views}, Height{height.value + 3});
+  EXPECT_FALSE(hears(one)) << "the same again is a retransmission";
+  const auto found = hears(observes(accused, 100'000'001));
+  ASSERT_TRUE(found);
+  expect_conviction(*found, Kind::equivocation);
+  const auto votes = witness.hear(prepared(view, height, sha256(as_bytes("b")), sha256(as_bytes("p"))));
+  ASSERT_EQ(votes.size(), 1U);
+  expect_conviction(votes[0], Kind::equivocation);
+}
+
+TEST_F(Witnesses, nothing_is_kept_that_is_first_said_of_a_view_that_was_left) {
+  witness.forget(next(view), height);
+  EXPECT_FALSE(hears(observes(accused, 100'000'000)));
+  EXPECT_FALSE(hears(observes(accused, 100'000'001)));
 }
 
 TEST_F(Witnesses, votes_inside_a_certificate_are_words_too) {
@@ -46,7 +65,7 @@ TEST_F(Witnesses, what_is_forgotten_is_contradicted_no_more) {
   EXPECT_FALSE(hears(observes(accused, 100'000'000)));
   witness.forget(view, Height{2});
   EXPECT_FALSE(hears(observes(accused, 100'000'001)));
-  witness.forget(View{2}, height);
+  witness.forget(View{view.value + Witness::past_views + 1}, height);
   EXPECT_FALSE(hears(observes(accused, 100'000'002)));
 }
 

@@ -144,7 +144,8 @@ inline std::vector<std::pair<std::string, Message>> all() {
           {"echo", EchoMessage{{text("frame")}}},
           {"pull", PullMessage{{digest(0x20), digest(0x21)}}},
           {"bodies", BodiesMessage{{text("body0")}}},
-          {"ask_view", AskView{}}};
+          {"ask_view", AskView{}},
+          {"ready", ReadyMessage{digest(0x4E)}}};
 }
 
 inline MessageType type_of(const Message& message) {
