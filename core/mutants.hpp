@@ -23,8 +23,12 @@ enum class Mutant : std::uint8_t {
   late_share,             ///< a share follows a lock that became durable after its view was left
   lock_without_bodies,    ///< a lock that cannot be proposed again
   rolled_back_log,        ///< what peers heard of a member does not count
+  announced_anywhere,     ///< an epoch may be announced for any height
+  wrong_file_votes,       ///< a member votes for an epoch that it does not hold
+  endless_epoch,          ///< the old committee goes on at the switch
+  wrong_log,              ///< a member of the new epoch opens the log of the old one
 };
-inline constexpr int mutant_count = static_cast<int>(Mutant::rolled_back_log) + 1;
+inline constexpr int mutant_count = static_cast<int>(Mutant::wrong_log) + 1;
 
 #ifdef ASSAY_MUTANTS
 inline thread_local Mutant planted_mutant = Mutant::none;

@@ -78,7 +78,7 @@ void Machine::on(const PeerUp& event) {
     speaker_.to(event.peer, speaker_.seal(MessageType::hello, standing_.durable, chain_.working(), HelloMessage{}));
   }
   if (standing_.active) speaker_.repeat_to(event.peer);
-  if (pacemaker_.wish() > standing_.view) {
+  if (part_ == Part::voting && pacemaker_.wish() > standing_.view) {
     speaker_.to(event.peer, speaker_.seal(MessageType::wish, pacemaker_.wish(), chain_.working(), WishMessage{}));
   }
 }
@@ -237,7 +237,8 @@ void Machine::stop(Error error) {
 }
 
 MonoTime Machine::next_deadline() const {
-  MonoTime first = std::min(pacemaker_.deadline(), repeat_due_);
+  // Only who votes is in a hurry: a wish that was open when the epoch ended stays open.
+  MonoTime first = part_ == Part::voting ? std::min(pacemaker_.deadline(), repeat_due_) : repeat_due_;
   const auto consider = [&first](std::optional<MonoTime> due) {
     if (due && *due < first) first = *due;
   };

@@ -11,8 +11,10 @@ void Machine::poll_observation() {
     observing_.wanted.reset();
     return;
   }
-  // OBS(h+1) rides with SHARE(h), except over a planned rotation, where it belongs to the next view.
-  const bool early = round_.locked && signing_.is_open(0) && signing_.unanswered().empty() &&
+  // OBS(h+1) rides with SHARE(h), except over a planned rotation, where it belongs to the next view, and at the last
+  // height of an epoch.
+  const bool last = chain_.tip().header.switch_height == next(chain_.working());
+  const bool early = round_.locked && signing_.is_open(0) && signing_.unanswered().empty() && !last &&
                      chain_.working().value % settings_.timing.rotation_heights != 0;
   const Height height = early ? next(chain_.working()) : chain_.working();
   const auto key = std::pair{standing_.view, height};

@@ -32,7 +32,11 @@ constexpr std::array<const char*, mutant_count> names = {"none",
                                                          "unproved_lock_skipped",
                                                          "late_share",
                                                          "lock_without_bodies",
-                                                         "rolled_back_log"};
+                                                         "rolled_back_log",
+                                                         "announced_anywhere",
+                                                         "wrong_file_votes",
+                                                         "endless_epoch",
+                                                         "wrong_log"};
 
 struct Kill {
   std::uint64_t seeds = 0;  ///< tried, the killing one included

@@ -6,21 +6,42 @@ namespace assay::threshold::sim {
 namespace {
 
 constexpr Script all_scripts[] = {
-    {"good_case", "Four members, no faults: observe, propose, prepare, share.", 64, play_good_case},
-    {"equivocating_leader", "A leader shows two proposals of one height.", 64, play_equivocating_leader},
-    {"lying_aggregate", "A leader proposes prices that the observations do not give.", 64, play_lying_aggregate},
-    {"withheld_share", "A signer withholds its shares: another session without it.", 64, play_withheld_share},
-    {"hidden_lock", "A leader opens its view as if nobody held a lock.", 64, play_hidden_lock},
-    {"cross_view_mix", "A liar asks for a share of a session of an old view, which would fork the chain.", 64,
+    {"good_case", "Four members, no faults: observe, propose, prepare, share.", {}, play_good_case},
+    {"equivocating_leader", "A leader shows two proposals of one height.", {}, play_equivocating_leader},
+    {"lying_aggregate", "A leader proposes prices that the observations do not give.", {}, play_lying_aggregate},
+    {"withheld_share", "A signer withholds its shares: another session without it.", {}, play_withheld_share},
+    {"hidden_lock", "A leader opens its view as if nobody held a lock.", {}, play_hidden_lock},
+    {"cross_view_mix",
+     "A liar asks for a share of a session of an old view, which would fork the chain.",
+     {},
      play_cross_view_mix},
-    {"power_cut_with_lock", "All lose power with a locked batch that nobody has attested.", 64,
+    {"power_cut_with_lock",
+     "All lose power with a locked batch that nobody has attested.",
+     {},
      play_power_cut_with_lock},
-    {"late_lock", "A lock becomes durable after its view was left: no share follows.", 64, play_late_lock},
-    {"fence_after_restart", "A restarted member is silent in the view that it may have spoken in.", 8,
+    {"late_lock", "A lock becomes durable after its view was left: no share follows.", {}, play_late_lock},
+    {"fence_after_restart",
+     "A restarted member is silent in the view that it may have spoken in.",
+     {.rotation_heights = 8},
      play_fence_after_restart},
-    {"lost_log", "A member comes back without its safety log.", 64, play_lost_log},
-    {"rolled_back_log", "A member comes back with an old copy of its safety log.", 4, play_rolled_back_log},
-    {"deaf_member", "A member can speak, but hears nobody.", 64, play_deaf_member},
+    {"lost_log", "A member comes back without its safety log.", {}, play_lost_log},
+    {"rolled_back_log",
+     "A member comes back with an old copy of its safety log.",
+     {.rotation_heights = 4},
+     play_rolled_back_log},
+    {"deaf_member", "A member can speak, but hears nobody.", {}, play_deaf_member},
+    {"change_of_epochs",
+     "A feed is added: all hold the next epoch, and it begins at the announced height.",
+     {.feeds_next = 2},
+     play_change_of_epochs},
+    {"wrong_file",
+     "One member holds another file as the next epoch than the rest.",
+     {.feeds_next = 2},
+     play_wrong_file},
+    {"far_announcement",
+     "A leader announces the next epoch for a distant height.",
+     {.feeds_next = 2},
+     play_far_announcement},
 };
 
 WorldSettings quiet(std::uint32_t rotation_heights) {
@@ -32,16 +53,20 @@ WorldSettings quiet(std::uint32_t rotation_heights) {
   return settings;
 }
 
+World& with_epochs(World& world, std::uint32_t feeds_next) {
+  if (feeds_next > 0) world.add_epoch(world.quorum(), feeds_next, Shares::kept);
+  return world;
+}
+
 }  // namespace
 
-Stage::Stage(const Keys& keys, const Transcript::Line& tell, std::uint32_t rotation_heights)
-    : world(keys, signatures_, quiet(rotation_heights)),
-      invariants(world.committee(), world.limits(), world.market().policy(), counts_),
+Stage::Stage(const Keys& keys, const Transcript::Line& tell, Setting setting)
+    : world(keys, signatures_, quiet(setting.rotation_heights)),
+      invariants(with_epochs(world, setting.feeds_next), counts_),
       signatures_(1),
-      transcript_(world.committee(), world.limits(), Transcript::Detail::deeds, tell),
+      transcript_(world, Transcript::Detail::deeds, tell),
       telling_(tell != nullptr) {
   world.add_witness(invariants);
-  transcript_.clock(world);
   if (telling_) world.add_witness(transcript_);
 }
 
@@ -65,6 +90,13 @@ bool Stage::all_reach(Height height, Micros patience) {
     return true;
   };
   return until(everywhere, patience, "every honest member goes on");
+}
+
+bool Stage::all_quietly_reach(Height height, Micros patience) {
+  transcript_.hush();
+  const bool reached = all_reach(height, patience);
+  transcript_.speak();
+  return reached;
 }
 
 void Stage::pass(Pass pass) {
@@ -94,7 +126,7 @@ std::span<const Script> scripts() {
 }
 
 std::optional<Violation> play(const Script& script, const Keys& keys, const Transcript::Line& tell) {
-  Stage stage(keys, tell, script.rotation_heights);
+  Stage stage(keys, tell, script.setting);
   stage.remark(script.about);
   script.play(stage);
   return stage.invariants.violation();

@@ -10,10 +10,16 @@
 
 namespace assay::threshold::sim {
 
+/// What a play begins with. `feeds_next`: of a second epoch of the same members; 0: there is none.
+struct Setting {
+  std::uint32_t rotation_heights = 64;
+  std::uint32_t feeds_next = 0;
+};
+
 /// Four members in a quiet network, watched by the invariants, and one play that a script directs.
 class Stage {
  public:
-  Stage(const Keys& keys, const Transcript::Line& tell, std::uint32_t rotation_heights = 64);
+  Stage(const Keys& keys, const Transcript::Line& tell, Setting setting);
 
   World world;
   Invariants invariants;
@@ -26,6 +32,10 @@ class Stage {
   bool until(const std::function<bool()>& reached, Micros patience, const char* promise);
   /// Every live honest member attested `height`.
   bool all_reach(Height height, Micros patience);
+  /// The same, and what happens until then is not told.
+  bool all_quietly_reach(Height height, Micros patience);
+  void hush() { transcript_.hush(); }
+  void speak() { transcript_.speak(); }
 
   using Pass = std::function<bool(MemberIndex from, MemberIndex to, const Envelope& envelope)>;
   /// Which frames travel.
@@ -45,7 +55,7 @@ class Stage {
 struct Script {
   const char* name;
   const char* about;
-  std::uint32_t rotation_heights;
+  Setting setting;
   void (*play)(Stage& stage);
 };
 
@@ -66,5 +76,8 @@ void play_fence_after_restart(Stage& stage);
 void play_lost_log(Stage& stage);
 void play_rolled_back_log(Stage& stage);
 void play_deaf_member(Stage& stage);
+void play_change_of_epochs(Stage& stage);
+void play_wrong_file(Stage& stage);
+void play_far_announcement(Stage& stage);
 
 }  // namespace assay::threshold::sim

@@ -46,12 +46,15 @@ constexpr std::array<std::string_view, fault_count> fault_names = {"frame_lost",
                                                                    "flood",
                                                                    "garbage",
                                                                    "mutation",
-                                                                   "bogus_history"};
+                                                                   "bogus_history",
+                                                                   "false_ready",
+                                                                   "false_announcement",
+                                                                   "wrong_file"};
 
 constexpr std::array<std::string_view, branch_count> branch_names = {
-    "roast_attempt_2",  "backup_coordinator", "lock_reproposal",     "fence",         "disk_loss_rejoin",
-    "jump_confirm",     "late_lock",          "lock_survived_crash", "bodies_pulled", "range_fetched",
-    "empty_signer_set", "carried_price",      "liar_convicted"};
+    "roast_attempt_2", "backup_coordinator",  "lock_reproposal", "fence",         "disk_loss_rejoin", "jump_confirm",
+    "late_lock",       "lock_survived_crash", "bodies_pulled",   "range_fetched", "empty_signer_set", "carried_price",
+    "liar_convicted",  "epoch_switched",      "held_out",        "readmitted"};
 
 }  // namespace
 

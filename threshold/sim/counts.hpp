@@ -51,8 +51,11 @@ enum class Fault : std::uint8_t {
   garbage,
   mutation,
   bogus_history,
+  false_ready,
+  false_announcement,
+  wrong_file,
 };
-inline constexpr std::size_t fault_count = static_cast<std::size_t>(Fault::bogus_history) + 1;
+inline constexpr std::size_t fault_count = static_cast<std::size_t>(Fault::wrong_file) + 1;
 std::string_view name(Fault fault);
 
 /// What a run must reach now and then, or the simulator is too gentle.
@@ -70,8 +73,11 @@ enum class Branch : std::uint8_t {
   empty_signer_set,     ///< a proposal without attempt 0
   carried_price,        ///< a leaf carried an older price
   liar_convicted,       ///< evidence was handed out
+  epoch_switched,       ///< the first batch of a new epoch
+  held_out,             ///< a member without the right file stayed behind where the epoch changed
+  readmitted,           ///< a member that lost its log votes in the next epoch
 };
-inline constexpr std::size_t branch_count = static_cast<std::size_t>(Branch::liar_convicted) + 1;
+inline constexpr std::size_t branch_count = static_cast<std::size_t>(Branch::readmitted) + 1;
 std::string_view name(Branch branch);
 
 /// Figures of one run, or the sum over many.

@@ -1,4 +1,4 @@
-#include "threshold/sim/invariants.hpp"
+#include "threshold/sim/epoch_rules.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -27,19 +27,17 @@ Digest own_session_id(const Digest& cfg, const Envelope& opener, std::uint8_t at
 
 }  // namespace
 
-Invariants::Invariants(const Committee& committee, Limits limits, const aggregator::AggregationPolicy& policy,
-                       Counts& counts)
-    : committee_(committee),
-      limits_(limits),
+EpochRules::EpochRules(const World& world, std::size_t epoch, Chronicle& chronicle, Counts& counts)
+    : world_(world),
+      epoch_(epoch),
+      committee_(world.committee(epoch)),
+      limits_(world.limits(epoch)),
+      chronicle_(chronicle),
       counts_(counts),
-      prices_(committee, limits, policy, counts),
-      members_(committee.quorum.n) {}
+      prices_(committee_, limits_, world.market(epoch).policy(), counts),
+      members_(committee_.quorum.n) {}
 
-void Invariants::report(std::string invariant, std::string detail) {
-  if (!violation_) violation_ = Violation{std::move(invariant), std::move(detail)};
-}
-
-std::uint32_t Invariants::trusted_bits() const {
+std::uint32_t EpochRules::trusted_bits() const {
   std::uint32_t bits = 0;
   for (std::uint16_t i = 0; i < members_.size(); ++i) bits |= trusted(MemberIndex{i}) ? bit_of(MemberIndex{i}) : 0U;
   return bits;
@@ -47,7 +45,7 @@ std::uint32_t Invariants::trusted_bits() const {
 
 // ---- lives
 
-void Invariants::started(Seat seat, const Start& start) {
+void EpochRules::started(Seat seat, const Start& start) {
   if (!honest(seat)) return;
   Mine& mine = members_[seat];
   if (!start.first) {
@@ -58,7 +56,7 @@ void Invariants::started(Seat seat, const Start& start) {
   mine.issued = mine.durable;
 }
 
-void Invariants::ended(Seat seat, std::optional<Error> why) {
+void EpochRules::ended(Seat seat, std::optional<Error> why) {
   if (!why || seat >= members_.size()) return;
   const bool log_lost = why->code == Errc::log_behind || why->code == Errc::log_corrupt;
   if (honest(seat) && !silent_.contains(MemberIndex{seat})) {
@@ -68,32 +66,28 @@ void Invariants::ended(Seat seat, std::optional<Error> why) {
   }
 }
 
-void Invariants::settled(Seat seat, const threshold::Event& event, const Protocol& machine, Now now) {
+void EpochRules::settled(Seat seat, const threshold::Event& event, const Protocol& machine, Now now) {
   if (honest(seat) && std::holds_alternative<Tick>(event) && machine.next_deadline() <= now.mono) {
     report("busy_loop", "member " + std::to_string(seat) + " has a deadline that has passed and stays");
   }
 }
 
-void Invariants::does(Seat seat, const Effect& effect) {
+void EpochRules::does(Seat seat, const Effect& effect) {
   const MemberIndex member{seat};
   if (!honest(seat)) {
     // Robbed of its log: it may err, but others go by what it says.
-    if (const auto* one = std::get_if<Broadcast>(&effect)) lies(member, member, *one->frame);
-    if (const auto* one = std::get_if<Send>(&effect)) lies(member, one->to, *one->frame);
+    if (const auto* one = std::get_if<Broadcast>(&effect)) lies(member, *one->frame);
+    if (const auto* one = std::get_if<Send>(&effect)) lies(member, *one->frame);
     return;
   }
   if (const auto* one = std::get_if<Send>(&effect)) return says(member, *one->frame);
   if (const auto* one = std::get_if<Broadcast>(&effect)) return says(member, *one->frame);
   if (const auto* one = std::get_if<Persist>(&effect)) return issues(member, one->record);
-  if (const auto* one = std::get_if<Attested>(&effect)) {
-    if (!one->live) counts_.add(Branch::range_fetched);
-    return attests(*one->batch);
-  }
   punishes(effect);
 }
 
 /// An honest member is never taken for a liar.
-void Invariants::punishes(const Effect& effect) {
+void EpochRules::punishes(const Effect& effect) {
   if (const auto* one = std::get_if<Disconnect>(&effect); one != nullptr && trusted(one->member)) {
     report("honest_expelled", "member " + std::to_string(one->member.value));
   }
@@ -110,7 +104,7 @@ void Invariants::punishes(const Effect& effect) {
 
 // ---- words
 
-void Invariants::says(MemberIndex member, const Bytes& frame) {
+void EpochRules::says(MemberIndex member, const Bytes& frame) {
   const auto envelope = open_envelope(committee_, frame);
   if (!envelope || envelope->sender != member) {
     return report("foreign_frame", "member " + std::to_string(member.value) + " sends what is not its own");
@@ -123,11 +117,7 @@ void Invariants::says(MemberIndex member, const Bytes& frame) {
   const auto message = decode_payload(envelope->type, envelope->payload, limits_);
   if (!message) return report("foreign_frame", "does not decode: " + place_text(*envelope));
   overhear(*envelope, *message, frame);
-  if (const auto* prep = std::get_if<PrepMessage>(&*message)) {
-    Mine& mine = members_[member.value];
-    mine.votes[{envelope->view, envelope->height}] = prep->header_hash;
-    if (std::exchange(mine.fenced, false)) counts_.add(Branch::fence);
-  }
+  if (const auto* prep = std::get_if<PrepMessage>(&*message)) check_vote(member, *envelope, *prep);
   if (const auto* summary = std::get_if<VenterMessage>(&*message)) check_entry(member, *envelope, *summary);
   if (const auto* share = std::get_if<ShareMessage>(&*message)) check_share(member, *envelope, *share);
   if (std::holds_alternative<PullMessage>(*message)) counts_.add(Branch::bodies_pulled);
@@ -139,12 +129,23 @@ void Invariants::says(MemberIndex member, const Bytes& frame) {
   if (again) counts_.add(Branch::lock_reproposal);
 }
 
-void Invariants::check_place(MemberIndex member, const Envelope& envelope) {
+void EpochRules::check_vote(MemberIndex member, const Envelope& envelope, const PrepMessage& vote) {
+  Mine& mine = members_[member.value];
+  const Place place{envelope.view, envelope.height};
+  mine.votes[place] = vote.header_hash;
+  if (std::exchange(mine.fenced, false)) counts_.add(Branch::fence);
+  const bool announces = announcing_.contains({place, vote.header_hash});
+  if (announces && !world_.holds_next(member.value)) report("vote_without_epoch", place_text(envelope));
+}
+
+void EpochRules::check_place(MemberIndex member, const Envelope& envelope) {
   const Mine& mine = members_[member.value];
   if (envelope.type != MessageType::wish && envelope.view > mine.durable) {
     report("view_not_durable", place_text(envelope));
   }
   if (!binds(envelope.type)) return;
+  const auto [begin, end] = chronicle_.span_of(epoch_);
+  if (envelope.height < begin || envelope.height >= end) report("outside_its_epoch", place_text(envelope));
   if (mine.fence && envelope.view <= *mine.fence) report("fence", place_text(envelope));
   if (silent_.contains(member)) report("rolled_back_log_speaks", place_text(envelope));
   if (envelope.type == MessageType::share && envelope.view != mine.issued) {
@@ -153,7 +154,7 @@ void Invariants::check_place(MemberIndex member, const Envelope& envelope) {
 }
 
 /// False for a repetition. Of what binds, another wording at the same place is a contradiction.
-bool Invariants::first_time(MemberIndex member, const Envelope& envelope, std::uint8_t attempt) {
+bool EpochRules::first_time(MemberIndex member, const Envelope& envelope, std::uint8_t attempt) {
   if (!binds(envelope.type)) return true;
   if (envelope.type == MessageType::sign_request || envelope.type == MessageType::nonce_request) attempt = 255;
   const Place place{envelope.view, envelope.height};
@@ -168,7 +169,7 @@ bool Invariants::first_time(MemberIndex member, const Envelope& envelope, std::u
 }
 
 /// What anybody says of commitments and sessions.
-void Invariants::overhear(const Envelope& envelope, const Message& message, const Bytes& frame) {
+void EpochRules::overhear(const Envelope& envelope, const Message& message, const Bytes& frame) {
   if (const auto* obs = std::get_if<ObsMessage>(&message); obs != nullptr && obs->commitment) {
     observed_.emplace(merkle_leaf(frame), *obs->commitment);
   }
@@ -186,13 +187,17 @@ void Invariants::overhear(const Envelope& envelope, const Message& message, cons
     open_session(envelope, request->attempt, request->certificate.header_hash, std::move(signers));
   }
   const auto* prop = std::get_if<PropMessage>(&message);
-  if (prop == nullptr || prop->signers == 0) return;
+  if (prop == nullptr) return;
+  const Digest hash = header_hash(prop->header);
+  const bool again = prop->new_view && prop->new_view->lock && prop->new_view->lock->header_hash == hash;
+  if (prop->header.switch_height.value != 0 && !again) announcing_.insert({{envelope.view, envelope.height}, hash});
+  if (prop->signers == 0) return;
   proposed_[{envelope.view, envelope.height}].emplace_back(envelope.sender, *prop);
   open_first_sessions(envelope, *prop);
 }
 
 /// Whose commitments they are is known as far as the observations were overheard.
-void Invariants::open_first_sessions(const Envelope& envelope, const PropMessage& proposal) {
+void EpochRules::open_first_sessions(const Envelope& envelope, const PropMessage& proposal) {
   const Digest hash = header_hash(proposal.header);
   std::vector<frost::SignerCommitment> fresh;
   for (const Listed& listed : proposal.observers) {
@@ -210,21 +215,21 @@ void Invariants::open_first_sessions(const Envelope& envelope, const PropMessage
   open_session(envelope, 0, hash, std::move(entrants));
 }
 
-void Invariants::open_session(const Envelope& envelope, std::uint8_t attempt, const Digest& hash,
+void EpochRules::open_session(const Envelope& envelope, std::uint8_t attempt, const Digest& hash,
                               std::vector<frost::SignerCommitment> signers) {
   const Digest sid = own_session_id(committee_.cfg, envelope, attempt, hash, signers);
   sessions_.try_emplace(sid, Session{{envelope.view, envelope.height}, attempt, hash, std::move(signers), 0});
 }
 
 /// A VENTER tells of the newest lock that its author's disk holds at its height.
-void Invariants::check_entry(MemberIndex member, const Envelope& envelope, const VenterMessage& summary) {
+void EpochRules::check_entry(MemberIndex member, const Envelope& envelope, const VenterMessage& summary) {
   const auto held = members_[member.value].locks.find(envelope.height);
   if (held == members_[member.value].locks.end()) return;
   const View newest = held->second.rbegin()->first;
   if (!summary.lock || summary.lock->view < newest) report("lock_hidden", place_text(envelope));
 }
 
-void Invariants::check_share(MemberIndex member, const Envelope& envelope, const ShareMessage& share) {
+void EpochRules::check_share(MemberIndex member, const Envelope& envelope, const ShareMessage& share) {
   const auto height = members_[member.value].locks.find(envelope.height);
   const bool locked = height != members_[member.value].locks.end() && height->second.contains(envelope.view) &&
                       height->second.at(envelope.view) == share.header_hash;
@@ -248,7 +253,7 @@ void Invariants::check_share(MemberIndex member, const Envelope& envelope, const
   }
 }
 
-void Invariants::lies(MemberIndex from, MemberIndex, const Bytes& frame) {
+void EpochRules::lies(MemberIndex from, const Bytes& frame) {
   const auto envelope = open_envelope(committee_, frame);
   if (!envelope || envelope->sender != from) return;
   const MessageType type = envelope->type;

@@ -2,7 +2,7 @@
 #include <bit>
 
 #include "core/merkle.hpp"
-#include "threshold/sim/invariants.hpp"
+#include "threshold/sim/epoch_rules.hpp"
 
 namespace assay::threshold::sim {
 namespace {
@@ -15,7 +15,7 @@ std::string lock_text(const LockRecord& lock) {
 
 // ---- records
 
-void Invariants::issues(MemberIndex member, const Bytes& record) {
+void EpochRules::issues(MemberIndex member, const Bytes& record) {
   const auto read = decode_record({committee_.cfg, member}, limits_, record);
   if (!read || !*read) return report("bad_record", "member " + std::to_string(member.value));
   Mine& mine = members_[member.value];
@@ -27,7 +27,7 @@ void Invariants::issues(MemberIndex member, const Bytes& record) {
   if (const auto* lock = std::get_if<LockRecord>(&**read)) check_lock(*lock);
 }
 
-void Invariants::durable(Seat seat, const Bytes& record) {
+void EpochRules::durable(Seat seat, const Bytes& record) {
   if (!honest(seat)) return;
   const auto read = decode_record({committee_.cfg, MemberIndex{seat}}, limits_, record);
   if (!read || !*read) return;
@@ -43,7 +43,7 @@ void Invariants::durable(Seat seat, const Bytes& record) {
 }
 
 /// 2f+1 votes that were cast, and the bodies to propose it again.
-void Invariants::check_lock(const LockRecord& lock) {
+void EpochRules::check_lock(const LockRecord& lock) {
   const PrepareCertificate& certificate = lock.proof.certificate;
   const auto wanted = 2 * committee_.quorum.n / 3 + 1;
   if (std::popcount(certificate.members) < wanted) report("weak_certificate", lock_text(lock));
@@ -60,7 +60,7 @@ void Invariants::check_lock(const LockRecord& lock) {
 }
 
 /// Where f+1 honest members hold a lock of one view, every later lock of that height is for the same batch.
-void Invariants::compare_locks(const LockRecord& lock) {
+void EpochRules::compare_locks(const LockRecord& lock) {
   const auto& views = lockers_[lock.height()];
   if (views.at(lock.view()).size() > 1) report("two_certificates", lock_text(lock));
   const std::uint32_t trusted = trusted_bits();
@@ -78,36 +78,19 @@ void Invariants::compare_locks(const LockRecord& lock) {
 
 // ---- attestations
 
-void Invariants::attests(const Batch& batch) {
-  const Height height = batch.header.height;
-  const Digest hash = header_hash(batch.header);
-  const std::string where = "height " + std::to_string(height.value);
-  if (verified_.emplace(hash, batch.signature).second) {
-    const auto valid = verify_tip(committee_, limits_.feed_count, {batch.header, batch.signature});
-    if (!valid) report("signature", where);
-  }
-  if (!verify_contents(batch)) report("contents", where);
-  const auto [found, fresh] = chain_.try_emplace(height, Attestation{batch.header, hash, batch.leaves, false});
-  if (!fresh && found->second.hash != hash) return report("one_batch_per_height", where);
-  const auto before = chain_.find(Height{height.value - 1});
-  const bool linked = before != chain_.end();
-  if (fresh) {
-    check_signed(batch, hash);
-    const bool fits = !linked || (batch.header.prev_header_hash == before->second.hash &&
-                                  batch.header.time > before->second.header.time);
-    if (!fits || (!linked && height.value > 1)) report("chain", where);
-  }
-  if (found->second.recomputed || batch.observations.empty()) return;
-  found->second.recomputed = true;
+void EpochRules::attests(const Batch& batch) {
+  if (chronicle_.adds(batch)) check_signed(batch, header_hash(batch.header));
+  if (batch.observations.empty() || !chronicle_.first_recomputation(batch.header.height)) return;
+  const Chronicle::Entry* previous = chronicle_.at(Height{batch.header.height.value - 1});
   const auto finding =
-      prices_.check(batch, linked ? &before->second.header : nullptr, linked ? &before->second.leaves : nullptr,
-                    [this](MemberIndex member) { return trusted(member); });
+      prices_.check(batch, previous != nullptr ? &previous->header : nullptr,
+                    previous != nullptr ? &previous->leaves : nullptr, [this](MemberIndex m) { return trusted(m); });
   if (finding) report(finding->invariant, finding->detail);
 }
 
 /// The first time that a batch is seen attested: 2f+1 shares of one session, and the locks that they stand for.
-void Invariants::check_signed(const Batch& batch, const Digest& hash) {
-  const auto liars = static_cast<int>(distrusted_.size());
+void EpochRules::check_signed(const Batch& batch, const Digest& hash) {
+  const auto liars = static_cast<int>(members_.size()) - std::popcount(trusted_bits());
   const int wanted = static_cast<int>(2 * committee_.quorum.n / 3 + 1) - liars;
   const Height height = batch.header.height;
   const Session* by = nullptr;

@@ -1,52 +1,31 @@
 #pragma once
-#include <map>
+#include <deque>
 #include <optional>
-#include <set>
 #include <string>
-#include <vector>
 
-#include "threshold/certificate.hpp"
-#include "threshold/codec.hpp"
-#include "threshold/durable.hpp"
-#include "threshold/envelope.hpp"
-#include "threshold/sim/counts.hpp"
-#include "threshold/sim/price_check.hpp"
-#include "threshold/sim/witness.hpp"
+#include "threshold/sim/chronicle.hpp"
+#include "threshold/sim/epoch_rules.hpp"
 
 namespace assay::threshold::sim {
 
-/// Which rule broke; `detail` is for people.
-struct Violation {
-  std::string invariant;
-  std::string detail;
-};
-
-/// What must always hold among honest members, checked after each of their effects and writes (protocol.md C4). Reads
-/// the wire and the disks only, never a machine's insides, and has its own arithmetic:
-///   one_batch_per_height, chain           I1, I2: one header a height, linked, times ascend
-///   said_twice                            I3: one OBS, PROP, PREP, VENTER per (view, height); shares for one D
-///   nonce_reuse                           I4: a published commitment serves one session
-///   share_before_lock, view_not_durable   I5: what a share or a view rests on is on the disk at that instant
-///   share_of_left_view, fence, lock_hidden  I6: shares only in the present view, silence in the fence, VENTER tells
-///   all weak_certificate, lock_without_bodies   a lock record holds 2f+1 votes that were cast, and can be re-proposed
-///   two_certificates, locked_batch_changed  L1, L3 of protocol.md B3
-///   signed_without_quorum                 a signature needs 2f+1 shares of one session behind durable locks
-///   price, carried_price, header_time     I7-I10, see price_check.hpp
-///   refused_to_run, busy_loop, honest_expelled, rolled_back_log_speaks   an honest member is not punished, a lost log
-///   is
+/// All that must hold in a run, checked as it happens: the rules of each epoch for who is in it, one chain over all.
 class Invariants final : public Witness {
  public:
-  Invariants(const Committee& committee, Limits limits, const aggregator::AggregationPolicy& policy, Counts& counts);
+  /// Every epoch of `world` is there already.
+  Invariants(const World& world, Counts& counts);
 
-  /// Byzantine, or robbed of its log: whatever it says is no violation.
-  void distrust(MemberIndex member) { distrusted_.insert(member); }
-  bool trusted(MemberIndex member) const { return !distrusted_.contains(member); }
-  /// Its log lost records that it has spoken on: it must not vote again.
-  void expect_silence(MemberIndex member) { silent_.insert(member); }
-  void report(std::string invariant, std::string detail);
+  /// Byzantine: whatever it says is no violation, in any epoch.
+  void distrust(MemberIndex member);
+  /// Robbed of its log: the same until it moves to the next epoch.
+  void distrust_for_now(MemberIndex member) { rules_of(member.value).distrust(member); }
+  /// In every epoch.
+  bool trusted(MemberIndex member) const;
+  /// Its log lost records that it has spoken on: it must not vote again in its epoch.
+  void expect_silence(MemberIndex member) { rules_of(member.value).expect_silence(member); }
+  void report(std::string invariant, std::string detail) { chronicle_.report(std::move(invariant), std::move(detail)); }
 
-  const std::optional<Violation>& violation() const { return violation_; }
-  Height highest() const { return chain_.empty() ? Height{0} : chain_.rbegin()->first; }
+  const std::optional<Violation>& violation() const { return chronicle_.violation(); }
+  const Chronicle& chronicle() const { return chronicle_; }
 
   void started(Seat seat, const Start& start) override;
   void ended(Seat seat, std::optional<Error> why) override;
@@ -56,64 +35,15 @@ class Invariants final : public Witness {
   void lies(MemberIndex from, MemberIndex to, const Bytes& frame) override;
 
  private:
-  using Place = std::pair<View, Height>;
-  struct Mine {
-    View issued;
-    View durable;
-    std::optional<View> fence;
-    bool fenced = false;
-    std::map<Height, std::map<View, Digest>> locks;  ///< durable
-    std::map<std::tuple<MessageType, Place, std::uint8_t>, std::uint64_t> said;
-    std::map<Place, Digest> votes;
-  };
-  /// What a session is, read off the PROP or SIGNREQ that opened it.
-  struct Session {
-    Place place;
-    std::uint8_t attempt{};
-    Digest header_hash;
-    std::vector<frost::SignerCommitment> signers;
-    std::uint32_t shares{};  ///< bitmap
-  };
-  struct Attestation {
-    Header header;
-    Digest hash;
-    std::vector<Leaf> leaves;
-    bool recomputed = false;
-  };
+  EpochRules& rules_of(Seat seat) { return rules_[world_.seat(seat).epoch]; }
+  void switched(std::size_t epoch);
 
-  bool honest(Seat seat) const { return seat < members_.size() && trusted(MemberIndex{seat}); }
-  std::uint32_t trusted_bits() const;
-  void says(MemberIndex member, const Bytes& frame);
-  void check_place(MemberIndex member, const Envelope& envelope);
-  bool first_time(MemberIndex member, const Envelope& envelope, std::uint8_t attempt);
-  void overhear(const Envelope& envelope, const Message& message, const Bytes& frame);
-  void open_first_sessions(const Envelope& envelope, const PropMessage& proposal);
-  void open_session(const Envelope& envelope, std::uint8_t attempt, const Digest& header_hash,
-                    std::vector<frost::SignerCommitment> signers);
-  void check_entry(MemberIndex member, const Envelope& envelope, const VenterMessage& summary);
-  void check_share(MemberIndex member, const Envelope& envelope, const ShareMessage& share);
-  void issues(MemberIndex member, const Bytes& record);
-  void check_lock(const LockRecord& lock);
-  void compare_locks(const LockRecord& lock);
-  void attests(const Batch& batch);
-  void check_signed(const Batch& batch, const Digest& hash);
-  void punishes(const Effect& effect);
-
-  const Committee& committee_;
-  Limits limits_;
+  const World& world_;
   Counts& counts_;
-  PriceCheck prices_;
-  std::vector<Mine> members_;
-  std::set<MemberIndex> distrusted_;
-  std::set<MemberIndex> silent_;
-  std::map<Digest, frost::Commitment> observed_;  ///< commitments by the name of their OBS
-  std::map<Digest, Session> sessions_;
-  std::map<Place, std::vector<std::pair<MemberIndex, PropMessage>>> proposed_;
-  std::map<std::pair<MemberIndex, Bytes32>, Digest> spent_;                    ///< session of a commitment
-  std::map<Height, std::map<View, std::map<Digest, std::uint32_t>>> lockers_;  ///< durable locks, by member
-  std::map<Height, Attestation> chain_;
-  std::set<std::pair<Digest, Signature>> verified_;
-  std::optional<Violation> violation_;
+  Chronicle chronicle_;
+  std::deque<EpochRules> rules_;
+  std::size_t newest_ = 0;  ///< epoch that has begun
+  std::set<MemberIndex> readmitted_;
 };
 
 }  // namespace assay::threshold::sim

@@ -86,6 +86,20 @@ void draw_liars(Plan& plan, Chance chance, std::uint16_t count) {
   }
 }
 
+std::string text_of(const Plan::Change& change) {
+  std::string out = "then " + std::to_string(change.nodes) + " nodes, " + std::to_string(change.feeds) + " feeds, " +
+                    (change.shares == Shares::kept ? "the same shares" : "new shares") + ", storm from height " +
+                    std::to_string(change.storm_from.value);
+  if (change.mistaken) out += ", member " + std::to_string(change.mistaken->value) + " with a wrong file";
+  if (change.robbed) {
+    out += ", member " + std::to_string(change.robbed->value) + " loses its log at height " +
+           std::to_string(change.robbed_at.value);
+  }
+  if (change.away) out += ", member " + std::to_string(change.away->value) + " away over the switch";
+  if (change.blow) out.append(", ").append(name(*change.blow)) += " " + std::to_string(change.blow_before) + " before";
+  return out;
+}
+
 }  // namespace
 
 bool Plan::has(Fault gust) const {
@@ -119,6 +133,7 @@ Plan draw_plan(std::uint64_t seed, std::uint16_t nodes) {
   if ((on & 2U) != 0) draw_disk(plan, root.branch("disks"), static_cast<std::uint16_t>(f - liars));
   if ((on & 4U) != 0) draw_clocks(plan, root.branch("clocks"));
   if ((on & 8U) != 0) draw_operations(plan, root.branch("operations"));
+  if (seed % 11 == 5) draw_change(plan, root.branch("change"));
   plan.classes = static_cast<std::uint32_t>(__builtin_popcount(on)) + (liars > 0 ? 1U : 0U);
   return plan;
 }
@@ -137,6 +152,7 @@ std::string Plan::text() const {
     out += "; member " + std::to_string(liar.member.value) + " Byzantine:";
     for (const Fault habit : liar.habits) out.append(" ").append(name(habit));
   }
+  if (change) out += "; " + text_of(*change);
   return out;
 }
 

@@ -1,10 +1,11 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "threshold/sim/counts.hpp"
 #include "threshold/sim/link.hpp"
-#include "threshold/sim/seat.hpp"
+#include "threshold/sim/world.hpp"
 
 namespace assay::threshold::sim {
 
@@ -31,13 +32,32 @@ struct Plan {
   };
   std::vector<Liar> liars;
   std::uint16_t robbed_max{};  ///< members that may lose their log: with the liars at most f
-  std::uint32_t classes{};     ///< of network, disk, clock, operations, Byzantine: how many are on
+  /// A new epoch, as its operators prepare it, and what befalls them near the switch.
+  struct Change {
+    std::uint16_t nodes{};
+    std::uint32_t feeds{};
+    Shares shares{};
+    std::vector<Micros> staged_at;        ///< by member, from the start of the run; of who joins: when it starts
+    std::optional<MemberIndex> mistaken;  ///< holds a wrong file
+    std::optional<MemberIndex> robbed;    ///< loses its log before the switch and is started in the next epoch
+    Height robbed_at;
+    std::optional<MemberIndex> away;  ///< dies well before the switch and comes back well after
+    std::optional<Fault> blow;        ///< crashed or power_cut
+    std::uint64_t blow_before{};      ///< so many heights before the switch
+    Height storm_from;                ///< until then the weather is fair
+  };
+  std::optional<Change> change;
+  std::uint32_t classes{};  ///< of network, disk, clock, operations, Byzantine: how many are on
 
   bool has(Fault gust) const;
   std::string text() const;  ///< one line
 };
 
 /// Even seeds draw f Byzantine members and three or more other classes of faults; one seed in eighteen runs real FROST.
+/// One in eleven changes epochs.
 Plan draw_plan(std::uint64_t seed, std::uint16_t nodes);
+
+/// Adds a change of epochs to what is drawn already.
+void draw_change(Plan& plan, Chance chance);
 
 }  // namespace assay::threshold::sim

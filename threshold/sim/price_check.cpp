@@ -64,8 +64,10 @@ std::optional<PriceCheck::Finding> PriceCheck::check(const Batch& batch, const H
     return Finding{"header_time", "outside the honest observation times"};
   }
   for (std::size_t feed = 0; feed < policy_.feeds.size(); ++feed) {
-    const Leaf* before =
-        previous_leaves != nullptr && feed < previous_leaves->size() ? &(*previous_leaves)[feed] : nullptr;
+    const Leaf* before = nullptr;  // over a change of epochs a feed stands elsewhere
+    for (std::size_t i = 0; previous_leaves != nullptr && i < previous_leaves->size(); ++i) {
+      if ((*previous_leaves)[i].feed == batch.leaves[feed].feed) before = &(*previous_leaves)[i];
+    }
     if (auto found = check_leaf(feed, batch, before, seen, trusted)) return found;
   }
   return std::nullopt;

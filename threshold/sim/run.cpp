@@ -9,6 +9,8 @@ namespace assay::threshold::sim {
 namespace {
 
 constexpr std::uint64_t heights_after_storm = 12;
+constexpr std::uint64_t behind_max = 100;    ///< a member of the core that is further behind is lost
+constexpr Micros fair_max = millis(10'000);  ///< for the heights before a storm
 
 /// Heights by seat, and the fingerprint of all that was done.
 class Ledger final : public Witness {
@@ -31,9 +33,12 @@ class Ledger final : public Witness {
   void suffers(Fault fault, Seat) override { counts_.add(fault); }
 
   Height tip(Seat seat) const { return tips_[seat]; }
+  /// Of those who are still members.
   Height lowest(const std::vector<Seat>& seats) const {
     Height low{UINT64_MAX};
-    for (const Seat seat : seats) low = std::min(low, tips_[seat]);
+    for (const Seat seat : seats) {
+      if (!world_.seat(seat).left) low = std::min(low, tips_[seat]);
+    }
     return low;
   }
 
@@ -69,24 +74,32 @@ RunReport run(const Keys& keys, const Plan& plan, const Transcript::Line& tell) 
   const StandIn stand_in(mix(plan.seed, 0x5EC));
   const Signatures& signatures = plan.scheme == Plan::Scheme::frost ? Signatures::ed25519() : stand_in;
   World world(keys, signatures, settings_of(plan));
-  Invariants invariants(world.committee(), world.limits(), world.market().policy(), report.counts);
+  if (plan.change) world.add_epoch(Quorum{plan.change->nodes}, plan.change->feeds, plan.change->shares);
+  Invariants invariants(world, report.counts);
   Ledger ledger(world, report.counts);
   world.add_witness(invariants);
   world.add_witness(ledger);
-  Transcript transcript(world.committee(), world.limits(), Transcript::Detail::everything, tell);
-  transcript.clock(world);
+  Transcript transcript(world, Transcript::Detail::everything, tell);
   if (tell) world.add_witness(transcript);
   Storm storm(world, invariants, plan);
   world.begin();
-  const MonoTime storm_end = world.now() + plan.storm;
-  while (world.now() < storm_end && !invariants.violation()) storm.gust();
+  const MonoTime fair_end = world.now() + fair_max;
+  MonoTime storm_end = world.now() + plan.storm;
+  while (world.now() < storm_end && !invariants.violation()) {
+    storm.gust();
+    if (storm.fair() && world.now() < fair_end) storm_end = world.now() + plan.storm;
+  }
   const std::vector<Seat> core = storm.heal();
-  const Height target{std::max(heights_min, ledger.highest.value + heights_after_storm)};
-  const Micros bound = progress_bound(world.quorum(), world.settings().timing);
+  Height target{std::max(heights_min, ledger.highest.value + heights_after_storm)};
+  const Micros bound = progress_bound(world.quorum(world.epochs() - 1), world.settings().timing);
   ledger.moved = world.now();
   std::uint64_t events = 0;
   while (!invariants.violation() && ledger.lowest(core) < target) {
-    if (!world.advance(ledger.moved + bound)) {
+    // Once an epoch is announced, the run goes on into it.
+    const Height end = invariants.chronicle().span_of(0).second;
+    if (end != Height{UINT64_MAX}) target = std::max(target, Height{end.value + heights_after_storm});
+    const bool left_behind = ledger.highest.value > target.value + behind_max;
+    if (left_behind || !world.advance(ledger.moved + bound)) {
       invariants.report("liveness", "no height after " + std::to_string(ledger.highest.value) + " within " +
                                         std::to_string(bound.value / 1000) + " ms, the core's lowest at " +
                                         std::to_string(ledger.lowest(core).value));

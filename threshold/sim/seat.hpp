@@ -1,6 +1,7 @@
 #pragma once
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "threshold/protocol.hpp"
@@ -24,7 +25,8 @@ struct DiskQuality {
 struct Disk {
   DiskQuality quality;
   bool log_exists = false;
-  std::vector<Bytes> log;
+  std::vector<Bytes> log;      ///< of the seat's epoch
+  std::vector<Bytes> old_log;  ///< of the epoch before
   struct Write {
     std::uint64_t id{};
     Bytes record;
@@ -52,6 +54,9 @@ struct SeatState {
 
   MemberIndex member;
   Mouth* mouth = nullptr;              ///< set: Byzantine
+  std::size_t epoch = 0;               ///< that it is in, or waits for
+  std::optional<Digest> staged;        ///< the next one that it believes to hold
+  bool left = false;                   ///< no member of the epoch that has begun
   std::uint32_t peers = 0xFFFF'FFFFU;  ///< bitmap: who talks with this copy
   RepeatableEntropy entropy;
   Disk disk;

@@ -21,11 +21,18 @@ Storm::Storm(World& world, Invariants& invariants, const Plan& plan)
     traitors_.push_back(std::make_unique<Traitor>(world, liar, mix(plan.seed, plan.nodes)));
   }
   if (plan.strike_ppm != 0) arm_strikes();
+  if (!plan.change) return;
+  turnover_.emplace(world, invariants, plan);
+  world.add_witness(*turnover_);
+}
+
+bool Storm::fair() const {
+  return plan_.change && invariants_.chronicle().highest() < plan_.change->storm_from;
 }
 
 void Storm::arm_strikes() {
   const auto strike = [this](Seat seat, const Bytes&) {
-    if (!raging_ || !strikes_.ppm(plan_.strike_ppm)) return false;
+    if (!raging_ || fair() || !strikes_.ppm(plan_.strike_ppm)) return false;
     world_.suffer(Fault::crashed_at_write, seat);
     world_.at(world_.now() + strikes_.span(millis(5), millis(600)), [this, seat] {
       if (raging_ && !world_.alive(seat)) world_.restart(seat);
@@ -38,7 +45,7 @@ void Storm::arm_strikes() {
 
 void Storm::gust() {
   world_.run_for(chance_.span(millis(5), plan_.gust_max));
-  if (!plan_.gusts.empty()) blow(plan_.gusts[chance_.below(plan_.gusts.size())]);
+  if (!plan_.gusts.empty() && !fair()) blow(plan_.gusts[chance_.below(plan_.gusts.size())]);
   for (const auto& traitor : traitors_) traitor->scheme();
 }
 
@@ -156,18 +163,30 @@ void Storm::rob(Fault fault) {
   world_.restart(seat);
 }
 
+/// 2f+1 of each committee, or a few more: whoever is of use to a committee that lacks some.
+std::vector<Seat> Storm::choose_core() {
+  std::vector<Seat> sound;
+  for (Seat seat = 0; seat < world_.members(); ++seat) {
+    const MemberIndex member{seat};
+    if (invariants_.trusted(member) && (!turnover_ || turnover_->sound(member))) sound.push_back(seat);
+  }
+  for (std::size_t i = sound.size(); i > 1; --i) std::swap(sound[i - 1], sound[chance_.below(i)]);
+  std::vector<Seat> core;
+  for (const Seat seat : sound) {
+    const auto lacks = [&](std::size_t epoch) {
+      const auto in = [&](Seat one) { return one < world_.quorum(epoch).n; };
+      return in(seat) && std::ranges::count_if(core, in) < world_.quorum(epoch).agree();
+    };
+    if (lacks(0) || lacks(world_.epochs() - 1)) core.push_back(seat);
+  }
+  std::sort(core.begin(), core.end());
+  return core;
+}
+
 std::vector<Seat> Storm::heal() {
   raging_ = false;
-  std::vector<Seat> core;
-  std::vector<Seat> rest;
-  for (Seat seat = 0; seat < world_.members(); ++seat) {
-    if (invariants_.trusted(MemberIndex{seat})) core.push_back(seat);
-  }
-  for (std::size_t i = core.size(); i > 1; --i) std::swap(core[i - 1], core[chance_.below(i)]);
-  while (core.size() > world_.quorum().agree()) {
-    rest.push_back(core.back());
-    core.pop_back();
-  }
+  if (turnover_) turnover_->finish(chance_.percent(50) ? Turnover::Wrong::replaced : Turnover::Wrong::stays);
+  const std::vector<Seat> core = choose_core();
   LinkQuality calm;
   calm.delay = std::min(plan_.links.delay, millis(8));
   calm.jitter = plan_.links.jitter;
@@ -185,19 +204,17 @@ std::vector<Seat> Storm::heal() {
     }
   }
   // Of those beyond the core some stay away, some are deaf, some come back.
-  for (const Seat seat : rest) {
-    if (chance_.percent(50)) world_.crash(seat);
-  }
   for (Seat seat = 0; seat < world_.seats(); ++seat) {
-    const bool away = std::find(rest.begin(), rest.end(), seat) != rest.end();
-    if (!away && !world_.alive(seat) && !world_.seat(seat).stopped) world_.restart(seat);
+    const bool rest = seat < world_.members() && invariants_.trusted(MemberIndex{seat}) &&
+                      std::ranges::find(core, seat) == core.end();
+    if (rest && chance_.percent(50)) world_.crash(seat);
+    if (!rest && !world_.alive(seat) && !world_.seat(seat).stopped) world_.restart(seat);
   }
   for (std::uint16_t a = 0; a < world_.members(); ++a) {
     for (std::uint16_t b = static_cast<std::uint16_t>(a + 1); b < world_.members(); ++b) {
       world_.join(MemberIndex{a}, MemberIndex{b});
     }
   }
-  std::sort(core.begin(), core.end());
   return core;
 }
 

@@ -5,6 +5,7 @@
 #include "threshold/sim/invariants.hpp"
 #include "threshold/sim/plan.hpp"
 #include "threshold/sim/traitor.hpp"
+#include "threshold/sim/turnover.hpp"
 #include "threshold/sim/world.hpp"
 
 namespace assay::threshold::sim {
@@ -16,10 +17,13 @@ class Storm {
   Storm(World& world, Invariants& invariants, const Plan& plan);
 
   void gust();
+  /// Until the height from which the plan wants a storm, only liars stir.
+  bool fair() const;
   /// Heals; returns the core.
   std::vector<Seat> heal();
 
  private:
+  std::vector<Seat> choose_core();
   void arm_strikes();
   void blow(Fault fault);
   Seat anyone() { return static_cast<Seat>(chance_.below(world_.members())); }
@@ -38,6 +42,7 @@ class Storm {
   bool raging_ = true;
   std::uint16_t robbed_ = 0;
   std::vector<std::unique_ptr<Traitor>> traitors_;
+  std::optional<Turnover> turnover_;
 };
 
 }  // namespace assay::threshold::sim

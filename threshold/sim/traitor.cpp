@@ -33,12 +33,12 @@ bool Traitor::on_the_dark_side(MemberIndex to, View view, Height height) const {
 }
 
 void Traitor::send(Seat seat, MemberIndex to, const Scope& scope, const Message& message) {
-  Bytes frame = seal(world_.committee(), world_.identity(me_), scope, encode_payload(message));
+  Bytes frame = seal(world_.committee_of(seat), world_.identity(me_), scope, encode_payload(message));
   world_.post(seat, to, std::make_shared<const Bytes>(std::move(frame)));
 }
 
 void Traitor::says(Seat seat, MemberIndex to, const SharedFrame& frame) {
-  const auto envelope = open_envelope(world_.committee(), *frame);
+  const auto envelope = open_envelope(world_.committee_of(seat), *frame);
   if (!envelope) return;
   // Silence comes and goes with the height, else it would be a crash.
   if (has(Fault::silent) && mix(cabal_, envelope->height.value / 4) % 3 != 0) {
@@ -53,18 +53,18 @@ void Traitor::says(Seat seat, MemberIndex to, const SharedFrame& frame) {
   if (now_and_then(Fault::flood, 10) && !forged) {
     for (int i = 0; i < 10; ++i) world_.post(seat, to, frame);
   }
-  auto message = decode_payload(envelope->type, envelope->payload, world_.limits());
+  auto message = decode_payload(envelope->type, envelope->payload, world_.limits_of(seat));
   if (!message) return;
-  if (!alter(*envelope, to, *message)) return world_.post(seat, to, frame);
+  if (!alter(seat, *envelope, to, *message)) return world_.post(seat, to, frame);
   send(seat, to, {envelope->type, envelope->view, envelope->height, me_}, *message);
 }
 
-bool Traitor::alter(const Envelope& envelope, MemberIndex to, Message& message) {
+bool Traitor::alter(Seat seat, const Envelope& envelope, MemberIndex to, Message& message) {
   const bool dark = on_the_dark_side(to, envelope.view, envelope.height);
   if (auto* obs = std::get_if<ObsMessage>(&message)) return alter_observation(*obs, dark);
   if (auto* prop = std::get_if<PropMessage>(&message)) {
-    restore_entries(*prop, envelope.view);
-    (void)alter_proposal(*prop, dark);
+    restore_entries(seat, *prop, envelope.view);
+    if (!announce(seat, prop->header)) (void)alter_proposal(*prop, dark);
     return true;
   }
   if (auto* summary = std::get_if<VenterMessage>(&message)) return alter_entry(*summary);
@@ -172,6 +172,18 @@ bool Traitor::alter_proposal(PropMessage& prop, bool dark) {
   return true;
 }
 
+/// The next epoch at a height of its own choice, to everybody alike.
+bool Traitor::announce(Seat seat, Header& header) {
+  const std::size_t next = world_.seat(seat).epoch + 1;
+  if (next >= world_.epochs() || header.switch_height.value != 0) return false;
+  const std::uint64_t whim = mix(cabal_, header.height.value);
+  if (whim % 4 != 0 || !now_and_then(Fault::false_announcement, 100)) return false;
+  header.next_epoch_digest = world_.committee(next).descent->announced_as;
+  if (whim % 5 == 0) header.next_epoch_digest.bytes[0] ^= 1U;
+  header.switch_height = Height{header.height.value + (whim % 7 == 0 ? 64 : 65 + whim % 1000)};
+  return true;
+}
+
 bool Traitor::alter_entry(VenterMessage& summary) {
   bool altered = false;
   if (has(Fault::hidden_lock) && summary.lock) {
@@ -209,7 +221,7 @@ void Traitor::mutate(Seat seat, MemberIndex to, const Envelope& envelope) {
       payload.resize(payload.size() / 2);
       break;
   }
-  Bytes frame = seal(world_.committee(), world_.identity(me_), scope, payload);
+  Bytes frame = seal(world_.committee_of(seat), world_.identity(me_), scope, payload);
   world_.post(seat, to, std::make_shared<const Bytes>(std::move(frame)));
 }
 

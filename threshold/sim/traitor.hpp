@@ -24,12 +24,13 @@ class Traitor final : public Mouth {
   bool now_and_then(Fault habit, std::uint32_t percent);
   bool on_the_dark_side(MemberIndex to, View view, Height height) const;
   void send(Seat seat, MemberIndex to, const Scope& scope, const Message& message);
-  bool alter(const Envelope& envelope, MemberIndex to, Message& message);
+  bool alter(Seat seat, const Envelope& envelope, MemberIndex to, Message& message);
   bool alter_observation(ObsMessage& obs, bool dark);
+  bool announce(Seat seat, Header& header);
   bool alter_proposal(PropMessage& prop, bool dark);
   bool alter_entry(VenterMessage& summary);
   void mutate(Seat seat, MemberIndex to, const Envelope& envelope);
-  void restore_entries(PropMessage& prop, View view) const;
+  void restore_entries(Seat seat, PropMessage& prop, View view) const;
   void wake_the_stopped();
 
   World& world_;
@@ -37,7 +38,7 @@ class Traitor final : public Mouth {
   std::vector<Fault> habits_;
   std::uint64_t cabal_;
   Chance chance_;
-  std::map<std::pair<MemberIndex, View>, VenterEntry>
+  std::map<std::tuple<std::size_t, MemberIndex, View>, VenterEntry>
       true_entries_;  ///< what others said before my machine was deceived
   std::optional<frost::Commitment> old_commitment_;
   std::vector<SharedFrame> heard_;

@@ -12,8 +12,9 @@ constexpr std::size_t heard_max = 32;
 
 /// What my own machine is told. It never learns that a twin of it spoke, and as a leader with the habit it hears of no
 /// locks: then it proposes something new, and its NEWVIEW is given back the entries that were really signed.
-SharedFrame Traitor::hears(Seat, MemberIndex from, const SharedFrame& frame) {
-  const auto envelope = open_envelope(world_.committee(), *frame);
+SharedFrame Traitor::hears(Seat seat, MemberIndex from, const SharedFrame& frame) {
+  const Committee& committee = world_.committee_of(seat);
+  const auto envelope = open_envelope(committee, *frame);
   if (!envelope) return frame;
   if (heard_.size() < heard_max) {
     heard_.push_back(frame);
@@ -22,16 +23,15 @@ SharedFrame Traitor::hears(Seat, MemberIndex from, const SharedFrame& frame) {
   }
   const Scope scope{envelope->type, envelope->view, envelope->height, from};
   const auto deceived = [&](const Message& message) {
-    return std::make_shared<const Bytes>(
-        seal(world_.committee(), world_.identity(from), scope, encode_payload(message)));
+    return std::make_shared<const Bytes>(seal(committee, world_.identity(from), scope, encode_payload(message)));
   };
   if (envelope->type == MessageType::echo) return deceived(EchoMessage{});
   if (!has(Fault::stripped_new_view)) return frame;
   if (envelope->type != MessageType::venter && envelope->type != MessageType::proofs) return frame;
-  auto message = decode_payload(envelope->type, envelope->payload, world_.limits());
+  auto message = decode_payload(envelope->type, envelope->payload, world_.limits_of(seat));
   if (!message) return frame;
   if (auto* summary = std::get_if<VenterMessage>(&*message)) {
-    true_entries_.insert_or_assign({from, envelope->view},
+    true_entries_.insert_or_assign({world_.seat(seat).epoch, from, envelope->view},
                                    VenterEntry{from, envelope->height, *summary, envelope->signature});
     if (!summary->lock) return frame;
     world_.suffer(Fault::stripped_new_view, me_.value);
@@ -44,10 +44,10 @@ SharedFrame Traitor::hears(Seat, MemberIndex from, const SharedFrame& frame) {
   return deceived(*message);
 }
 
-void Traitor::restore_entries(PropMessage& prop, View view) const {
+void Traitor::restore_entries(Seat seat, PropMessage& prop, View view) const {
   if (!prop.new_view) return;
   for (VenterEntry& entry : prop.new_view->entries) {
-    const auto found = true_entries_.find({entry.member, view});
+    const auto found = true_entries_.find({world_.seat(seat).epoch, entry.member, view});
     if (found != true_entries_.end()) entry = found->second;
   }
 }
@@ -55,7 +55,7 @@ void Traitor::restore_entries(PropMessage& prop, View view) const {
 void Traitor::scheme() {
   wake_the_stopped();
   const Seat seat = me_.value;
-  const Committee& committee = world_.committee();
+  const Committee& committee = world_.committee_of(seat);
   const auto to = MemberIndex{static_cast<std::uint16_t>(chance_.below(world_.members()))};
   if (to == me_ || !world_.alive(seat)) return;
   const ProtocolStatus status = world_.seat(seat).machine->status();
@@ -64,6 +64,13 @@ void Traitor::scheme() {
   if (now_and_then(Fault::far_wish, 60)) {
     const View far{status.view.value + (std::uint64_t{1} << chance_.below(62))};
     send(seat, to, {MessageType::wish, far, working, me_}, WishMessage{});
+  }
+  const std::size_t next_epoch = world_.seat(seat).epoch + 1;
+  if (next_epoch < world_.epochs() && now_and_then(Fault::false_ready, 60)) {
+    const ReadyMessage lie{world_.committee(next_epoch).descent->announced_as};
+    for (std::uint16_t i = 0; i < world_.members(); ++i) {
+      if (MemberIndex{i} != me_) send(seat, MemberIndex{i}, {MessageType::ready, status.view, working, me_}, lie);
+    }
   }
   if (now_and_then(Fault::garbage, 50)) {
     Bytes junk(chance_.below(300));

@@ -35,6 +35,10 @@ struct Words {
   std::string operator()(const ObsMessage& m) const { return m.commitment ? "OBS" : "OBS without a nonce"; }
   std::string operator()(const PropMessage& m) const {
     std::string out = "PROP of " + short_name(header_hash(m.header)) + ", signers " + set_text(m.signers);
+    if (m.header.switch_height.value != 0) {
+      out += ", announces epoch " + short_name(m.header.next_epoch_digest) + " from height " +
+             text(m.header.switch_height.value);
+    }
     if (!m.new_view) return out;
     out += ", opens the view with entries of";
     for (const VenterEntry& entry : m.new_view->entries) out += " " + text(entry.member.value);
@@ -68,10 +72,7 @@ struct Words {
   std::string operator()(const PullMessage& m) const { return "PULL of " + text(m.digests.size()) + " bodies"; }
   std::string operator()(const BodiesMessage& m) const { return "BODIES, " + text(m.frames.size()); }
   std::string operator()(const AskView&) const { return "ASK_VIEW"; }
-  template <class Other>
-  std::string operator()(const Other&) const {
-    return "another message";
-  }
+  std::string operator()(const ReadyMessage& m) const { return "READY for epoch " + short_name(m.next_epoch); }
 };
 
 }  // namespace
@@ -84,8 +85,8 @@ std::string describe_frame(const Committee& committee, Limits limits, const Byte
   return what + " (view " + text(envelope->view.value) + ", height " + text(envelope->height.value) + ")";
 }
 
-std::string Transcript::describe(const Bytes& frame) const {
-  return describe_frame(committee_, limits_, frame);
+std::string Transcript::describe(Seat seat, const Bytes& frame) const {
+  return describe_frame(world_.committee_of(seat), world_.limits_of(seat), frame);
 }
 
 void Transcript::remark(const std::string& what) {
@@ -93,29 +94,33 @@ void Transcript::remark(const std::string& what) {
 }
 
 void Transcript::tell(Seat seat, const std::string& what) {
-  std::string out;
-  if (world_ != nullptr) {
-    const auto us = static_cast<std::uint64_t>(world_->now().value - 1'000'000);
-    std::string fraction = text(us % 1'000'000);
-    fraction.insert(0, 6 - fraction.size(), '0');
-    out = text(us / 1'000'000) + "." + fraction.substr(0, 4) + "  ";
-  }
-  const bool twin = world_ != nullptr && seat >= world_->members();
-  const std::uint64_t member = twin ? world_->seat(seat).member.value : seat;
+  if (hushed_) return;
+  const auto us = static_cast<std::uint64_t>(world_.now().value - 1'000'000);
+  std::string fraction = text(us % 1'000'000);
+  fraction.insert(0, 6 - fraction.size(), '0');
+  const std::string out = text(us / 1'000'000) + "." + fraction.substr(0, 4) + "  ";
+  const bool twin = seat >= world_.members();
+  const std::uint64_t member = world_.seat(seat).member.value;
   line_(out + "member " + text(member) + (twin ? " (its twin) " : " ") + what);
 }
 
 /// Of the deeds: what was said before, greetings, and attestations on their way, which each member tells of itself.
 bool Transcript::again(Seat seat, const Bytes& frame, std::uint64_t to) {
   if (detail_ == Detail::everything) return false;
-  const auto envelope = open_envelope(committee_, frame);
+  const auto envelope = open_envelope(world_.committee_of(seat), frame);
   if (envelope && (envelope->type == MessageType::hello || envelope->type == MessageType::att)) return true;
   if (envelope && envelope->type == MessageType::echo && envelope->payload.size() < 8) return true;
   return ++said_[{seat, fingerprint(frame, to)}] > 1;
 }
 
+bool Transcript::again(Seat seat, const Note& note) {
+  if (detail_ == Detail::everything) return false;
+  return ++said_[{seat, fingerprint(as_bytes(note.what), mix(note.member.value, note.height.value))}] > 1;
+}
+
 void Transcript::started(Seat seat, const Start& start) {
   std::string what = start.first ? "starts for the first time" : "starts with " + text(start.records) + " records";
+  if (world_.seat(seat).epoch > 0) what += " in epoch " + text(world_.seat(seat).epoch);
   if (start.ledger.value > 0) what += ", ledger at height " + text(start.ledger.value);
   if (start.status.fenced) what += ", silent up to view " + text(start.status.fence.value);
   tell(seat, what);
@@ -125,24 +130,30 @@ void Transcript::ended(Seat seat, std::optional<Error> why) {
   tell(seat, why ? std::string("refuses to run: ") + why->detail : std::string("dies"));
 }
 
+void Transcript::moves_on(Seat seat) {
+  const std::size_t next = world_.seat(seat).epoch + 1;
+  const bool member = world_.seat(seat).member.value < world_.quorum(next).n;
+  tell(seat, member ? "leaves its epoch for the next one" : "leaves: it is no member of the next epoch");
+}
+
 void Transcript::hears(Seat seat, MemberIndex from, const Bytes& frame) {
-  if (detail_ == Detail::everything) tell(seat, "hears from " + text(from.value) + ": " + describe(frame));
+  if (detail_ == Detail::everything) tell(seat, "hears from " + text(from.value) + ": " + describe(seat, frame));
 }
 
 void Transcript::does(Seat seat, const Effect& effect) {
-  if (world_ != nullptr && world_->seat(seat).mouth != nullptr) return;  // its words are told as they leave
+  if (world_.seat(seat).mouth != nullptr) return;  // its words are told as they leave
   if (const auto* one = std::get_if<Broadcast>(&effect); one != nullptr && !again(seat, *one->frame, UINT64_MAX)) {
-    tell(seat, "says to all: " + describe(*one->frame));
+    tell(seat, "says to all: " + describe(seat, *one->frame));
   }
   if (const auto* one = std::get_if<Send>(&effect); one != nullptr && !again(seat, *one->frame, one->to.value)) {
-    tell(seat, "says to " + text(one->to.value) + ": " + describe(*one->frame));
+    tell(seat, "says to " + text(one->to.value) + ": " + describe(seat, *one->frame));
   }
   if (const auto* one = std::get_if<Attested>(&effect)) {
     const Header& header = one->batch->header;
     tell(seat, std::string(one->live ? "has" : "learns") + " height " + text(header.height.value) + ": " +
                    short_name(header_hash(header)) + " is attested");
   }
-  if (const auto* one = std::get_if<Note>(&effect)) {
+  if (const auto* one = std::get_if<Note>(&effect); one != nullptr && !again(seat, *one)) {
     tell(seat, "notes about member " + text(one->member.value) + ": " + one->what);
   }
   if (const auto* one = std::get_if<Disconnect>(&effect)) tell(seat, "closes its link to " + text(one->member.value));
@@ -153,8 +164,8 @@ void Transcript::does(Seat seat, const Effect& effect) {
 }
 
 void Transcript::durable(Seat seat, const Bytes& record) {
-  const auto read = decode_record({committee_.cfg, world_ != nullptr ? world_->seat(seat).member : MemberIndex{seat}},
-                                  limits_, record);
+  const LogOwner owner{world_.committee_of(seat).cfg, world_.seat(seat).member};
+  const auto read = decode_record(owner, world_.limits_of(seat), record);
   if (!read || !*read) return;
   if (const auto* view = std::get_if<ViewRecord>(&**read)) tell(seat, "is durably in view " + text(view->view.value));
   if (const auto* lock = std::get_if<LockRecord>(&**read)) {
@@ -165,7 +176,7 @@ void Transcript::durable(Seat seat, const Bytes& record) {
 
 void Transcript::lies(MemberIndex from, MemberIndex to, const Bytes& frame) {
   if (!again(from.value, frame, to.value))
-    tell(from.value, "(Byzantine) says to " + text(to.value) + ": " + describe(frame));
+    tell(from.value, "(Byzantine) says to " + text(to.value) + ": " + describe(from.value, frame));
 }
 
 void Transcript::suffers(Fault fault, Seat seat) {

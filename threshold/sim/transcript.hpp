@@ -13,13 +13,15 @@ class Transcript final : public Witness {
   using Line = std::function<void(const std::string&)>;
   /// everything: also what is heard and said again;  deeds: what members do for the first time, and what befalls them
   enum class Detail : std::uint8_t { deeds, everything };
-  Transcript(const Committee& committee, Limits limits, Detail detail, Line line)
-      : committee_(committee), limits_(limits), detail_(detail), line_(std::move(line)) {}
+  Transcript(const World& world, Detail detail, Line line) : world_(world), detail_(detail), line_(std::move(line)) {}
 
-  void clock(const World& world) { world_ = &world; }
   void remark(const std::string& text);
+  /// Tells nothing for a while: whatever is first said then is not told later either.
+  void hush() { hushed_ = true; }
+  void speak() { hushed_ = false; }
 
   void started(Seat seat, const Start& start) override;
+  void moves_on(Seat seat) override;
   void ended(Seat seat, std::optional<Error> why) override;
   void hears(Seat seat, MemberIndex from, const Bytes& frame) override;
   void does(Seat seat, const Effect& effect) override;
@@ -29,14 +31,14 @@ class Transcript final : public Witness {
 
  private:
   void tell(Seat seat, const std::string& what);
-  std::string describe(const Bytes& frame) const;
+  std::string describe(Seat seat, const Bytes& frame) const;
   bool again(Seat seat, const Bytes& frame, std::uint64_t to);
+  bool again(Seat seat, const Note& note);
 
-  const Committee& committee_;
-  Limits limits_;
+  const World& world_;
+  bool hushed_ = false;
   Detail detail_;
   Line line_;
-  const World* world_ = nullptr;
   std::map<std::pair<Seat, std::uint64_t>, std::uint64_t> said_;
 };
 

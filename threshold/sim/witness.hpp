@@ -24,6 +24,8 @@ class Witness {
   virtual void started(Seat, const Start&) {}
   /// crashed, or stopped itself: then `why` is set.
   virtual void ended(Seat, std::optional<Error> /*why*/) {}
+  /// It leaves its epoch: another machine follows, unless it is no member of the next one.
+  virtual void moves_on(Seat) {}
   virtual void hears(Seat, MemberIndex /*from*/, const Bytes& /*frame*/) {}
   virtual void does(Seat, const Effect&) {}
   /// The record is on the disk; Persisted follows unless the member dies first.

@@ -44,11 +44,11 @@ WallTime Clock::wall(MonoTime now) const {
 World::World(const Keys& keys, const Signatures& signatures, WorldSettings settings)
     : keys_(keys),
       settings_(settings),
-      committee_(keys.committee(signatures)),
-      market_(settings.seed, settings.feeds),
+      members_(keys.quorum.n),
       wire_chance_(Chance(settings.seed).branch("wire")),
       disk_chance_(Chance(settings.seed).branch("disk")),
-      links_(std::size_t{keys.quorum.n} * keys.quorum.n) {
+      links_(links_each * links_each) {
+  terms_.push_back({first_committee(keys, signatures), &keys.first, settings.feeds, {settings.seed, settings.feeds}});
   set_links(settings.links);
   for (std::uint16_t i = 0; i < members(); ++i) {
     seats_.push_back(std::make_unique<SeatState>(MemberIndex{i}, mix(settings.seed, i)));
@@ -58,7 +58,7 @@ World::World(const Keys& keys, const Signatures& signatures, WorldSettings setti
 
 void World::begin() {
   for (Seat seat = 0; seat < seats(); ++seat) {
-    if (!alive(seat)) restart(seat);
+    if (!alive(seat) && seats_[seat]->epoch == 0) restart(seat);
   }
 }
 
@@ -108,9 +108,10 @@ Height World::tip(Seat seat) const {
 
 Restored World::restored(const SeatState& seat) const {
   Restored out;
-  out.first_start = !seat.disk.log_exists;
-  out.records = seat.disk.log;
-  out.tip = genesis_header(committee_, settings_.feeds);
+  const bool wrong = planted(Mutant::wrong_log) && seat.epoch > 0;
+  out.first_start = !seat.disk.log_exists && !wrong;
+  out.records = wrong ? seat.disk.old_log : seat.disk.log;
+  out.tip = genesis_header(committee(seat.epoch), terms_[seat.epoch].feeds);
   out.history.append(history_leaf(out.tip));
   for (const auto& batch : seat.disk.ledger) out.history.append(history_leaf(batch->header));
   if (!seat.disk.ledger.empty()) {
@@ -122,7 +123,7 @@ Restored World::restored(const SeatState& seat) const {
   if (seat.mouth != nullptr) return out;  // a twin's ledger shows what the other one said
   for (auto batch = seat.disk.ledger.rbegin(); batch != seat.disk.ledger.rend() && out.said.empty(); ++batch) {
     for (const Bytes& body : (*batch)->observations) {
-      const auto envelope = open_envelope(committee_, body);
+      const auto envelope = open_envelope(committee(seat.epoch), body);
       if (envelope && envelope->sender == seat.member) out.said = body;
     }
   }
@@ -132,6 +133,7 @@ Restored World::restored(const SeatState& seat) const {
 void World::restart(Seat index) {
   if (alive(index)) crash(index);
   SeatState& seat = *seats_[index];
+  if (seat.left) return;
   ++seat.life;
   seat.stopped.reset();
   seat.paused_until = MonoTime{0};
@@ -140,10 +142,11 @@ void World::restart(Seat index) {
   Restored from = restored(seat);
   Start start{from.first_start, from.records.size(), from.tip.height, {}};
   seat.disk.log_exists = true;
+  const Term& term = terms_[seat.epoch];
   ProtocolSettings settings{
-      .me = seat.member, .committee = committee_, .timing = settings_.timing, .policy = market_.policy()};
-  auto made = Protocol::make(std::move(settings), keys_.identities[seat.member.value], keys_.shares[seat.member.value],
-                             std::move(from), seat.entropy, now_of(index));
+      .me = seat.member, .committee = term.committee, .timing = settings_.timing, .policy = term.market.policy()};
+  auto made = Protocol::make(std::move(settings), keys_.identities[seat.member.value],
+                             term.dealt->shares[seat.member.value], std::move(from), seat.entropy, now_of(index));
   if (!made) {
     seat.stopped = made.error();
     for (Witness* witness : witnesses_) witness->ended(index, made.error());
@@ -153,7 +156,9 @@ void World::restart(Seat index) {
   start.status = seat.machine->status();
   for (Witness* witness : witnesses_) witness->started(index, start);
   at(now_, [this, index, life = seat.life] {
-    if (seats_[index]->life == life) step(index, Tick{});
+    if (seats_[index]->life != life) return;
+    step(index, Tick{});
+    if (seats_[index]->life == life && seats_[index]->staged) step(index, Staged{seats_[index]->staged});
   });
   for (Seat other = 0; other < seats(); ++other) {
     if (other != index && linked(seat, *seats_[other])) greet(index, other);
@@ -163,8 +168,14 @@ void World::restart(Seat index) {
 void World::end(Seat index, std::optional<Error> why) {
   SeatState& seat = *seats_[index];
   if (!seat.machine) return;
-  seat.machine.reset();
+  halt(index);
   seat.stopped = why;
+  for (Witness* witness : witnesses_) witness->ended(index, why);
+}
+
+void World::halt(Seat index) {
+  SeatState& seat = *seats_[index];
+  seat.machine.reset();
   ++seat.life;
   seat.wake = MonoTime{INT64_MAX};
   // What was issued may have reached the disk, up to some point, whether or not anybody was told.
@@ -176,7 +187,6 @@ void World::end(Seat index, std::optional<Error> why) {
   }
   if (reached < seat.disk.waiting.size()) suffer(Fault::write_torn, index);
   seat.disk.waiting.clear();
-  for (Witness* witness : witnesses_) witness->ended(index, why);
 }
 
 void World::crash(Seat seat) {
@@ -246,7 +256,8 @@ void World::step_now(Seat index, const threshold::Event& event) {
   }
   if (seat.life != life) return;
   for (Witness* witness : witnesses_) witness->settled(index, event, *seat.machine, now);
-  plan_tick(index);
+  follow_epochs(index);
+  if (seat.life == life) plan_tick(index);
 }
 
 void World::plan_tick(Seat index) {
@@ -278,7 +289,7 @@ void World::perform(Seat index, const Effect& effect) {
   if (const auto* one = std::get_if<Stop>(&effect)) return end(index, one->error);
   if (const auto* one = std::get_if<Observe>(&effect)) {
     const SeatState& seat = *seats_[index];
-    const Observed answer{one->height, market_.observe(seat.member.value, now_, seat.clock.wall(now_))};
+    const Observed answer{one->height, market(seat.epoch).observe(seat.member.value, now_, seat.clock.wall(now_))};
     at(now_, [this, index, life = seat.life, answer] {
       if (seats_[index]->life == life) step(index, answer);
     });

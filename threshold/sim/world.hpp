@@ -27,6 +27,12 @@ struct WorldSettings {
 /// The network's clocks and patience in simulations and tests.
 Timing usual_timing(std::uint32_t rotation_heights);
 
+/// Who signs in a new epoch: the present shares, or the key handed on, as other members need it.
+enum class Shares : std::uint8_t { kept, renewed };
+
+/// What a node was given as the next epoch.
+enum class File : std::uint8_t { none, right, wrong };
+
 /// Stands between a Byzantine member's machines and the wire: what they say goes through here, and what they hear.
 class Mouth {
  public:
@@ -44,7 +50,7 @@ class World {
   World& operator=(const World&) = delete;
 
   void add_witness(Witness& witness) { witnesses_.push_back(&witness); }
-  /// Starts every seat that has not started; call once, after the witnesses.
+  /// Starts every seat of the first epoch that has not started; call once, after the witnesses.
   void begin();
 
   // time
@@ -54,14 +60,27 @@ class World {
   using Deed = std::function<void()>;
   void at(MonoTime when, Deed deed);
 
-  // members
-  std::uint16_t members() const { return quorum().n; }
-  Quorum quorum() const { return committee_.quorum; }
-  const Committee& committee() const { return committee_; }
+  // epochs: 0 is the first
+  /// There are settings of the epoch after the newest from now on; nobody holds them. Members keep their index; seats
+  /// of those who join are there, and wait for restart(). Call before any twin is added.
+  void add_epoch(Quorum quorum, std::uint32_t feeds, Shares shares);
+  /// The node holds the epoch after its own and takes it up when that begins; or believes so.
+  void stage(Seat seat, File file);
+  bool holds_next(Seat seat) const;
+  /// What an operator does whose node cannot go on in its epoch: starts it in the next one, where it waits.
+  void move_on(Seat seat);
+  std::size_t epochs() const { return terms_.size(); }
+  Quorum quorum(std::size_t epoch = 0) const { return terms_[epoch].committee.quorum; }
+  const Committee& committee(std::size_t epoch = 0) const { return terms_[epoch].committee; }
+  const Committee& committee_of(Seat seat) const { return committee(seats_[seat]->epoch); }
+  const Market& market(std::size_t epoch = 0) const { return terms_[epoch].market; }
+  Limits limits(std::size_t epoch = 0) const { return {quorum(epoch), terms_[epoch].feeds}; }
+  Limits limits_of(Seat seat) const { return limits(seats_[seat]->epoch); }
+
+  // members: of any epoch
+  std::uint16_t members() const { return members_; }
   const IdentityKey& identity(MemberIndex member) const { return keys_.identities[member.value]; }
-  const Market& market() const { return market_; }
   const WorldSettings& settings() const { return settings_; }
-  Limits limits() const { return {committee_.quorum, settings_.feeds}; }
   Seat seats() const { return static_cast<Seat>(seats_.size()); }
   SeatState& seat(Seat seat) { return *seats_[seat]; }
   const SeatState& seat(Seat seat) const { return *seats_[seat]; }
@@ -83,7 +102,7 @@ class World {
   void jump_clock(Seat seat, Micros by);
 
   // the network, by directed pair of members
-  Link& link(MemberIndex from, MemberIndex to) { return links_[from.value * members() + to.value]; }
+  Link& link(MemberIndex from, MemberIndex to) { return links_[from.value * links_each + to.value]; }
   void cut(MemberIndex from, MemberIndex to) { link(from, to).cut = true; }
   void join(MemberIndex a, MemberIndex b);   ///< both directions, and both sides see the peer come up
   void reset(MemberIndex a, MemberIndex b);  ///< what is on its way is lost, the link comes up again
@@ -101,6 +120,14 @@ class World {
   void strike_after_durable(Strike strike) { after_durable_ = std::move(strike); }
 
  private:
+  static constexpr std::size_t links_each = 32;
+  /// What the machines of one epoch are made of.
+  struct Term {
+    Committee committee;
+    const frost::Dealt* dealt{};
+    std::uint32_t feeds{};
+    Market market;
+  };
   struct Item {
     MonoTime at;
     std::uint64_t turn{};
@@ -131,11 +158,13 @@ class World {
   void disconnect(Seat seat, MemberIndex member);
   void plan_tick(Seat seat);
   void end(Seat seat, std::optional<Error> why);
+  void halt(Seat seat);
+  void follow_epochs(Seat seat);
 
   const Keys& keys_;
   WorldSettings settings_;
-  Committee committee_;
-  Market market_;
+  std::deque<Term> terms_;  ///< one an epoch, never moved
+  std::uint16_t members_;
   Chance wire_chance_;
   Chance disk_chance_;
   MonoTime now_{1'000'000};

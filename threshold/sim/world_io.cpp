@@ -180,7 +180,10 @@ void World::keep(Seat index, const Attested& attested) {
     });
   };
   if (seat.disk.quality.ledger_lag.value == 0) return store();
-  at(now_ + seat.disk.quality.ledger_lag, store);
+  at(now_ + seat.disk.quality.ledger_lag, [this, index, store] {
+    store();
+    follow_epochs(index);
+  });
 }
 
 void World::read(Seat index, const ReadLedger& wanted) {

@@ -38,8 +38,8 @@ struct Following : testing::Test {
       restored.history.append(history_leaf(batch.header));
     }
     ProtocolSettings settings{MemberIndex{3}, chain.committee, test_timing(64), chain.policy};
-    machine = Protocol::make(std::move(settings), chain.keys.identities[3], chain.keys.shares[3], std::move(restored),
-                             entropy, clocks())
+    machine = Protocol::make(std::move(settings), chain.keys.identities[3], chain.keys.first.shares[3],
+                             std::move(restored), entropy, clocks())
                   .value();
     step(Tick{});
   }

@@ -33,7 +33,7 @@ class AnybodySigns final : public Signatures {
 /// A long chain of four members, made in no time.
 struct MadeChain {
   explicit MadeChain(std::uint32_t feeds)
-      : keys(Quorum{4}), committee(keys.committee(signatures)), policy(test_policy(feeds)) {
+      : keys(Quorum{4}), committee(sim::first_committee(keys, signatures)), policy(test_policy(feeds)) {
     history.append(history_leaf(genesis_header(committee, feeds)));
   }
   MadeChain(const MadeChain&) = delete;
