@@ -63,17 +63,20 @@ Done note_old_share(const EpochFiles& current, const EpochFiles& next) {
 }
 
 OldShares::OldShares(const EpochFiles& running, const PublicKey& me) : running_(running), me_(me) {
-  for (Epoch epoch{1}; epoch <= running.network.epoch; ++epoch.value) {
-    const auto folder = stage_folder(running.settings.data_dir, epoch);
-    std::error_code unknown;
+  std::error_code unknown;
+  for (const auto& entry : fs::directory_iterator(running.settings.data_dir / "epochs", unknown)) {
+    const auto& folder = entry.path();
     if (!fs::exists(folder / note_name, unknown)) {
       continue;
     }
     const auto note = config::read_text(folder / note_name);
     const auto succession = config::load_succession(folder / "succession.yaml");
     if (note.index() != 0 || std::get<0>(note).size() < 2 || succession.index() != 0) {
-      log_warning(fmt::format("{}: which share epoch {} left behind cannot be read: erase it with `assay share erase`",
-                              folder.string(), epoch.value));
+      log_warning(fmt::format("{}: which share it left behind cannot be read: erase it with `assay share erase`",
+                              folder.string()));
+      continue;
+    }
+    if (std::get<0>(succession).after.epoch > running.network.epoch) {
       continue;
     }
     const auto& text = std::get<std::string>(note);
@@ -83,7 +86,11 @@ OldShares::OldShares(const EpochFiles& running, const PublicKey& me) : running_(
 
 std::optional<std::string> OldShares::erase_one(const OldShare& share, const Header& attested) const {
   std::error_code unknown;
-  if (fs::exists(share.file, unknown)) {
+  const bool there = fs::exists(share.file, unknown);
+  if (unknown) {
+    return "nobody knows whether it is there: " + unknown.message();
+  }
+  if (there) {
     const auto label = threshold::load_share_label(share.file);
     if (!label) {
       return std::string(label.error().detail);
