@@ -133,7 +133,7 @@ Plan draw_plan(std::uint64_t seed, std::uint16_t nodes) {
   if ((on & 2U) != 0) draw_disk(plan, root.branch("disks"), static_cast<std::uint16_t>(f - liars));
   if ((on & 4U) != 0) draw_clocks(plan, root.branch("clocks"));
   if ((on & 8U) != 0) draw_operations(plan, root.branch("operations"));
-  if (seed % 11 == 5) draw_change(plan, root.branch("change"));
+  if (seed % 7 == 5) draw_change(plan, root.branch("change"));
   plan.classes = static_cast<std::uint32_t>(__builtin_popcount(on)) + (liars > 0 ? 1U : 0U);
   return plan;
 }

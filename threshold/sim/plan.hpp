@@ -54,7 +54,7 @@ struct Plan {
 };
 
 /// Even seeds draw f Byzantine members and three or more other classes of faults; one seed in eighteen runs real FROST.
-/// One in eleven changes epochs.
+/// One in seven changes epochs.
 Plan draw_plan(std::uint64_t seed, std::uint16_t nodes);
 
 /// Adds a change of epochs to what is drawn already.

@@ -63,19 +63,19 @@ void draw_change(Plan& plan, Chance chance) {
   // Liars, those with a wrong file, without a log or away: of either committee at most f.
   int spare = std::min(spare_of(plan, plan.nodes), spare_of(plan, change.nodes));
   std::vector<MemberIndex> taken;
-  if (spare > 0 && chance.percent(40)) {
+  change.storm_from = Height{static_cast<std::uint64_t>(chance.between(10, 100))};
+  if (spare > 0 && chance.percent(55)) {
     change.mistaken = somebody(plan, change.nodes, taken, chance);
     if (change.mistaken) --spare;
   }
-  if (spare > 0 && chance.percent(40)) {
+  if (spare > 0 && chance.percent(80)) {
     change.robbed = somebody(plan, change.nodes, taken, chance);
-    change.robbed_at = Height{static_cast<std::uint64_t>(chance.between(5, 90))};
+    change.robbed_at = Height{5 + chance.below(std::min<std::uint64_t>(change.storm_from.value, 85))};
     if (change.robbed) --spare;
   }
   if (chance.percent(40)) change.away = somebody(plan, change.nodes, taken, chance);
   if (chance.percent(50)) change.blow = chance.percent(50) ? Fault::crashed : Fault::power_cut;
   change.blow_before = chance.below(4);
-  change.storm_from = Height{static_cast<std::uint64_t>(chance.between(10, 100))};
   plan.robbed_max = std::min(plan.robbed_max, static_cast<std::uint16_t>(spare));
   plan.change = std::move(change);
 }

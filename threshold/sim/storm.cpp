@@ -185,7 +185,7 @@ std::vector<Seat> Storm::choose_core() {
 
 std::vector<Seat> Storm::heal() {
   raging_ = false;
-  if (turnover_) turnover_->finish(chance_.percent(50) ? Turnover::Wrong::replaced : Turnover::Wrong::stays);
+  if (turnover_) turnover_->finish(chance_.percent(30) ? Turnover::Wrong::replaced : Turnover::Wrong::stays);
   const std::vector<Seat> core = choose_core();
   LinkQuality calm;
   calm.delay = std::min(plan_.links.delay, millis(8));
