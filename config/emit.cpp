@@ -191,6 +191,12 @@ void emit_venue(std::ostream& out, const VenueSettings& venue) {
   if (!venue.ws_url.empty()) out << "    ws_url: " << quoted_scalar(venue.ws_url) << "\n";
   if (!venue.api_key_env.empty()) out << "    api_key_env: " << venue.api_key_env << "\n";
   if (!venue.ca_file.empty()) out << "    ca_file: " << quoted_scalar(venue.ca_file.string()) << "\n";
+  if (venue.proxy) out << "    proxy: " << (venue.proxy->empty() ? "none" : quoted_scalar(*venue.proxy)) << "\n";
+  if (venue.requests_per_minute) out << "    requests_per_minute: " << *venue.requests_per_minute << "\n";
+  if (!venue.symbols.empty()) out << "    symbols:\n";
+  for (const SymbolOverride& one : venue.symbols) {
+    out << "      - {symbol: " << quoted_scalar(one.symbol) << ", asked_as: " << quoted_scalar(one.asked_as) << "}\n";
+  }
 }
 
 }  // namespace
@@ -223,6 +229,7 @@ std::string emit_node(const NodeSettings& settings) {
   for (const PeerAddress& peer : settings.peers) {
     out << "  - {member: " << peer.member.value << ", address: " << quoted_scalar(peer.address) << "}\n";
   }
+  if (!settings.proxy.empty()) out << "proxy: " << quoted_scalar(settings.proxy) << "\n";
   if (!settings.venues.empty()) out << "venues:\n";
   for (const VenueSettings& venue : settings.venues) emit_venue(out, venue);
   if (settings.postgres_url) out << "postgres_url: " << quoted_scalar(*settings.postgres_url) << "\n";

@@ -75,6 +75,30 @@ std::string variable_name(Section& section, std::string_view key) {
   return value;
 }
 
+/// none, environment (HTTPS_PROXY) or a URL; not given: no value. It may hold a password: an error does not repeat it.
+std::optional<std::string> read_proxy(Section& section) {
+  if (!section.has("proxy")) return std::nullopt;
+  if (section.is_none("proxy")) return std::string{};
+  std::string value = section.text("proxy", url_length_max);
+  if (value != "environment" && !value.starts_with("http://")) {
+    section.complain("proxy", "expected none, environment (the variable HTTPS_PROXY) or http://HOST:PORT");
+  }
+  return value;
+}
+
+std::vector<SymbolOverride> read_symbols(Section& venue) {
+  std::vector<SymbolOverride> out;
+  if (!venue.has("symbols")) return out;
+  std::set<std::string> seen;
+  for (Section& part : venue.sections("symbols", {1, 1024})) {
+    out.push_back({.symbol = part.text("symbol", 64), .asked_as = part.text("asked_as", 64)});
+    const bool first = seen.insert(out.back().symbol).second;
+    if (!first) part.complain("symbol", "expected each symbol once, got " + shown(out.back().symbol) + " again");
+    part.finish();
+  }
+  return out;
+}
+
 VenueSettings read_venue(Section& part, const std::string& file) {
   constexpr std::string_view transports[] = {"ws", "rest", "both"};
   VenueSettings out;
@@ -86,6 +110,11 @@ VenueSettings read_venue(Section& part, const std::string& file) {
   out.ca_file = trusted_roots(part, "ca_file", file);
   if (part.has("poll_interval_ms")) out.poll_interval = part.millis("poll_interval_ms", {10, 86'400'000});
   if (part.has("transport")) out.transport = static_cast<Transport>(part.choice("transport", transports));
+  out.proxy = read_proxy(part);
+  if (part.has("requests_per_minute")) {
+    out.requests_per_minute = static_cast<std::uint32_t>(part.integer("requests_per_minute", {0, 1'000'000}));
+  }
+  out.symbols = read_symbols(part);
   part.finish();
   return out;
 }
@@ -104,6 +133,7 @@ NodeSettings read_node(Section& root, Problems& problems) {
   out.peer_listen = address(root, "peer_listen", out.peer_listen);
   out.http_listen = address(root, "http_listen", out.http_listen);
   out.peers = read_peers(root, out.member);
+  out.proxy = read_proxy(root).value_or("");
   if (root.has("venues")) {
     std::set<std::string> seen;
     for (Section& part : root.sections("venues", {0, 256})) {

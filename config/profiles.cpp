@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "config/nearest.hpp"
+#include "core/nearest.hpp"
 
 namespace assay::config {
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "config/nearest.hpp"
 #include "config/scalars.hpp"
 #include "core/bytes.hpp"
 #include "core/decimal.hpp"
+#include "core/nearest.hpp"
 
 namespace assay::config {
 namespace {

@@ -33,6 +33,12 @@ struct PeerAddress {
   std::string address;  ///< "host:port"
 };
 
+/// One instrument that this node asks a venue for under another name than the network file's.
+struct SymbolOverride {
+  std::string symbol;    ///< as the network file has it
+  std::string asked_as;  ///< as the venue has it, where this node reaches it
+};
+
 /// How this node reaches one venue. A venue of the network file that is not listed uses the values below.
 struct VenueSettings {
   std::string venue;
@@ -42,7 +48,10 @@ struct VenueSettings {
   std::filesystem::path ca_file;  ///< trusted instead of the system's roots, readable; empty: the system's
   Micros poll_interval = millis(1000);
   Transport transport = Transport::both;
-  std::optional<fetchers::Description> described{};  ///< a source of the operator's own; none: a built-in one
+  std::optional<std::string> proxy{};                  ///< instead of the node's, "" for none
+  std::optional<std::uint32_t> requests_per_minute{};  ///< instead of what the venue publishes; 0: no limit
+  std::vector<SymbolOverride> symbols{};               ///< default none
+  std::optional<fetchers::Description> described{};    ///< a source of the operator's own; none: a built-in one
 };
 
 /// The node file: private to one operator. Relative paths are resolved against the file's folder.
@@ -57,6 +66,7 @@ struct NodeSettings {
   std::string http_listen = "127.0.0.1:8001";
   std::vector<PeerAddress> peers;           ///< required; every other member, ascending
   std::vector<VenueSettings> venues;        ///< default none
+  std::string proxy{};                      ///< to reach venues by: "http://host:port", "environment"; "" for none
   std::optional<std::string> postgres_url;  ///< default none: no audit store
 };
 

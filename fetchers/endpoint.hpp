@@ -26,6 +26,8 @@ std::optional<std::string> segment_after(const Endpoint& endpoint, std::string_v
 /// True when the path's last segment is `name`, a trailing '/' aside.
 bool ends_with_segment(const Endpoint& endpoint, std::string_view name);
 
+/// Undoes percent-encoding; a broken escape stays as it is.
+std::string percent_decoded(std::string_view text);
 /// Percent-encodes everything that may not stand in a query value (RFC 3986 section 3.4).
 std::string percent_encoded(std::string_view text);
 /// Each of them, with commas between.

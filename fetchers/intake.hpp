@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,13 +9,14 @@
 
 #include "core/quote.hpp"
 #include "fetchers/venue.hpp"
+#include "fetchers/venue_clock.hpp"
 
 namespace assay::fetchers {
 
 /// Something worth a log line. A refusal that repeats is told at its 1st, 2nd, 4th, 8th... time.
 struct VenueNote {
   std::string venue;
-  std::string_view what;  ///< "stream", "poll", "parse", "unlisted" or "settings"; a literal
+  std::string_view what;  ///< "stream", "poll", "parse", "unlisted", "instruments", "clock", "check" or "settings"
   Error error;
   std::string text;
 };
@@ -25,22 +27,31 @@ struct Moment {
   MonoTime mono;
 };
 
+/// What an intake reads and for whom.
+struct IntakeSettings {
+  std::string venue;
+  std::vector<std::string> symbols;            ///< as the venue's streams write them
+  std::map<std::string, std::string> names{};  ///< by such a symbol, what our quotes call it; as it is when not listed
+};
+
 /// One venue's payloads become quotes: read, matched with the configured symbols, checked, counted. The same code takes
 /// what sockets bring and what a tape holds.
 /// A REST payload may spell a symbol in another way than the stream (XXBTZUSD for BTC/USD): a quote whose canonical
 /// base and quote are those of one configured symbol carries that symbol. Quotes of any other symbol are counted and
 /// dropped, so that no venue decides how much a node remembers. Candles speak of an interval that is over and are not
-/// handed on.
-/// Pure. read_message() and opened() on one thread, read_body() on any; take() never two calls at a time.
+/// handed on. A quote of a time that cannot be (VenueClock) is refused; rates, which are a day's, are not asked for
+/// theirs.
+/// Pure. read_message(), opened() and closed() on one thread, read_body() on any; take() never two calls at a time.
 class Intake {
  public:
-  Intake(std::string venue, std::vector<std::string> symbols, const Adapter& adapter, std::function<void(Quote)> sink,
+  Intake(IntakeSettings settings, const Adapter& adapter, std::function<void(Quote)> sink,
          std::function<void(VenueNote)> note);
 
-  void opened() { memory_ = {}; }  ///< a new connection: what the one before it said is forgotten
-  Parsed read_message(ByteSpan frame, std::string_view target);
+  void opened(std::uint64_t connection);  ///< a new one: it remembers nothing. The oldest beyond connections_max goes
+  void closed(std::uint64_t connection) { memories_.erase(connection); }
+  Parsed read_message(std::uint64_t connection, ByteSpan frame, std::string_view target);
   Parsed read_body(std::string_view endpoint, ByteSpan body) const;
-  /// The quote under the symbol that is configured for it; none for a candle and for an instrument that is not listed.
+  /// The quote under the name that is configured for it; none for a candle and for an instrument that is not listed.
   std::optional<ParsedQuote> listed(const ParsedQuote& parsed) const;
   /// Hands every quote of a payload to the sink.
   void take(const Parsed& parsed, Moment now);
@@ -49,23 +60,31 @@ class Intake {
   std::uint64_t quotes() const { return quotes_; }      ///< handed to the sink
   std::uint64_t refusals() const { return refusals_; }  ///< items that we would not read
   std::uint64_t unlisted() const { return unlisted_; }  ///< quotes of symbols that are not configured
+  std::uint64_t untimely() const { return untimely_; }  ///< quotes of the future, or far too late
+  std::optional<MonoTime> first_message() const { return first_message_; }
   std::optional<MonoTime> last_message() const { return last_message_; }
+  const VenueClock& clock() const { return clock_; }
+
+  static constexpr std::size_t connections_max = 64;
 
  private:
   void take_quote(const ParsedQuote& parsed, Moment now);
+  bool is_timely(const ParsedQuote& parsed, Moment now);
   void refuse(Error error, std::string_view text);
   void pass_over(std::string_view symbol);
 
-  const std::string venue_;
-  const std::vector<std::string> symbols_;
+  const IntakeSettings settings_;
   const Adapter& adapter_;
   const std::function<void(Quote)> sink_;
   const std::function<void(VenueNote)> note_;
-  StreamMemory memory_;
+  std::map<std::uint64_t, StreamMemory> memories_;  ///< by connection
+  VenueClock clock_;
   std::uint64_t messages_ = 0;
   std::uint64_t quotes_ = 0;
   std::uint64_t refusals_ = 0;
   std::uint64_t unlisted_ = 0;
+  std::uint64_t untimely_ = 0;
+  std::optional<MonoTime> first_message_;
   std::optional<MonoTime> last_message_;
 };
 

@@ -31,7 +31,9 @@ Parsed JsonAdapter::parse_stream(ByteSpan frame, std::string_view path, StreamMe
     return unreadable(document.error(), frame);
   }
   Parsed parsed;
+  memory.missed = false;
   on_message(document->root(), path, remember(document->root(), memory), parsed);
+  parsed.missed = memory.missed;
   return parsed;
 }
 
@@ -59,6 +61,18 @@ std::string JsonAdapter::remember(JsonValue /*message*/, StreamMemory& /*memory*
 
 Subscription PolledAdapter::subscribe(std::span<const std::string> /*symbols*/) const {
   return {};
+}
+
+void expect_next(StreamMemory& memory, std::string_view counter, JsonValue number) {
+  const auto value = whole_number(number.text());
+  if (!value) return;
+  const auto known = memory.counters.find(counter);
+  if (known != memory.counters.end()) {
+    memory.missed = memory.missed || *value > known->second + 1;
+    known->second = *value;
+  } else if (memory.counters.size() < channels_max) {
+    memory.counters.emplace(counter, *value);
+  }
 }
 
 std::string symbol_or_query(std::string_view symbol, std::string_view endpoint, std::string_view parameter) {

@@ -33,6 +33,10 @@ class PolledAdapter : public JsonAdapter {
   PingRule ping() const final { return {}; }
 };
 
+/// Notes the number of a message in a series without gaps: memory.missed when at least one before it never came. A
+/// series that starts anew misses nothing, and what is no number is passed over.
+void expect_next(StreamMemory& memory, std::string_view counter, JsonValue number);
+
 /// The given symbol, else the named parameter of the endpoint's query, else "".
 std::string symbol_or_query(std::string_view symbol, std::string_view endpoint, std::string_view parameter);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <span>
 #include <utility>
 
@@ -155,6 +156,13 @@ std::string_view first_text(std::initializer_list<std::string_view> texts) {
     }
   }
   return {};
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view digits) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
 }
 
 JsonValue first_field(JsonValue object, std::initializer_list<std::string_view> names) {

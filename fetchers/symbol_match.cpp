@@ -3,10 +3,8 @@
 #include <algorithm>
 
 namespace assay::fetchers {
-namespace {
 
-/// Letters and digits in upper case, with the two ISO-like codes that differ from everybody's.
-std::string plain(std::string_view symbol) {
+std::string plain_symbol(std::string_view symbol) {
   std::string out;
   for (const char c : symbol) {
     if (c >= 'a' && c <= 'z') {
@@ -21,15 +19,13 @@ std::string plain(std::string_view symbol) {
   return out;
 }
 
-}  // namespace
-
 std::optional<std::string> configured_symbol(const ParsedQuote& parsed, const std::vector<std::string>& configured) {
   if (std::find(configured.begin(), configured.end(), parsed.symbol) != configured.end()) return parsed.symbol;
   if (parsed.base.empty() || parsed.quote.empty()) return std::nullopt;
   const std::string wanted = parsed.base + parsed.quote;
   const std::string* found = nullptr;
   for (const std::string& symbol : configured) {
-    if (plain(symbol) != wanted) continue;
+    if (plain_symbol(symbol) != wanted) continue;
     if (found != nullptr) return std::nullopt;
     found = &symbol;
   }

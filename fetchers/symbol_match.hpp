@@ -1,11 +1,15 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fetchers/venue.hpp"
 
 namespace assay::fetchers {
+
+/// Letters and digits in upper case, XBT as BTC and XDG as DOGE: what two spellings of one symbol have in common.
+std::string plain_symbol(std::string_view symbol);
 
 /// Which of the configured symbols a parsed quote speaks of.
 ///   returns  the symbol itself when it is configured; else the one configured symbol whose letters are the quote's

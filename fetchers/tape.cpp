@@ -27,7 +27,7 @@ Result<Number> number_of(JsonValue value) {
   Number number = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (text.empty() || failed != std::errc{} || end != text.data() + text.size()) {
-    return Error{Errc::malformed, "a time in microseconds"};
+    return Error{Errc::malformed, "a whole number"};
   }
   return number;
 }
@@ -49,6 +49,7 @@ std::string to_tape_line(const TapeEvent& event) {
          std::to_string(event.at.mono.value) + R"(","venue":)" + json_string(event.venue) + R"(,"via":")" +
          std::string(via_names[static_cast<std::size_t>(event.via)]) + R"(","endpoint":)" +
          json_string(event.endpoint) +
+         (event.connection == 0 ? "" : R"(,"stream":")" + std::to_string(event.connection) + "\"") +
          (plain ? R"(,"text":)" + json_string(text) : R"(,"b64":")" + to_base64(event.payload) + "\"") + "}";
 }
 
@@ -64,22 +65,25 @@ Result<TapeEvent> from_tape_line(std::string_view line) {
   if (!wall) return wall.error();
   const auto mono = number_of<std::int64_t>(root["mono_us"]);
   if (!mono) return mono.error();
+  const auto stream = root["stream"].exists() ? number_of<std::uint64_t>(root["stream"]) : Result<std::uint64_t>(0);
+  if (!stream) return stream.error();
   auto payload = payload_of(root);
   if (!payload) return payload.error();
   return TapeEvent{.at = {.wall = WallTime{*wall}, .mono = MonoTime{*mono}},
                    .venue = std::string(root["venue"].text()),
                    .via = static_cast<TapeVia>(via - std::begin(via_names)),
                    .endpoint = std::string(root["endpoint"].text()),
-                   .payload = *std::move(payload)};
+                   .payload = *std::move(payload),
+                   .connection = *stream};
 }
 
 std::optional<Parsed> read_event(const TapeEvent& event, Intake& intake) {
   switch (event.via) {
     case TapeVia::opened:
-      intake.opened();
+      intake.opened(event.connection);
       return std::nullopt;
     case TapeVia::message:
-      return intake.read_message(event.payload, event.endpoint);
+      return intake.read_message(event.connection, event.payload, event.endpoint);
     case TapeVia::body:
       return intake.read_body(event.endpoint, event.payload);
   }

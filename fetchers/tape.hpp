@@ -24,11 +24,12 @@ struct TapeEvent {
   TapeVia via{};
   std::string endpoint;  ///< the stream's target, or the request as Adapter::parse_rest() takes it
   Bytes payload;
+  std::uint64_t connection = 0;  ///< which of the venue's streams, each number once in a recording; 0 for a body
 };
 
 /// A line of a tape, without line feed:
-/// {"wall_us","mono_us","venue","via","endpoint","text"} with text payloads as they are, "b64" instead of "text" for
-/// those that are not printable ASCII; numbers as text.
+/// {"wall_us","mono_us","venue","via","endpoint","stream","text"} (no "stream" where that is 0) with text payloads as
+/// they are, "b64" instead of "text" for those that are not printable ASCII; numbers as text.
 std::string to_tape_line(const TapeEvent& event);
 
 /// The inverse; keys in any order, others are passed over.

@@ -50,6 +50,7 @@ using ParsedItem = std::variant<ParsedQuote, Control, Refusal>;
 struct Parsed {
   std::vector<ParsedItem> items;     ///< in payload order, at most items_max
   std::optional<std::string> reply;  ///< a frame the protocol obliges us to send back at once
+  bool missed = false;               ///< by its numbers a message before this one never came: build the stream anew
 };
 inline constexpr std::size_t items_max = 8192;
 inline constexpr std::size_t payload_size_max = 16U << 20U;
@@ -61,9 +62,12 @@ struct Subscription {
 };
 
 /// What one connection has said that its later messages lean on: a venue may name an instrument once and then only
-/// give its channel's number. Kept by whoever holds the connection, emptied when that ends.
+/// give its channel's number; numbered messages must follow one another. Kept by whoever holds the connection, emptied
+/// when that ends.
 struct StreamMemory {
-  std::map<std::string, std::string, std::less<>> symbols;  ///< by channel, at most channels_max
+  std::map<std::string, std::string, std::less<>> symbols;     ///< by channel, at most channels_max
+  std::map<std::string, std::uint64_t, std::less<>> counters;  ///< newest number of what is numbered, likewise
+  bool missed = false;                                         ///< by the numbers of the message being read
 };
 inline constexpr std::size_t channels_max = 1024;
 

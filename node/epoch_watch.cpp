@@ -94,7 +94,7 @@ void EpochWatch::read_ahead() {
   if (venues_ || !files_ || held.leaving || announced != held.next_epoch) {
     return;
   }
-  venues_ = std::make_unique<VenueRun>(files_->network, files_->settings);
+  venues_ = std::make_unique<VenueRun>(files_->network, files_->settings, gates_);
 }
 
 void EpochWatch::announced(const Digest& next_epoch) {

@@ -21,9 +21,10 @@ class EpochWatch {
   /// changed  called on the watch's thread when the state is another one; `files` are null unless it is held
   using Changed = std::function<void(const StageState& state, const EpochFiles* files)>;
 
-  /// current, keys and genesis outlive the watch.
-  EpochWatch(const EpochFiles& current, const NodeKeys& keys, const Header& genesis, Changed changed)
-      : current_(current), keys_(keys), genesis_(genesis), changed_(std::move(changed)) {}
+  /// current, keys and genesis outlive the watch.   gates  of this epoch's venues: the next one's share them
+  EpochWatch(const EpochFiles& current, const NodeKeys& keys, const Header& genesis,
+             std::shared_ptr<fetchers::HostGates> gates, Changed changed)
+      : current_(current), keys_(keys), genesis_(genesis), gates_(std::move(gates)), changed_(std::move(changed)) {}
 
   void run();                                ///< on a lent thread, until stop()
   void stop() { stopping_ = true; }          ///< thread-safe; run() returns within a tenth of a second
@@ -43,6 +44,7 @@ class EpochWatch {
   const EpochFiles& current_;
   const NodeKeys& keys_;
   const Header& genesis_;
+  const std::shared_ptr<fetchers::HostGates> gates_;
   Changed changed_;
   std::atomic<bool> stopping_{false};
   Guarded<std::optional<Digest>> announced_;

@@ -99,7 +99,11 @@ void Metrics::venues(const std::vector<fetchers::VenueState>& states) {
     set("quote", venue.quotes);
     set("refusal", venue.refusals);
     set("unlisted", venue.unlisted);
+    set("untimely", venue.untimely);
     set("reconnect", venue.reconnects);
+    set("renewal", venue.renewals);
+    set("gap", venue.gaps);
+    set("disagreement", venue.disagreements);
     set("poll_failure", venue.poll_failures);
   }
 }

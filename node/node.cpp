@@ -328,10 +328,11 @@ Opened Node::Parts::open_faces() {
   }
   server = std::move(*listening);
   if (!venues) {
-    venues = std::make_unique<VenueRun>(network, settings);
+    venues = std::make_unique<VenueRun>(network, settings, nullptr);
   }
-  watch = std::make_unique<EpochWatch>(
-      files, keys, genesis, [this](const StageState& state, const EpochFiles* next) { staged(state, next); });
+  watch =
+      std::make_unique<EpochWatch>(files, keys, genesis, venues->gates(),
+                                   [this](const StageState& state, const EpochFiles* next) { staged(state, next); });
   if (settings.postgres_url) {
     feeds.insert(feeds.end(), files.earlier_feeds.begin(), files.earlier_feeds.end());
     audit = publisher::PostgresWriter::make({.url = *settings.postgres_url,

@@ -26,7 +26,7 @@ bool carries_leaves(std::string_view text) {
 
 StreamWatch::StreamWatch(publisher::Pinned pinned, std::vector<FeedTerms> expected, std::vector<std::string> urls,
                          const std::vector<std::string>& feeds, OnFrame on_frame)
-    : on_frame_(std::move(on_frame)), clients_(entropy_), consumer_(pinned, std::move(expected), {}) {
+    : on_frame_(std::move(on_frame)), clients_(mono_now, entropy_), consumer_(pinned, std::move(expected), {}) {
   counters_.update([&](Counters& counters) {
     counters.newest.resize(urls.size());
     counters.link.assign(urls.size(), "connecting");
@@ -41,11 +41,11 @@ void StreamWatch::add(std::size_t endpoint, const std::string& url, const std::s
     counters_.update([&](Counters& counters) { counters.link[endpoint] = std::move(state); });
   };
   fetchers::WsEvents events;
-  events.on_message = [this, endpoint](ByteSpan bytes) -> std::optional<std::string> {
+  events.on_message = [this, endpoint](fetchers::WsConnectionId, ByteSpan bytes) {
     message(endpoint, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    return std::nullopt;
+    return fetchers::WsReaction{};
   };
-  events.on_open = [set_link] { set_link("open"); };
+  events.on_open = [set_link](fetchers::WsConnectionId) { set_link("open"); };
   events.on_down = [set_link](Error error, std::string_view text) {
     set_link(std::string(name(error.code)) + ": " + std::string(text));
   };

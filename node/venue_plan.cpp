@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
-#include <set>
 
 namespace assay::node {
 
@@ -21,33 +20,69 @@ fetchers::Transport transport_of(config::Transport transport) {
   return fetchers::Transport::both;
 }
 
+std::string proxy_of(const std::string& setting) {
+  if (setting != "environment") return setting;
+  for (const char* name : {"HTTPS_PROXY", "https_proxy"}) {
+    if (const char* value = std::getenv(name)) return value;
+  }
+  return {};
+}
+
+/// Everything that the network file lists of each venue, with its base and quote.
+std::map<std::string, std::map<std::string, fetchers::Pair>> instruments_of(
+    const aggregator::AggregationPolicy& policy) {
+  std::map<std::string, std::map<std::string, fetchers::Pair>> venues;
+  for (std::size_t node = 0; node < node_count(policy); ++node) {
+    for (const auto& source : node_policy(policy, node).sources) {
+      venues[source.venue][source.symbol] = {.base = source.base, .quote = source.quote};
+    }
+  }
+  return venues;
+}
+
+void apply(const config::VenueSettings& given, fetchers::VenueFeedSettings& settings) {
+  settings.rest_url = given.rest_url;
+  settings.ws_url = given.ws_url;
+  if (const char* key = given.api_key_env.empty() ? nullptr : std::getenv(given.api_key_env.c_str())) {
+    settings.api_key = key;
+  }
+  if (given.described) settings.adapter = std::make_shared<fetchers::DescribedAdapter>(*given.described);
+  settings.ca_file = given.ca_file.string();
+  if (given.proxy) settings.proxy = proxy_of(*given.proxy);
+  if (given.requests_per_minute) {
+    settings.requests = fetchers::RateRule{.allowance = *given.requests_per_minute, .window = millis(60'000)};
+  }
+  settings.poll_interval = given.poll_interval;
+  settings.transport = transport_of(given.transport);
+}
+
+void add_symbol(fetchers::VenueFeedSettings& settings, const std::string& symbol, const fetchers::Pair& pair,
+                const config::VenueSettings* given) {
+  std::string asked = symbol;
+  if (given != nullptr) {
+    const auto other = std::find_if(given->symbols.begin(), given->symbols.end(),
+                                    [&](const auto& one) { return one.symbol == symbol; });
+    if (other != given->symbols.end()) asked = other->asked_as;
+  }
+  if (asked != symbol) settings.names[asked] = symbol;
+  settings.pairs[asked] = pair;
+  settings.symbols.push_back(std::move(asked));
+}
+
 }  // namespace
 
 std::vector<fetchers::VenueFeedSettings> venue_plan(const aggregator::AggregationPolicy& policy,
-                                                    const std::vector<config::VenueSettings>& venues) {
-  std::map<std::string, std::set<std::string>> symbols;
-  for (std::size_t node = 0; node < node_count(policy); ++node) {
-    for (const auto& source : node_policy(policy, node).sources) {
-      symbols[source.venue].insert(source.symbol);
-    }
-  }
+                                                    const config::NodeSettings& node) {
   std::vector<fetchers::VenueFeedSettings> plan;
-  for (const auto& [venue, instruments] : symbols) {
+  for (const auto& [venue, instruments] : instruments_of(policy)) {
+    const auto found = std::find_if(node.venues.begin(), node.venues.end(),
+                                    [&, &name = venue](const auto& one) { return one.venue == name; });
+    const config::VenueSettings* given = found == node.venues.end() ? nullptr : &*found;
     fetchers::VenueFeedSettings settings;
     settings.venue = venue;
-    settings.symbols.assign(instruments.begin(), instruments.end());
-    const auto given = std::find_if(venues.begin(), venues.end(), [&](const auto& v) { return v.venue == venue; });
-    if (given != venues.end()) {
-      settings.rest_url = given->rest_url;
-      settings.ws_url = given->ws_url;
-      if (const char* key = given->api_key_env.empty() ? nullptr : std::getenv(given->api_key_env.c_str())) {
-        settings.api_key = key;
-      }
-      if (given->described) settings.adapter = std::make_shared<fetchers::DescribedAdapter>(*given->described);
-      settings.ca_file = given->ca_file.string();
-      settings.poll_interval = given->poll_interval;
-      settings.transport = transport_of(given->transport);
-    }
+    settings.proxy = proxy_of(node.proxy);
+    if (given != nullptr) apply(*given, settings);
+    for (const auto& [symbol, pair] : instruments) add_symbol(settings, symbol, pair, given);
     plan.push_back(std::move(settings));
   }
   return plan;

@@ -8,8 +8,9 @@
 namespace assay::node {
 
 /// Which venues this node reads, and which instruments of each: everything that the network file's feeds and legs list,
-/// by the roads and addresses that the node file gives (the adapter's own where it gives none).
+/// by the roads, names and addresses that the node file gives (the adapter's own where it gives none). A proxy is taken
+/// from the environment only where the node file says so.
 std::vector<fetchers::VenueFeedSettings> venue_plan(const aggregator::AggregationPolicy& policy,
-                                                    const std::vector<config::VenueSettings>& venues);
+                                                    const config::NodeSettings& node);
 
 }  // namespace assay::node

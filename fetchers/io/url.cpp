@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fetchers/endpoint.hpp"
+
 namespace assay::fetchers {
 namespace {
 
@@ -67,6 +69,32 @@ Result<Url> parse_url(std::string_view text) {
   }
   url.port = port.empty() ? default_port(url.scheme) : port.substr(1);
   return url;
+}
+
+Result<Proxy> parse_proxy(std::string_view text) {
+  constexpr std::string_view scheme = "http://";
+  if (!text.starts_with(scheme)) return Error{Errc::malformed, "a proxy is http://HOST:PORT"};
+  const std::string_view rest = text.substr(scheme.size());
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
+  const std::size_t at = authority.rfind('@');
+  const std::string_view where = at == std::string_view::npos ? authority : authority.substr(at + 1);
+  const bool named = where.ends_with(']') || where.find(':') == std::string_view::npos;
+  auto url = parse_url(std::string(scheme) + std::string(where) + (named ? ":3128" : ""));
+  if (!url) return url.error();
+  Proxy proxy{.host = std::move(url->host), .port = std::move(url->port), .user = {}, .password = {}};
+  if (at == std::string_view::npos) return proxy;
+  const std::string_view person = authority.substr(0, at);
+  const std::size_t colon = person.find(':');
+  proxy.user = percent_decoded(person.substr(0, colon));
+  if (colon != std::string_view::npos) proxy.password = percent_decoded(person.substr(colon + 1));
+  return proxy;
+}
+
+std::string host_key(std::string_view text) {
+  const auto url = parse_url(text);
+  if (!url) return {};
+  const bool loopback = url->host == "localhost" || url->host == "::1" || url->host.starts_with("127.");
+  return url->host + ":" + url->port + (loopback ? url->target : "");
 }
 
 std::string join_url(std::string_view base, std::string_view target) {

@@ -22,6 +22,22 @@ struct Url {
 /// bytes.   errors  malformed, too_large
 Result<Url> parse_url(std::string_view text);
 
+/// An HTTP proxy that opens tunnels (CONNECT, RFC 9110 section 9.3.6).
+struct Proxy {
+  std::string host;  ///< without the brackets of an IPv6 literal
+  std::string port;
+  std::string user;  ///< "" asks without credentials
+  std::string password;
+};
+
+/// "http://host:port" or "http://user:password@host:port", percent-encoded where need be; the port is 3128 when none is
+/// given.   errors  malformed, too_large
+Result<Proxy> parse_proxy(std::string_view text);
+
+/// What an allowance is counted by: the host and its port, on a loopback address the path too, since there each venue
+/// of a synthetic market is a host of its own. "" for what is no URL.
+std::string host_key(std::string_view url);
+
 /// base + target with exactly one slash between: ("wss://host/kraken", "/v2") is "wss://host/kraken/v2".
 std::string join_url(std::string_view base, std::string_view target);
 

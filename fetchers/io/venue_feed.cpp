@@ -1,35 +1,36 @@
 #include "fetchers/io/venue_feed.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <mutex>
 #include <utility>
-#include <variant>
 
 #include "fetchers/endpoint.hpp"
 #include "fetchers/io/http_poller.hpp"
+#include "fetchers/io/shared_gate.hpp"
 #include "fetchers/io/url.hpp"
+#include "fetchers/io/venue_desk.hpp"
 #include "fetchers/io/ws_client.hpp"
 #include "fetchers/venue.hpp"
 
 namespace assay::fetchers {
 namespace {
 
-/// One venue with what has happened to it: guarded by the owner's mutex, but for the settings and the adapter.
-struct Venue {
-  VenueFeedSettings settings;
-  const Adapter* adapter = nullptr;
-  VenueState state;
-  std::optional<Intake> intake;  ///< its counters are guarded too; none without an adapter
-  std::string token;             ///< newest
-};
+enum class Wants : std::uint8_t { quotes, token, instruments };
 
-enum class Wants : std::uint8_t { quotes, token };
+/// A venue with what is told of it no more than now and then, and its newest token.
+struct Place {
+  std::unique_ptr<VenueDesk> desk;
+  std::string token;
+  std::uint64_t failed_polls = 0;    ///< in a row
+  std::uint64_t failed_streams = 0;  ///< likewise
+};
 
 /// Which request of which venue a poll target is.
 struct Poll {
-  Venue* venue;
+  Place* place;
   Wants wants;
-  std::string endpoint;  ///< as Adapter::parse_rest() takes it
+  std::size_t question = 0;  ///< of instruments
 };
 
 bool uses_streams(Transport transport) {
@@ -39,38 +40,31 @@ bool uses_polls(Transport transport) {
   return transport != Transport::streams;
 }
 
+std::vector<RateRule> careful_rules(const VenueFeedSettings& settings, const VenueLimits& limits) {
+  std::vector<RateRule> rules;
+  for (const RateRule& rule : limits.requests) rules.push_back(settings.requests ? rule : careful(rule));
+  return rules;
+}
+
 }  // namespace
 
 class VenueFeeds::Impl {
  public:
   Impl(std::vector<VenueFeedSettings> venues, Clocks clocks, Entropy& entropy, std::function<void(Quote)> sink,
-       std::function<void(VenueNote)> note)
-      : clocks_(std::move(clocks)), sink_(std::move(sink)), note_(std::move(note)), streams_(entropy) {
-    for (VenueFeedSettings& settings : venues) {
-      auto venue = std::make_unique<Venue>();
-      venue->adapter = settings.adapter ? settings.adapter.get() : find_adapter(settings.venue);
-      venue->state.venue = settings.venue;
-      venue->settings = std::move(settings);
-      if (venue->adapter != nullptr) {
-        venue->intake.emplace(venue->settings.venue, venue->settings.symbols, *venue->adapter, sink_, note_);
-      }
-      venues_.push_back(std::move(venue));
-    }
+       std::function<void(VenueNote)> note, std::shared_ptr<HostGates> gates)
+      : clocks_(std::move(clocks)),
+        gates_(gates ? std::move(gates) : std::make_shared<HostGates>()),
+        entropy_(entropy),
+        streams_(clocks_.mono, entropy) {
     std::vector<PollTarget> targets;
-    for (const auto& venue : venues_) {
-      if (venue->adapter == nullptr) {
-        down(*venue, "settings", Error{Errc::unsupported, "a venue with an adapter"}, venue->settings.venue);
-        continue;
-      }
-      if (uses_streams(venue->settings.transport)) {
-        add_stream(*venue);
-        add_token(*venue, targets);
-      }
-      if (uses_polls(venue->settings.transport)) add_polls(*venue, targets);
+    for (VenueFeedSettings& settings : venues) {
+      places_.push_back(std::make_unique<Place>());
+      places_.back()->desk = std::make_unique<VenueDesk>(std::move(settings), sink, note);
+      open(*places_.back(), targets);
     }
-    poller_ = std::make_unique<HttpPoller>(std::move(targets), clocks_.mono, entropy,
-                                           [this](std::size_t index, Result<HttpAnswer> answer, std::string_view text) {
-                                             polled(polls_[index], std::move(answer), text);
+    poller_ = std::make_unique<HttpPoller>(std::move(targets), HttpPoller::Clocks{clocks_.mono, clocks_.wall}, entropy,
+                                           [this](const HttpPoller::Asked& asked, HttpOutcome outcome) {
+                                             return answered(polls_[asked.index], asked.request, std::move(outcome));
                                            });
   }
 
@@ -86,183 +80,287 @@ class VenueFeeds::Impl {
     const MonoTime now = clocks_.mono();
     const std::lock_guard lock(mutex_);
     std::vector<VenueState> states;
-    for (const auto& venue : venues_) {
-      states.push_back(state_of(*venue, now));
-    }
+    for (const auto& place : places_) states.push_back(place->desk->state_at(now));
     return states;
   }
 
  private:
-  static VenueState state_of(const Venue& venue, MonoTime now) {
-    VenueState state = venue.state;
-    if (!venue.intake) return state;
-    state.messages = venue.intake->messages();
-    state.quotes = venue.intake->quotes();
-    state.refusals = venue.intake->refusals();
-    state.unlisted = venue.intake->unlisted();
-    if (const auto last = venue.intake->last_message()) state.last_message_age = now - *last;
-    return state;
+  void open(Place& place, std::vector<PollTarget>& targets) {
+    VenueDesk& desk = *place.desk;
+    if (desk.adapter == nullptr) {
+      return fault(desk, Error{Errc::unsupported, "a venue with an adapter"}, desk.settings.venue);
+    }
+    GateLimits limits;
+    limits.rules = careful_rules(desk.settings, desk.limits);
+    desk.rest_gate = gates_->of(host_key(rest_base(desk)), limits, entropy_);
+    if (uses_streams(desk.settings.transport)) open_streams(place, targets);
+    if (uses_polls(desk.settings.transport)) open_polls(place, targets);
+    const bool elsewhere = desk.settings.rest_url.empty() && !desk.settings.ws_url.empty();
+    if (elsewhere && !uses_polls(desk.settings.transport)) return;  // nothing but its stream was to be asked
+    for (std::size_t i = 0; i < desk.questions().size(); ++i) {
+      const RestPost& post = desk.questions()[i].request;
+      PollTarget target = poll_target(desk, {}, HttpRequest{post.target, post.body});
+      target.interval = list_interval;
+      target.retry_min = millis(10'000);
+      target.backoff_max = millis(600'000);
+      target.host.timeout = millis(20'000);
+      targets.push_back(std::move(target));
+      polls_.push_back(Poll{&place, Wants::instruments, i});
+    }
   }
 
-  void add_stream(Venue& venue) {
-    const Adapter& adapter = *venue.adapter;
-    Subscription subscription = adapter.subscribe(venue.settings.symbols);
-    const std::string& base = venue.settings.ws_url;
-    if (base.empty() && adapter.ws_base().empty()) return;  // a venue without streams
+  static std::string rest_base(const VenueDesk& desk) {
+    return desk.settings.rest_url.empty() ? std::string(desk.adapter->rest_base()) : desk.settings.rest_url;
+  }
+
+  void open_streams(Place& place, std::vector<PollTarget>& targets) {
+    VenueDesk& desk = *place.desk;
+    const VenueFeedSettings& settings = desk.settings;
+    if (settings.ws_url.empty() && desk.adapter->ws_base().empty()) return;  // a venue without streams
+    desk.state.state = "connecting";
+    GateLimits limits;
+    limits.rules = {careful(desk.limits.connects)};
+    limits.failures_max = UINT32_MAX;  // each stream has a back-off of its own
+    desk.stream_gate = gates_->of("ws " + host_key(desk.plan(0).url), limits, entropy_);
+    for (std::size_t stream = 0; stream < desk.streams(); ++stream) {
+      const auto added = streams_.add(endpoint_of(desk, stream), events_of(place, stream));
+      if (!added) return fault(desk, added.error(), "WebSocket URL");
+      desk.clients.push_back(*added);
+    }
+    if (const auto rule = desk.adapter->token_rule()) {
+      PollTarget target = poll_target(desk, {}, HttpRequest{rule->request.target, rule->request.body});
+      target.interval = rule->lifetime;
+      target.retry_min = millis(1000);
+      targets.push_back(std::move(target));
+      polls_.push_back(Poll{&place, Wants::token});
+    }
+  }
+
+  static WsEndpoint endpoint_of(const VenueDesk& desk, std::size_t stream) {
+    const PingRule ping = desk.adapter->ping();
     WsEndpoint endpoint;
-    endpoint.url = join_url(base.empty() ? adapter.ws_base() : std::string_view(base), subscription.target);
-    endpoint.ca_file = venue.settings.ca_file;
-    endpoint.frames = std::move(subscription.frames);
-    endpoint.ping_interval = adapter.ping().interval;
-    endpoint.ping_frame = adapter.ping().frame;
-    endpoint.silence_max = adapter.silence_max();
+    endpoint.url = desk.plan(stream).url;
+    endpoint.ca_file = desk.settings.ca_file;
+    endpoint.proxy = desk.settings.proxy;
+    endpoint.ping_interval = ping.interval;
+    endpoint.ping_frame = ping.frame;
+    endpoint.silence_max = desk.adapter->silence_max();
     endpoint.message_size_max = payload_size_max;
-    venue.state.state = "connecting";
+    endpoint.send_rule = careful(desk.limits.messages);
+    endpoint.settle = desk.limits.settle;
+    endpoint.life_max = desk.limits.life_max;
+    return endpoint;
+  }
+
+  WsEvents events_of(Place& place, std::size_t stream) {
+    VenueDesk& desk = *place.desk;
+    const std::string path = desk.target_of(stream);
     WsEvents events;
-    events.on_message = [this, &venue, path = subscription.target](ByteSpan message) {
-      return heard(venue, message, path);
+    events.may_connect = [this, &desk] {
+      const MonoTime at = clocks_.mono();
+      const auto later = desk.stream_gate->ask(at, 1);
+      return later ? *later - at : Micros{};
     };
-    events.on_open = [this, &venue, path = subscription.target] {
+    events.on_connect = [this, &place, stream] { return plan(place, stream); };
+    events.on_message = [this, &desk, stream, path](WsConnectionId connection, ByteSpan message) {
+      return heard(desk, stream, connection, message, path);
+    };
+    events.on_open = [this, &place, stream, path](WsConnectionId connection) {
       const std::lock_guard lock(mutex_);
-      record(venue, TapeVia::opened, path, {}, now());
-      venue.intake->opened();
-      venue.state.connected = true;
-      venue.state.state = "streaming";
+      record(*place.desk, TapeVia::opened, path, {}, now(), VenueDesk::tape_number(stream, connection));
+      place.failed_streams = 0;
+      place.desk->stream_gate->answered(clocks_.mono(), Condition::good, Micros{});
+      place.desk->opened(stream, connection);
     };
-    events.on_down = [this, &venue](Error error, std::string_view text) { down(venue, "stream", error, text); };
-    if (adapter.token_rule()) {
-      events.on_connect = [this, &venue, url = endpoint.url] { return with_token(venue, url); };
-    }
-    const auto added = streams_.add(std::move(endpoint), std::move(events));
-    if (!added) down(venue, "settings", added.error(), "WebSocket URL");
+    events.on_close = [this, &desk, stream](WsConnectionId connection) {
+      const std::lock_guard lock(mutex_);
+      desk.closed(stream, connection);
+    };
+    events.on_down = [this, &place, stream](Error error, std::string_view text) { down(place, stream, error, text); };
+    events.on_renewal = [this, &desk](const Done& replaced) {
+      const std::lock_guard lock(mutex_);
+      if (replaced) {
+        ++desk.state.renewals;
+      } else {
+        desk.tell("stream", replaced.error(), "a replacement failed; the old connection goes on");
+      }
+    };
+    return events;
   }
 
-  void add_token(Venue& venue, std::vector<PollTarget>& targets) {
-    const auto rule = venue.adapter->token_rule();
-    if (!rule) return;
-    targets.push_back(poll_target(venue, {}, rule->request.target, rule->request.body));
-    targets.back().interval = rule->lifetime;
-    polls_.push_back(Poll{&venue, Wants::token, {}});
-  }
-
-  Result<std::string> with_token(const Venue& venue, const std::string& url) {
+  Result<WsPlan> plan(const Place& place, std::size_t stream) {
     const std::lock_guard lock(mutex_);
-    if (venue.token.empty()) return Error{Errc::missing_field, "a token for this stream"};
-    return url + (url.find('?') == std::string::npos ? "?token=" : "&token=") + percent_encoded(venue.token);
+    WsPlan plan = place.desk->plan(stream);
+    if (!place.desk->adapter->token_rule()) return plan;
+    if (place.token.empty()) return Error{Errc::missing_field, "a token for this stream"};
+    plan.url += (plan.url.find('?') == std::string::npos ? "?token=" : "&token=") + percent_encoded(place.token);
+    return plan;
   }
 
-  void add_polls(Venue& venue, std::vector<PollTarget>& targets) {
-    KeyRule rule = venue.adapter->key_rule();
-    if (venue.settings.api_key.empty() && !venue.settings.rest_url.empty()) rule = {};  // somebody else adds it
-    if (venue.settings.api_key.empty() && rule.place != KeyRule::Place::none) {
-      down(venue, "settings", Error{Errc::missing_field, "an api_key_env that names a set variable"}, "no key");
-      return;
+  void open_polls(Place& place, std::vector<PollTarget>& targets) {
+    VenueDesk& desk = *place.desk;
+    KeyRule rule = desk.adapter->key_rule();
+    if (desk.settings.api_key.empty() && !desk.settings.rest_url.empty()) rule = {};  // somebody else adds it
+    if (desk.settings.api_key.empty() && rule.place != KeyRule::Place::none) {
+      return fault(desk, Error{Errc::missing_field, "an api_key_env that names a set variable"}, "no key");
     }
-    for (const std::string& target : venue.adapter->rest_targets(venue.settings.symbols)) {
-      targets.push_back(poll_target(venue, rule, target, {}));
-      polls_.push_back(Poll{&venue, Wants::quotes, target});
-    }
-    for (const RestPost& post : venue.adapter->rest_posts(venue.settings.symbols)) {
-      targets.push_back(poll_target(venue, rule, post.target, post.body));
-      polls_.push_back(Poll{&venue, Wants::quotes, "POST " + post.target + " " + post.body});
+    for (std::size_t slot = 0; slot < desk.slots(); ++slot) {
+      PollTarget target = poll_target(desk, rule, {});
+      target.next = [this, &desk, slot] {
+        const std::lock_guard lock(mutex_);
+        return desk.next_poll(slot, clocks_.mono());
+      };
+      targets.push_back(std::move(target));
+      polls_.push_back(Poll{&place, Wants::quotes});
     }
   }
 
-  static PollTarget poll_target(const Venue& venue, const KeyRule& rule, std::string target, std::string body) {
-    const std::string& base = venue.settings.rest_url;
+  static PollTarget poll_target(const VenueDesk& desk, const KeyRule& rule, HttpRequest request) {
+    const VenueFeedSettings& settings = desk.settings;
     PollTarget poll;
-    poll.base_url = base.empty() ? venue.adapter->rest_base() : std::string_view(base);
-    poll.target = std::move(target);
-    poll.body = std::move(body);
-    poll.ca_file = venue.settings.ca_file;
-    poll.interval = venue.settings.poll_interval;
-    poll.body_size_max = payload_size_max;
+    poll.host.base_url = rest_base(desk);
+    poll.host.proxy = settings.proxy;
+    poll.host.ca_file = settings.ca_file;
+    poll.host.body_size_max = payload_size_max;
+    poll.host.used_header = desk.limits.used_header;
+    poll.gate = desk.rest_gate;
+    poll.interval = settings.poll_interval;
+    const std::string text = request.body.empty() ? request.target : request.target + " " + request.body;
+    poll.next = [wanted = PollRequest{request, weight_of(settings.venue, text)}] { return std::optional(wanted); };
     switch (rule.place) {
       case KeyRule::Place::none:
         break;
       case KeyRule::Place::query:
-        poll.secret_query = std::string(rule.name) + "=" + percent_encoded(venue.settings.api_key);
+        poll.host.secret_query = std::string(rule.name) + "=" + percent_encoded(settings.api_key);
         break;
       case KeyRule::Place::header:
-        poll.secret_header = std::string(rule.name) + ": " + std::string(rule.prefix) + venue.settings.api_key;
+        poll.host.secret_header = std::string(rule.name) + ": " + std::string(rule.prefix) + settings.api_key;
         break;
     }
     return poll;
   }
 
-  std::optional<std::string> heard(Venue& venue, ByteSpan message, const std::string& path) {
+  WsReaction heard(VenueDesk& desk, std::size_t stream, WsConnectionId connection, ByteSpan message,
+                   const std::string& path) {
     const Moment at = now();
-    Parsed parsed = venue.intake->read_message(message, path);
+    const std::uint64_t number = VenueDesk::tape_number(stream, connection);
+    const Parsed parsed = desk.intake->read_message(number, message, path);
     const std::lock_guard lock(mutex_);
-    record(venue, TapeVia::message, path, message, at);
-    venue.intake->take(parsed, at);
-    return std::move(parsed.reply);
+    record(desk, TapeVia::message, path, message, at, number);
+    return desk.take_message(stream, connection, parsed, at);
   }
 
-  void polled(const Poll& poll, Result<HttpAnswer> answer, std::string_view text) {
-    Venue& venue = *poll.venue;
-    if (!answer) {
-      const std::lock_guard lock(mutex_);
-      ++venue.state.poll_failures;
-      if (!venue.state.connected) venue.state.state = "down: " + std::string(text);
-      return tell(venue, "poll", answer.error(), text);
+  /// Bodies are read without the mutex: they may be long, and the streams go on meanwhile.
+  Condition answered(const Poll& poll, const HttpRequest& request, HttpOutcome outcome) {
+    const Moment at = now();
+    if (!outcome.answer) return failed(poll, outcome);
+    VenueDesk& desk = *poll.place->desk;
+    const std::string& text = outcome.answer->body;
+    const ByteSpan body(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    switch (poll.wants) {
+      case Wants::quotes:
+        break;
+      case Wants::token:
+        return renew_token(*poll.place, body);
+      case Wants::instruments:
+        return list(desk, poll.question, read_instruments(desk.questions()[poll.question], body), outcome.condition);
     }
-    const Moment at = now();
-    const ByteSpan body(reinterpret_cast<const std::uint8_t*>(answer->body.data()), answer->body.size());
-    if (poll.wants == Wants::token) return renew(venue, body);
-    const Parsed parsed = venue.intake->read_body(poll.endpoint, body);
+    const std::string endpoint = request.body.empty() ? request.target : "POST " + request.target + " " + request.body;
+    const Parsed parsed = desk.intake->read_body(endpoint, body);
     const std::lock_guard lock(mutex_);
-    if (!venue.state.connected) venue.state.state = "polling";
-    record(venue, TapeVia::body, poll.endpoint, body, at);
-    venue.intake->take(parsed, at);
+    poll.place->failed_polls = 0;
+    record(desk, TapeVia::body, endpoint, body, at, 0);
+    const Condition worth = desk.take_body(parsed, at);
+    if (desk.distrusts_streams()) renew_streams(desk);
+    return outcome.condition == Condition::html_page ? outcome.condition : worth;
   }
 
-  void renew(Venue& venue, ByteSpan body) {
-    std::string token = venue.adapter->token_of(body);
+  /// Told at its 1st, 2nd, 4th, 8th... time in a row.
+  Condition failed(const Poll& poll, const HttpOutcome& outcome) {
     const std::lock_guard lock(mutex_);
-    if (token.empty()) return tell(venue, "poll", Error{Errc::missing_field, "a token in the answer"}, "token");
-    venue.token = std::move(token);
+    VenueDesk& desk = *poll.place->desk;
+    if (poll.wants == Wants::instruments) {
+      desk.tell("instruments", outcome.answer.error(), outcome.text);
+      return outcome.condition;
+    }
+    ++desk.state.poll_failures;
+    if (!desk.state.connected) desk.state.state = "down: " + outcome.text;
+    if (std::has_single_bit(++poll.place->failed_polls)) desk.tell("poll", outcome.answer.error(), outcome.text);
+    return outcome.condition;
+  }
+
+  Condition renew_token(Place& place, ByteSpan body) {
+    std::string token = place.desk->adapter->token_of(body);
+    const std::lock_guard lock(mutex_);
+    if (token.empty()) {
+      place.desk->tell("poll", Error{Errc::missing_field, "a token in the answer"}, "token");
+      return Condition::bad_answer;
+    }
+    place.token = std::move(token);
+    return Condition::good;
+  }
+
+  Condition list(VenueDesk& desk, std::size_t question, Result<std::vector<ListedInstrument>> listed,
+                 Condition condition) {
+    const std::lock_guard lock(mutex_);
+    if (!listed) {
+      desk.tell("instruments", listed.error(), "no list of instruments");
+      return condition == Condition::good ? Condition::bad_answer : condition;
+    }
+    if (desk.take_instruments(question, *std::move(listed))) renew_streams(desk);
+    return Condition::good;
+  }
+
+  void renew_streams(const VenueDesk& desk) {
+    for (const std::size_t client : desk.clients) streams_.renew(client);
   }
 
   Moment now() const { return {.wall = clocks_.wall(), .mono = clocks_.mono()}; }
 
   /// With mutex_ held.
-  void record(const Venue& venue, TapeVia via, const std::string& endpoint, ByteSpan payload, Moment at) {
+  void record(const VenueDesk& desk, TapeVia via, const std::string& endpoint, ByteSpan payload, Moment at,
+              std::uint64_t connection) {
     if (!recorder_) return;
     recorder_({.at = at,
-               .venue = venue.settings.venue,
+               .venue = desk.settings.venue,
                .via = via,
                .endpoint = endpoint,
-               .payload = Bytes(payload.begin(), payload.end())});
+               .payload = Bytes(payload.begin(), payload.end()),
+               .connection = connection});
   }
 
-  void down(Venue& venue, std::string_view what, Error error, std::string_view text) {
+  void down(Place& place, std::size_t stream, Error error, std::string_view text) {
+    const MonoTime at = clocks_.mono();
     const std::lock_guard lock(mutex_);
-    venue.state.connected = false;
-    if (what == "stream") ++venue.state.reconnects;
-    venue.state.state = "down: " + std::string(text);
-    tell(venue, what, error, text);
+    VenueDesk& desk = *place.desk;
+    if (error.code == Errc::rate_limited) desk.stream_gate->answered(at, Condition::rate_limited, Micros{});
+    desk.down(stream);
+    desk.state.state = "down: " + std::string(text);
+    if (std::has_single_bit(++place.failed_streams)) desk.tell("stream", error, text);
   }
 
-  /// With mutex_ held.
-  void tell(const Venue& venue, std::string_view what, Error error, std::string_view text) {
-    if (note_) note_(VenueNote{venue.settings.venue, what, error, std::string(text)});
+  /// What is wrong with the settings of a venue: it stays silent. Before anything runs.
+  static void fault(VenueDesk& desk, Error error, const std::string& text) {
+    desk.state.state = "down: " + text;
+    desk.tell("settings", error, text);
   }
 
   const Clocks clocks_;
-  const std::function<void(Quote)> sink_;
-  const std::function<void(VenueNote)> note_;
+  const std::shared_ptr<HostGates> gates_;
+  Entropy& entropy_;                                ///< drawn from in the constructor only
   std::function<void(const TapeEvent&)> recorder_;  ///< set before the first run
-  mutable std::mutex mutex_;                        ///< guards the venues' counters and serialises sink_ and note_
-  std::vector<std::unique_ptr<Venue>> venues_;
+  mutable std::mutex mutex_;                        ///< guards the desks and serialises what they are told to tell
+  std::vector<std::unique_ptr<Place>> places_;
   std::vector<Poll> polls_;  ///< by index of the poller's targets
   WsClients streams_;
   std::unique_ptr<HttpPoller> poller_;
 };
 
 VenueFeeds::VenueFeeds(std::vector<VenueFeedSettings> venues, Clocks clocks, Entropy& entropy,
-                       std::function<void(Quote)> sink, std::function<void(VenueNote)> note)
-    : impl_(std::make_unique<Impl>(std::move(venues), std::move(clocks), entropy, std::move(sink), std::move(note))) {}
+                       std::function<void(Quote)> sink, std::function<void(VenueNote)> note,
+                       std::shared_ptr<HostGates> gates)
+    : impl_(std::make_unique<Impl>(std::move(venues), std::move(clocks), entropy, std::move(sink), std::move(note),
+                                   std::move(gates))) {}
 VenueFeeds::~VenueFeeds() = default;
 void VenueFeeds::tap(std::function<void(const TapeEvent&)> recorder) {
   impl_->tap(std::move(recorder));

@@ -1,283 +1,242 @@
 #include "fetchers/io/ws_client.hpp"
 
-#include <openssl/ssl.h>
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <algorithm>
+#include <array>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
-#include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 #include <chrono>
 #include <deque>
-#include <exception>
-#include <map>
 #include <mutex>
 #include <utility>
 
-#include "fetchers/io/backoff.hpp"
+#include "fetchers/backoff.hpp"
 #include "fetchers/io/url.hpp"
+#include "fetchers/io/ws_connection.hpp"
 
 namespace assay::fetchers {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace websocket = boost::beast::websocket;
-using Tcp = asio::ip::tcp;
 using Code = boost::system::error_code;
-// Without permessage-deflate: the inflater of Beast 1.81 feeds the closing empty block twice when a message ends at the
-// edge of its buffer, and the connection fails with "invalid stored block length". Tickers are small anyway.
-using PlainStream = websocket::stream<beast::tcp_stream, false>;
-using TlsStream = websocket::stream<beast::ssl_stream<beast::tcp_stream>, false>;
-
-constexpr std::size_t read_size_max = 64U << 10U;  ///< bytes at a time
 
 std::chrono::microseconds span(Micros time) {
   return std::chrono::microseconds{time.value};
 }
 
-auto into(Code& code) {
-  return asio::redirect_error(asio::use_awaitable, code);
-}
+/// One connection with its timers, from the attempt to its end.
+struct Session {
+  Session(asio::io_context& io, WsConnectionId number, RateRule send_rule)
+      : id(number), ledger(std::array{send_rule}), pulse_timer(io), ping_timer(io), send_timer(io), age_timer(io) {}
 
-/// Why an attempt or a connection ended.
-struct Down {
-  Error error;
-  std::string text;
+  void end() {
+    if (connection) connection->cut();
+    for (asio::steady_timer* timer : {&pulse_timer, &ping_timer, &send_timer, &age_timer}) timer->cancel();
+    ended = true;
+  }
+
+  const WsConnectionId id;
+  RateLedger ledger;  ///< of the frames that we send
+  asio::steady_timer pulse_timer;
+  asio::steady_timer ping_timer;
+  asio::steady_timer send_timer;
+  asio::steady_timer age_timer;  ///< while it is a replacement: of the overlap; then of its life
+  std::shared_ptr<WsConnection> connection;
+  std::vector<std::string> frames;
+  std::deque<std::string> queue;  ///< front is being written when `writing`
+  MonoTime opened_at;
+  bool writing = false;
+  bool open = false;
+  bool spoke = false;
+  bool ended = false;
+  int quiet_pulses = 0;
+  std::int64_t pulses = 0;
 };
-
-Down broken(Code code, const std::string& where, Error otherwise) {
-  Error error = otherwise;
-  if (code == beast::error::timeout) error = Error{Errc::timed_out, "no answer within connect_timeout"};
-  if (code == websocket::error::closed || code == asio::error::eof || code == asio::error::connection_reset ||
-      code == asio::error::broken_pipe || code == asio::ssl::error::stream_truncated) {
-    error = Error{Errc::closed, "the other side ended the connection"};
-  }
-  return Down{error, where + ": " + code.message()};
-}
-
-/// The present connection, whatever its transport.
-class Link {
- public:
-  virtual ~Link() = default;
-  virtual bool push(std::string text) = 0;  ///< false: the queue is full
-  virtual void ping() = 0;
-  virtual void cut() = 0;  ///< ends the socket; the reader then sees an error
-};
-
-template <class Stream>
-class StreamLink final : public Link, public std::enable_shared_from_this<StreamLink<Stream>> {
- public:
-  template <class... Arguments>
-  explicit StreamLink(Arguments&&... arguments) : stream(std::forward<Arguments>(arguments)...) {}
-
-  bool push(std::string text) override {
-    if (queue_.size() >= WsClients::send_queue_max) return false;
-    queue_.push_back(std::move(text));
-    if (queue_.size() == 1) write();
-    return true;
-  }
-
-  void ping() override {
-    if (std::exchange(pinging_, true)) return;
-    stream.async_ping({}, [self = this->shared_from_this()](Code) { self->pinging_ = false; });
-  }
-
-  void cut() override { beast::get_lowest_layer(stream).close(); }
-
-  Stream stream;
-
- private:
-  void write() {
-    stream.async_write(asio::buffer(queue_.front()), [self = this->shared_from_this()](Code code, std::size_t) {
-      if (code) return self->cut();
-      self->queue_.pop_front();
-      if (!self->queue_.empty()) self->write();
-    });
-  }
-
-  std::deque<std::string> queue_;  ///< front is being written
-  bool pinging_ = false;
-};
-
-/// One context per file of roots: the system's store is dear to read.
-class Roots {
- public:
-  asio::ssl::context& of(const std::string& ca_file) {
-    const auto found = contexts_.find(ca_file);
-    if (found != contexts_.end()) return found->second;
-    asio::ssl::context context(asio::ssl::context::tls_client);
-    context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                        asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
-    context.set_verify_mode(asio::ssl::verify_peer);
-    if (ca_file.empty()) {
-      context.set_default_verify_paths();
-    } else {
-      context.load_verify_file(ca_file);
-    }
-    return contexts_.emplace(ca_file, std::move(context)).first->second;
-  }
-
- private:
-  std::map<std::string, asio::ssl::context> contexts_;
-};
+using SessionPtr = std::shared_ptr<Session>;
 
 /// One endpoint's life: connect, converse, wait, again. On the run() thread only.
 class Client : public std::enable_shared_from_this<Client> {
  public:
-  Client(asio::io_context& io, Roots& roots, WsEndpoint endpoint, Url url, WsEvents events, Entropy& entropy)
+  Client(asio::io_context& io, TlsRoots& roots, std::function<MonoTime()> mono, WsEndpoint endpoint, WsEvents events,
+         Entropy& entropy)
       : io_(io),
         roots_(roots),
+        mono_(std::move(mono)),
         endpoint_(std::move(endpoint)),
-        url_(std::move(url)),
         events_(std::move(events)),
         backoff_({endpoint_.backoff_min, endpoint_.backoff_max}, entropy),
-        pulse_timer_(io),
-        ping_timer_(io) {}
+        pause_(io),
+        renewal_pause_(io) {}
 
-  static asio::awaitable<void> live(std::shared_ptr<Client> self) {
-    asio::steady_timer pause(self->io_);
-    for (;;) {
-      Down down;
-      try {
-        down = co_await self->attempt();
-      } catch (const std::exception& thrown) {  // a file of roots that is not there, a name OpenSSL refuses
-        down = Down{Error{Errc::connect_failed, "no TLS context or no memory"}, thrown.what()};
-      }
-      self->forget();
-      if (self->cause_) down = std::move(*std::exchange(self->cause_, std::nullopt));
-      if (self->events_.on_down) self->events_.on_down(down.error, down.text);
-      Code ignored;
-      pause.expires_after(span(self->backoff_.next()));
-      co_await pause.async_wait(into(ignored));
-    }
+  void connect() {
+    main_ = new_session();
+    attempt(main_);
   }
 
   void push(std::string text) {
-    if (link_ && !link_->push(std::move(text))) {
-      cut(Down{Error{Errc::mailbox_full, "the other side does not read what we send"}, url_.host});
-    }
+    if (main_ && main_->open) enqueue(main_, std::move(text));
+  }
+
+  /// Makes a replacement beside the present connection, not more often than every few seconds.
+  void renew() {
+    if (!main_ || !main_->open || heir_ || renewal_due_) return;
+    const MonoTime now = mono_();
+    const Micros early = last_renewal_ ? *last_renewal_ + 8 * endpoint_.backoff_min - now : Micros{};
+    if (early.value > 0) return renew_after(early);
+    heir_ = new_session();
+    attempt(heir_);
   }
 
  private:
-  asio::awaitable<Down> attempt() {
-    if (events_.on_connect) {
-      auto url = events_.on_connect();
-      auto parsed = url ? parse_url(*url) : Result<Url>(url.error());
-      if (!parsed) co_return Down{parsed.error(), url_.host};
-      url_ = *std::move(parsed);
+  SessionPtr new_session() { return std::make_shared<Session>(io_, ++sessions_, endpoint_.send_rule); }
+  bool is_ours(const SessionPtr& session) const { return !session->ended && (session == main_ || session == heir_); }
+
+  void attempt(const SessionPtr& session) {
+    const Micros wait = events_.may_connect ? events_.may_connect() : Micros{};
+    if (wait.value > 0) {
+      return after(session->age_timer, wait, session, [this, session] { attempt(session); });
     }
-    Code code;
-    Tcp::resolver resolver(io_);
-    const auto addresses = co_await resolver.async_resolve(url_.host, url_.port, into(code));
-    if (code) co_return broken(code, url_.host, Error{Errc::connect_failed, "the host name resolves"});
-    if (!url_.secure()) {
-      auto link = std::make_shared<StreamLink<PlainStream>>(io_);
-      Code failed = co_await connect(beast::get_lowest_layer(link->stream), addresses);
-      if (failed) co_return broken(failed, url_.host, Error{Errc::connect_failed, "a TCP connection"});
-      co_return co_await converse(link);
+    auto plan = events_.on_connect ? events_.on_connect() : Result<WsPlan>(WsPlan{endpoint_.url, endpoint_.frames});
+    auto url = plan ? parse_url(plan->url) : Result<Url>(plan.error());
+    auto proxy = endpoint_.proxy.empty() ? Result<Proxy>(Proxy{}) : parse_proxy(endpoint_.proxy);
+    if (!url || !proxy) {  // told from the loop: an attempt never ends within its own call
+      const Error error = url ? proxy.error() : url.error();
+      return asio::post(io_, [self = shared_from_this(), session, error] { self->down(session, error, error.detail); });
     }
-    auto link = std::make_shared<StreamLink<TlsStream>>(io_, roots_.of(endpoint_.ca_file));
-    Code failed = co_await connect(beast::get_lowest_layer(link->stream), addresses);
-    if (failed) co_return broken(failed, url_.host, Error{Errc::connect_failed, "a TCP connection"});
-    auto& tls = link->stream.next_layer();
-    Code literal;
-    asio::ip::make_address(url_.host, literal);
-    if (literal && SSL_set_tlsext_host_name(tls.native_handle(), url_.host.c_str()) != 1) {
-      co_return Down{Error{Errc::connect_failed, "a host name for SNI"}, url_.host};
+    session->frames = std::move(plan->frames);
+    WsCall call;
+    call.url = *std::move(url);
+    if (!endpoint_.proxy.empty()) call.proxy = *std::move(proxy);
+    call.ca_file = endpoint_.ca_file;
+    call.connect_timeout = endpoint_.connect_timeout;
+    call.message_size_max = endpoint_.message_size_max;
+    const std::weak_ptr<Session> known = session;  // the session holds the connection, which holds these
+    session->connection =
+        open_ws(io_, roots_, std::move(call),
+                {.on_open = [self = shared_from_this(), known] { self->with(known, &Client::opened); },
+                 .on_message =
+                     [self = shared_from_this(), known](ByteSpan message) {
+                       if (const SessionPtr held = known.lock()) self->heard(held, message);
+                     },
+                 .on_down =
+                     [self = shared_from_this(), known](Error error, const std::string& text) {
+                       if (const SessionPtr held = known.lock()) self->down(held, error, text);
+                     }});
+  }
+
+  void with(const std::weak_ptr<Session>& known, void (Client::*call)(const SessionPtr&)) {
+    if (const SessionPtr session = known.lock()) (this->*call)(session);
+  }
+
+  void opened(const SessionPtr& session) {
+    if (!is_ours(session)) return;
+    session->open = true;
+    session->opened_at = mono_();
+    for (std::string& frame : session->frames) enqueue(session, std::move(frame));
+    if (session->ended) return;
+    session->frames.clear();
+    pulse(session);
+    if (endpoint_.ping_interval.value > 0) schedule_ping(session);
+    if (session == heir_) {
+      after(session->age_timer, endpoint_.overlap_max, session, [this, session] { overlap_ends(session); });
+    } else {
+      schedule_renewal(session);
     }
-    tls.set_verify_callback(asio::ssl::host_name_verification(url_.host));
-    beast::get_lowest_layer(link->stream).expires_after(span(endpoint_.connect_timeout));
-    co_await tls.async_handshake(asio::ssl::stream_base::client, into(code));
-    if (code == beast::error::timeout) co_return broken(code, url_.host, {});
-    if (code) {
-      co_return Down{Error{Errc::connect_failed, "a TLS handshake with a certificate we trust"},
-                     url_.host + ": " + code.message()};
+    if (events_.on_open) events_.on_open(session->id);
+  }
+
+  void heard(const SessionPtr& session, ByteSpan message) {
+    if (!is_ours(session)) return;
+    session->quiet_pulses = 0;
+    session->spoke = true;
+    WsReaction reaction = events_.on_message(session->id, message);
+    if (reaction.reply) enqueue(session, *std::move(reaction.reply));
+    if (session == heir_ && reaction.settled) promote();
+    if (session == main_ && reaction.renew) renew();
+  }
+
+  /// The replacement takes over.
+  void promote() {
+    const SessionPtr old = std::exchange(main_, std::exchange(heir_, nullptr));
+    last_renewal_ = mono_();
+    schedule_renewal(main_);
+    if (old) close(old);
+    if (events_.on_renewal) events_.on_renewal(Ok{});
+  }
+
+  void overlap_ends(const SessionPtr& session) {
+    if (session != heir_) return;
+    if (session->spoke) return promote();
+    down(session, Error{Errc::timed_out, "a word of the new connection within overlap_max"}, "replacement: silent");
+  }
+
+  void close(const SessionPtr& session) {
+    const bool was_open = session->open;
+    session->end();
+    if (was_open && events_.on_close) events_.on_close(session->id);
+  }
+
+  void down(const SessionPtr& session, Error error, std::string_view text) {
+    if (!is_ours(session)) return;
+    const std::string said(text);
+    close(session);
+    if (session == heir_) {
+      heir_ = nullptr;
+      if (events_.on_renewal) events_.on_renewal(error);
+      return renew_after(backoff_.next());
     }
-    co_return co_await converse(link);
+    main_ = nullptr;
+    if (heir_ && heir_->open) return promote();
+    if (events_.on_down) events_.on_down(error, said);
+    main_ = std::exchange(heir_, nullptr);  // what was to replace it is on its way
+    if (main_) return;
+    pause_.expires_after(span(backoff_.next()));
+    pause_.async_wait([self = shared_from_this()](Code code) {
+      if (!code) self->connect();
+    });
   }
 
-  asio::awaitable<Code> connect(beast::tcp_stream& stream, Tcp::resolver::results_type addresses) {
-    Code code;
-    stream.expires_after(span(endpoint_.connect_timeout));
-    co_await stream.async_connect(addresses, into(code));
-    Code ignored;
-    if (!code) stream.socket().set_option(Tcp::no_delay(true), ignored);
-    co_return code;
+  void schedule_renewal(const SessionPtr& session) {
+    session->age_timer.cancel();
+    if (endpoint_.life_max.value <= 0) return;
+    const Micros sixteenth{endpoint_.life_max.value / 16};
+    const Micros life = backoff_.within(14 * sixteenth, 15 * sixteenth);
+    const Micros left = session->opened_at + life - mono_();
+    after(session->age_timer, std::max(left, Micros{}), session, [this] { renew(); });
   }
 
-  template <class Stream>
-  asio::awaitable<Down> converse(std::shared_ptr<StreamLink<Stream>> link) {
-    auto& stream = link->stream;
-    beast::get_lowest_layer(stream).expires_never();
-    stream.set_option(
-        websocket::stream_base::timeout{span(endpoint_.connect_timeout), websocket::stream_base::none(), false});
-    stream.set_option(websocket::stream_base::decorator(
-        [](websocket::request_type& request) { request.set(beast::http::field::user_agent, "assay"); }));
-    stream.read_message_max(0);  // we count: Beast reports a breach only when the TLS shutdown after it went well
-    Code code;
-    websocket::response_type response;
-    co_await stream.async_handshake(response, url_.authority(), url_.target, into(code));
-    if (code == websocket::error::upgrade_declined) co_return declined(response.result_int());
-    if (code) co_return broken(code, url_.host, Error{Errc::malformed, "a WebSocket handshake"});
-    begin(link);
-    beast::flat_buffer buffer;
-    for (;;) {
-      co_await stream.async_read_some(buffer, read_size_max, into(code));
-      if (code) co_return broken(code, url_.host, Error{Errc::malformed, "a WebSocket message"});
-      if (buffer.size() > endpoint_.message_size_max) {
-        co_return Down{Error{Errc::too_large, "a message within message_size_max"}, url_.host};
-      }
-      if (!stream.is_message_done()) continue;
-      quiet_pulses_ = 0;
-      const auto data = buffer.cdata();
-      auto reply = events_.on_message(ByteSpan(static_cast<const std::uint8_t*>(data.data()), data.size()));
-      buffer.clear();
-      if (reply) push(std::move(*reply));
+  void renew_after(Micros wait) {
+    renewal_due_ = true;
+    renewal_pause_.expires_after(span(wait));
+    renewal_pause_.async_wait([self = shared_from_this()](Code code) {
+      self->renewal_due_ = false;
+      if (!code) self->renew();
+    });
+  }
+
+  void enqueue(const SessionPtr& session, std::string text) {
+    if (session->ended) return;
+    if (session->queue.size() >= WsClients::send_queue_max) {
+      return down(session, Error{Errc::mailbox_full, "the other side does not read what we send"}, "send queue");
     }
+    session->queue.push_back(std::move(text));
+    if (!session->writing && session->queue.size() == 1) flush(session);
   }
 
-  Down declined(unsigned status) const {
-    const bool slow_down = status == 429 || status == 418;
-    return Down{slow_down ? Error{Errc::rate_limited, "the server asks us to slow down"}
-                          : Error{Errc::http_status, "101 Switching Protocols"},
-                url_.host + ": HTTP " + std::to_string(status)};
-  }
-
-  void begin(std::shared_ptr<Link> link) {
-    link_ = std::move(link);
-    quiet_pulses_ = 0;
-    pulses_ = 0;
-    for (const std::string& frame : endpoint_.frames) push(frame);
-    pulse(link_);
-    if (endpoint_.ping_interval.value > 0) schedule_ping(link_);
-    if (events_.on_open) events_.on_open();
-  }
-
-  void forget() {
-    if (link_) link_->cut();
-    link_.reset();
-    pulse_timer_.cancel();
-    ping_timer_.cancel();
-  }
-
-  void cut(Down cause) {
-    if (!cause_) cause_ = std::move(cause);
-    if (link_) link_->cut();
+  void flush(const SessionPtr& session) {
+    if (session->queue.empty() || session->ended) return;
+    const MonoTime now = mono_();
+    const MonoTime settled = session->opened_at + endpoint_.settle;
+    const Micros wait = std::max(session->ledger.earliest(now, 1), settled) - now;
+    if (wait.value > 0) return after(session->send_timer, wait, session, [this, session] { flush(session); });
+    session->ledger.spend(now, 1);
+    session->writing = true;
+    session->connection->write(session->queue.front(), [self = shared_from_this(), session] {
+      session->writing = false;
+      session->queue.pop_front();
+      self->flush(session);
+    });
   }
 
   Micros pulse_interval() const {
@@ -286,82 +245,97 @@ class Client : public std::enable_shared_from_this<Client> {
   }
 
   /// Four pulses without a message are silence; enough pulses of a living connection forgive past failures.
-  void pulse(const std::shared_ptr<Link>& link) {
-    pulse_timer_.expires_after(span(pulse_interval()));
-    pulse_timer_.async_wait([self = shared_from_this(), link](Code code) {
-      if (code || self->link_ != link) return;
-      ++self->pulses_;
-      if (self->pulses_ * self->pulse_interval().value >= self->endpoint_.backoff_max.value) self->backoff_.reset();
-      if (++self->quiet_pulses_ > 4 && self->endpoint_.silence_max.value > 0) {
-        return self->cut(Down{Error{Errc::timed_out, "a message within silence_max"}, self->url_.host + ": silent"});
+  void pulse(const SessionPtr& session) {
+    after(session->pulse_timer, pulse_interval(), session, [this, session] {
+      ++session->pulses;
+      if (session == main_ && session->pulses * pulse_interval().value >= endpoint_.backoff_max.value) backoff_.reset();
+      if (++session->quiet_pulses > 4 && endpoint_.silence_max.value > 0) {
+        return down(session, Error{Errc::timed_out, "a message within silence_max"}, "silent");
       }
-      self->pulse(link);
+      pulse(session);
     });
   }
 
-  void schedule_ping(const std::shared_ptr<Link>& link) {
-    ping_timer_.expires_after(span(endpoint_.ping_interval));
-    ping_timer_.async_wait([self = shared_from_this(), link](Code code) {
-      if (code || self->link_ != link) return;
-      if (self->endpoint_.ping_frame.empty()) {
-        link->ping();
+  void schedule_ping(const SessionPtr& session) {
+    after(session->ping_timer, endpoint_.ping_interval, session, [this, session] {
+      if (endpoint_.ping_frame.empty()) {
+        session->connection->ping();
       } else {
-        self->push(self->endpoint_.ping_frame);
+        enqueue(session, endpoint_.ping_frame);
       }
-      self->schedule_ping(link);
+      schedule_ping(session);
+    });
+  }
+
+  /// Calls later, unless the session has ended by then.
+  void after(asio::steady_timer& timer, Micros wait, const SessionPtr& session, std::function<void()> call) {
+    timer.expires_after(span(wait));
+    timer.async_wait([self = shared_from_this(), session, call = std::move(call)](Code code) {
+      if (!code && self->is_ours(session)) call();
     });
   }
 
   asio::io_context& io_;
-  Roots& roots_;
+  TlsRoots& roots_;
+  const std::function<MonoTime()> mono_;
   const WsEndpoint endpoint_;
-  Url url_;
   const WsEvents events_;
   Backoff backoff_;
-  asio::steady_timer pulse_timer_;
-  asio::steady_timer ping_timer_;
-  std::shared_ptr<Link> link_;
-  std::optional<Down> cause_;  ///< why we cut; outranks the error that the cut makes the reader see
-  int quiet_pulses_ = 0;
-  std::int64_t pulses_ = 0;
+  asio::steady_timer pause_;          ///< between attempts while there is no connection
+  asio::steady_timer renewal_pause_;  ///< between attempts at a replacement
+  SessionPtr main_;
+  SessionPtr heir_;  ///< what is to replace it
+  std::optional<MonoTime> last_renewal_;
+  bool renewal_due_ = false;
+  WsConnectionId sessions_ = 0;
 };
 
 }  // namespace
 
 class WsClients::Impl {
  public:
-  explicit Impl(Entropy& entropy) : entropy_(entropy) {}
+  Impl(std::function<MonoTime()> mono, Entropy& entropy) : mono_(std::move(mono)), entropy_(entropy) {}
 
   Result<std::size_t> add(WsEndpoint endpoint, WsEvents events) {
     auto url = parse_url(endpoint.url);
     if (!url) return url.error();
     if (url->scheme != "ws" && url->scheme != "wss") return Error{Errc::malformed, "a ws:// or wss:// URL"};
     const std::lock_guard lock(mutex_);
-    auto client = std::make_shared<Client>(io_, roots_, std::move(endpoint), *url, std::move(events), entropy_);
+    auto client = std::make_shared<Client>(io_, roots_, mono_, std::move(endpoint), std::move(events), entropy_);
     clients_.push_back(client);
-    asio::co_spawn(io_, Client::live(std::move(client)), asio::detached);
+    asio::post(io_, [client = std::move(client)] { client->connect(); });
     return clients_.size() - 1;
   }
 
   void send(std::size_t index, std::string text) {
-    const std::lock_guard lock(mutex_);
-    if (index >= clients_.size()) return;
-    asio::post(io_, [client = clients_[index], text = std::move(text)]() mutable { client->push(std::move(text)); });
+    with(index, [text = std::move(text)](Client& client) mutable { client.push(std::move(text)); });
+  }
+  void renew(std::size_t index) {
+    with(index, [](Client& client) { client.renew(); });
   }
 
   void run() { io_.run(); }
   void stop() { io_.stop(); }
 
  private:
+  template <class Call>
+  void with(std::size_t index, Call call) {
+    const std::lock_guard lock(mutex_);
+    if (index >= clients_.size()) return;
+    asio::post(io_, [client = clients_[index], call = std::move(call)]() mutable { call(*client); });
+  }
+
+  const std::function<MonoTime()> mono_;
   Entropy& entropy_;
-  Roots roots_;  ///< outlives the streams, which the io_context destroys
+  TlsRoots roots_;  ///< outlives the streams, which the io_context destroys
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
   std::mutex mutex_;                              ///< guards clients_ and entropy_
   std::vector<std::shared_ptr<Client>> clients_;  ///< only grows
 };
 
-WsClients::WsClients(Entropy& jitter) : impl_(std::make_unique<Impl>(jitter)) {}
+WsClients::WsClients(std::function<MonoTime()> mono, Entropy& jitter)
+    : impl_(std::make_unique<Impl>(std::move(mono), jitter)) {}
 WsClients::~WsClients() = default;
 
 Result<std::size_t> WsClients::add(WsEndpoint endpoint, WsEvents events) {
@@ -369,6 +343,9 @@ Result<std::size_t> WsClients::add(WsEndpoint endpoint, WsEvents events) {
 }
 void WsClients::send(std::size_t index, std::string text) {
   impl_->send(index, std::move(text));
+}
+void WsClients::renew(std::size_t index) {
+  impl_->renew(index);
 }
 void WsClients::run() {
   impl_->run();

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "core/entropy.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
+#include "fetchers/rate_ledger.hpp"
 
 namespace assay::fetchers {
 
@@ -26,31 +28,61 @@ struct WsEndpoint {
   Micros backoff_min = millis(250);          ///< first wait before a reconnect, see Backoff
   Micros backoff_max = millis(30'000);       ///< longest wait; a connection that lives this long resets the steps
   Micros connect_timeout = millis(10'000);   ///< each for TCP, TLS and WebSocket handshake
+  std::string proxy{};                       ///< "http://host:port" tunnels through it; "" connects directly
+  RateRule send_rule{};                      ///< text frames wait where they would exceed it
+  Micros settle{};                           ///< between the opening and the first frame
+  Micros life_max{};                         ///< a connection is replaced before it is this old
+  Micros overlap_max = millis(30'000);       ///< a replacement that has spoken, if not of everything, takes over then
+};
+
+/// One connection of a client; never reused. A client has two while one replaces the other.
+using WsConnectionId = std::uint64_t;
+
+/// Where to connect this time.
+struct WsPlan {
+  std::string url;
+  std::vector<std::string> frames;
+};
+
+/// What a message asks of the client.
+struct WsReaction {
+  std::optional<std::string> reply{};  ///< sent back at once
+  bool settled = false;                ///< this connection now tells all that one is expected to: it may take over
+  bool renew = false;                  ///< something was missed, or the venue is about to hang up: replace it
 };
 
 /// What the connection tells. All called on the thread that lends itself to WsClients::run(); they must not block.
 struct WsEvents {
-  /// The URL to connect to this time, for venues that hand out a token first; an error counts as a failed attempt.
-  /// Without it `WsEndpoint::url` stays.
-  std::function<Result<std::string>()> on_connect;
-  /// One complete message, borrowed for the call. A returned text is sent back at once.
-  std::function<std::optional<std::string>(ByteSpan message)> on_message;
-  /// Connected and `frames` queued.
-  std::function<void()> on_open;
-  /// An attempt failed or a connection ended; the next attempt follows by itself.
-  ///   connect_failed  resolve, connect, TLS (certificate or host name refused);  http_status, rate_limited  no upgrade
-  ///   timed_out  a handshake took too long, or silence_max passed;  too_large  a message above message_size_max
-  ///   closed  the other side ended it;  malformed  not WebSocket;  mailbox_full  it does not read what we send
+  /// How long to wait before an attempt may be made; zero: it is booked as made. Without it there is no wait.
+  std::function<Micros()> may_connect;
+  /// Asked before each attempt; an error counts as a failed one. Without it `url` and `frames` of the endpoint stay.
+  std::function<Result<WsPlan>()> on_connect;
+  /// One complete message, borrowed for the call.
+  std::function<WsReaction(WsConnectionId, ByteSpan message)> on_message;
+  /// Connected, and its frames queued; a replacement too.
+  std::function<void(WsConnectionId)> on_open;
+  /// An opened connection has ended or was replaced: no more messages of it.
+  std::function<void(WsConnectionId)> on_close;
+  /// There is no open connection any more; the next attempt follows by itself.
+  ///   connect_failed  resolve, connect, proxy, TLS (certificate or host name refused)
+  ///   http_status, rate_limited  no upgrade;  timed_out  a handshake took too long, or silence_max passed
+  ///   too_large  a message above message_size_max;  closed  the other side ended it;  malformed  not WebSocket
+  ///   mailbox_full  it does not read what we send
   ///   `text` is the library's words and the host; borrowed for the call
   std::function<void(Error, std::string_view text)> on_down;
+  /// A replacement has taken over, and the connection before it is closed; or an attempt at one failed, and the old one
+  /// goes on until the next.
+  std::function<void(const Done& replaced)> on_renewal;
 };
 
 /// Any number of client WebSockets on one thread: TLS 1.2+ with certificate and host name verified, pings answered,
-/// reconnect with back-off; no compression is offered. Knows no venue.
+/// reconnect with back-off; no compression is offered (docs/adr/0015-no-permessage-deflate.md). Knows no venue.
+/// A connection is replaced, before its life_max or when a message asks for it, by one that is made beside it: the old
+/// one goes on until the new one is `settled`, so that nothing is missed between them.
 class WsClients {
  public:
-  /// `jitter` is drawn from once in each add().
-  explicit WsClients(Entropy& jitter);
+  /// `mono` says when frames may be sent; `jitter` is drawn from once in each add().
+  WsClients(std::function<MonoTime()> mono, Entropy& jitter);
   ~WsClients();
   WsClients(const WsClients&) = delete;
   WsClients& operator=(const WsClients&) = delete;
@@ -62,6 +94,8 @@ class WsClients {
   /// Queues a text frame on the present connection; dropped while there is none. Any thread. A peer that lets
   /// send_queue_max frames pile up is cut off.
   void send(std::size_t index, std::string text);
+  /// Replaces the present connection as a message can (WsReaction::renew). Any thread.
+  void renew(std::size_t index);
   static constexpr std::size_t send_queue_max = 1024;
 
   /// Lends the calling thread until stop(). One thread only.

@@ -171,6 +171,12 @@ void CoinbaseAdvancedAdapter::on_body(JsonValue body, std::string_view endpoint,
   read_answer(id, body, out);
 }
 
+/// Every message of a connection is numbered, whatever it is about.
+std::string CoinbaseAdvancedAdapter::remember(JsonValue message, StreamMemory& memory) const {
+  expect_next(memory, "", message["sequence_num"]);
+  return {};
+}
+
 Subscription CoinbaseAdvancedAdapter::subscribe(std::span<const std::string> symbols) const {
   return {.target = "/",
           .frames = {R"({"type":"subscribe","product_ids":)" + json_list(symbols) + R"(,"channel":"ticker"})",

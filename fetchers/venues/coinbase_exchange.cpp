@@ -70,6 +70,10 @@ ParsedItem read_message(JsonValue message) {
   return Refusal{.error = {Errc::unsupported, "a message type that is not read"}, .text = printable(type)};
 }
 
+std::string beat_of(const std::string& product) {
+  return "heartbeat " + product;
+}
+
 }  // namespace
 
 void CoinbaseExchangeAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view /*symbol*/,
@@ -89,6 +93,28 @@ void CoinbaseExchangeAdapter::on_body(JsonValue body, std::string_view endpoint,
       !symbol.empty() ? std::string(symbol)
                       : segment_after(asked, "products").value_or(segment_after(asked, "prices").value_or(""));
   read_coinbase_rest(product, body, out);
+}
+
+/// A heartbeat names the newest trade of its product: when the next one comes, that trade's ticker must have come too.
+std::string CoinbaseExchangeAdapter::remember(JsonValue message, StreamMemory& memory) const {
+  const std::string product(message["product_id"].text());
+  const std::string_view type = message["type"].text();
+  const bool is_beat = type == "heartbeat";
+  const auto trade = whole_number(message[is_beat ? "last_trade_id" : "trade_id"].text());
+  if (product.empty() || !trade || (!is_beat && type != "ticker")) return {};
+  const bool known = memory.counters.contains(product) || memory.counters.contains(beat_of(product));
+  if (!known && memory.counters.size() + 2 > channels_max) return {};
+  if (!is_beat) {
+    memory.counters[product] = *trade;
+    return {};
+  }
+  const auto told = memory.counters.find(beat_of(product));
+  const auto ticked = memory.counters.find(product);
+  if (told != memory.counters.end() && ticked != memory.counters.end()) {
+    memory.missed = ticked->second < told->second;
+  }
+  memory.counters[beat_of(product)] = *trade;
+  return {};
 }
 
 Subscription CoinbaseExchangeAdapter::subscribe(std::span<const std::string> symbols) const {

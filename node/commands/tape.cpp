@@ -47,7 +47,7 @@ std::optional<std::vector<fetchers::VenueFeedSettings>> plan_of(const std::strin
   const auto node =
       node_file.empty() ? std::optional<config::NodeSettings>(config::NodeSettings{}) : read_node(node_file);
   if (!network || !node) return std::nullopt;
-  return venue_plan(network->policy, node->venues);
+  return venue_plan(network->policy, *node);
 }
 
 /// What a recording has so far, told by the recording thread and read by the one that shows it.
@@ -153,7 +153,8 @@ std::map<std::string, Player> players_of(const std::vector<fetchers::VenueFeedSe
     Player& player = players[venue.venue];
     player.described = venue.adapter;
     player.intake = std::make_unique<fetchers::Intake>(
-        venue.venue, venue.symbols, *adapter, [](const Quote&) {}, [](const fetchers::VenueNote&) {});
+        fetchers::IntakeSettings{venue.venue, venue.symbols, venue.names}, *adapter, [](const Quote&) {},
+        [](const fetchers::VenueNote&) {});
   }
   return players;
 }

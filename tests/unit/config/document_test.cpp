@@ -2,9 +2,9 @@
 
 #include <gmock/gmock.h>
 
-#include "config/nearest.hpp"
 #include "config/scalars.hpp"
 #include "config/section.hpp"
+#include "core/nearest.hpp"
 #include "support.hpp"
 
 namespace assay::config {

@@ -179,6 +179,41 @@ TEST(NodeFile, a_contract_that_cannot_be_called_is_told_where_it_stands) {
               HasSubstr("venues[0].eth_call: expected alone"));
 }
 
+TEST(NodeFile, a_venue_may_have_a_proxy_a_pace_and_names_of_its_own) {
+  const auto first = parse_node(least + R"(proxy: "http://me:word@127.0.0.1:3128"
+venues:
+  - venue: kraken
+    proxy: none
+    requests_per_minute: 30
+    symbols: [{symbol: BTC/USD, asked_as: XBT/USD}]
+  - {venue: binance, proxy: environment}
+  - {venue: okx}
+)",
+                                "node.yaml");
+  ASSERT_EQ(errors_of(first), "");
+  const auto loaded = parse_node(emit_node(std::get<NodeSettings>(first)), "node.yaml");
+  ASSERT_EQ(errors_of(loaded), "");
+  const auto& node = std::get<NodeSettings>(loaded);
+  EXPECT_EQ(node.proxy, "http://me:word@127.0.0.1:3128");
+  ASSERT_EQ(node.venues.size(), 3U);
+  EXPECT_EQ(node.venues[0].proxy, "");
+  EXPECT_EQ(node.venues[0].requests_per_minute, 30U);
+  ASSERT_EQ(node.venues[0].symbols.size(), 1U);
+  EXPECT_EQ(node.venues[0].symbols[0].symbol + " " + node.venues[0].symbols[0].asked_as, "BTC/USD XBT/USD");
+  EXPECT_EQ(node.venues[1].proxy, "environment");
+  EXPECT_FALSE(node.venues[2].proxy);
+  EXPECT_FALSE(node.venues[2].requests_per_minute);
+}
+
+TEST(NodeFile, a_proxy_that_is_none_is_told_without_its_password) {
+  const std::string errors = node_errors(least + "proxy: \"socks5://me:hush@127.0.0.1\"\n");
+  EXPECT_THAT(errors, HasSubstr("proxy: expected none, environment (the variable HTTPS_PROXY) or http://HOST:PORT"));
+  EXPECT_THAT(errors, testing::Not(HasSubstr("hush")));
+  EXPECT_THAT(
+      node_errors(least + "venues: [{venue: okx, symbols: [{symbol: A, asked_as: B}, {symbol: A, asked_as: C}]}]"),
+      HasSubstr("expected each symbol once"));
+}
+
 TEST(NodeFile, venues_are_polled_over_https_only) {
   EXPECT_THAT(node_errors(least + "venues: [{venue: kraken, rest_url: \"http://a\"}]\n"),
               HasSubstr("venues[0].rest_url: expected https://HOST, got \"http://a\""));

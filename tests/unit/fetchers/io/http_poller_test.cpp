@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 
 #include "fetchers/market/io/script_server.hpp"
@@ -49,6 +50,11 @@ std::string gzipped(const std::string& text) {
   return out;
 }
 
+/// The same question each time.
+std::function<std::optional<PollRequest>()> asks(std::string path, std::string body = {}) {
+  return [request = PollRequest{.request = {std::move(path), std::move(body)}}] { return std::optional(request); };
+}
+
 class HttpPolling : public ::testing::Test {
  protected:
   void serve(std::map<std::string, market::HttpReply> bodies, market::PkiSettings pki = {}) {
@@ -64,9 +70,9 @@ class HttpPolling : public ::testing::Test {
 
   PollTarget target(const std::string& path) const {
     PollTarget target;
-    target.base_url = "https://localhost:" + std::to_string(server_->port());
-    target.target = path;
-    target.ca_file = files_.ca_file;
+    target.host.base_url = "https://localhost:" + std::to_string(server_->port());
+    target.host.ca_file = files_.ca_file;
+    target.next = asks(path);
     target.interval = millis(5);
     target.backoff_max = millis(20);
     return target;
@@ -74,10 +80,11 @@ class HttpPolling : public ::testing::Test {
 
   std::unique_ptr<HttpPoller> poller(std::vector<PollTarget> targets) {
     return std::make_unique<HttpPoller>(
-        std::move(targets), mono_now, entropy_,
-        [this](std::size_t index, Result<HttpAnswer> answer, std::string_view text) {
-          const std::string code(answer ? "ok" : name(answer.error().code));
-          heard_.add({index, code, answer ? std::move(answer->body) : "", std::string(text)});
+        std::move(targets), HttpPoller::Clocks{mono_now, wall_now}, entropy_,
+        [this](const HttpPoller::Asked& asked, HttpOutcome outcome) {
+          const std::string code(outcome.answer ? "ok" : name(outcome.answer.error().code));
+          heard_.add({asked.index, code, outcome.answer ? std::move(outcome.answer->body) : "", outcome.text});
+          return outcome.condition;
         });
   }
 
@@ -112,7 +119,7 @@ TEST_F(HttpPolling, asks_again_and_again_and_hands_on_the_body_byte_for_byte) {
 TEST_F(HttpPolling, keeps_the_path_of_the_base_url_and_the_targets_own_encoding) {
   serve({{"/binance/api/v3/ticker/bookTicker?symbols=%5B%22BTCUSDT%22%5D", reply_of(200, "[]")}});
   PollTarget wanted = target("/api/v3/ticker/bookTicker?symbols=%5B%22BTCUSDT%22%5D");
-  wanted.base_url += "/binance";
+  wanted.host.base_url += "/binance";
   const auto polls = poller({wanted});
   const Lent running(*polls);
   EXPECT_TRUE(comes("ok"));
@@ -121,7 +128,7 @@ TEST_F(HttpPolling, keeps_the_path_of_the_base_url_and_the_targets_own_encoding)
 TEST_F(HttpPolling, a_target_with_a_body_is_asked_by_POST) {
   serve({{R"(POST /info {"type":"l2Book"})", reply_of(200, "[1]")}});
   PollTarget wanted = target("/info");
-  wanted.body = R"({"type":"l2Book"})";
+  wanted.next = asks("/info", R"({"type":"l2Book"})");
   const auto polls = poller({wanted});
   const Lent running(*polls);
   EXPECT_TRUE(comes("ok", 2));
@@ -130,8 +137,8 @@ TEST_F(HttpPolling, a_target_with_a_body_is_asked_by_POST) {
 TEST_F(HttpPolling, keys_travel_where_they_are_told_to_and_show_in_no_text) {
   serve({});
   PollTarget wanted = target("/rates?base=EUR");
-  wanted.secret_query = "apikey=hush%20hush";
-  wanted.secret_header = "Authorization: Bearer mum";
+  wanted.host.secret_query = "apikey=hush%20hush";
+  wanted.host.secret_header = "Authorization: Bearer mum";
   const auto polls = poller({wanted});
   const Lent running(*polls);
   ASSERT_TRUE(asked_.reaches(1));
@@ -152,7 +159,7 @@ TEST_F(HttpPolling, refuses_a_certificate_of_an_authority_that_it_does_not_trust
   market::PkiSettings other;
   other.folder = folder_.path("other");
   PollTarget wanted = target("/t");
-  wanted.ca_file = pki_in(folder_, other).ca_file;
+  wanted.host.ca_file = pki_in(folder_, other).ca_file;
   const auto polls = poller({wanted});
   const Lent running(*polls);
   ASSERT_TRUE(comes("connect_failed", 2));
@@ -186,7 +193,7 @@ TEST_F(HttpPolling, gives_up_on_an_answer_that_does_not_come_in_time) {
   slow.delay = millis(3'600'000);
   serve({{"/t", slow}});
   PollTarget wanted = target("/t");
-  wanted.timeout = millis(100);
+  wanted.host.timeout = millis(100);
   const auto polls = poller({wanted});
   const Lent running(*polls);
   EXPECT_TRUE(comes("timed_out", 2));
@@ -241,7 +248,7 @@ TEST_F(HttpPolling, cuts_off_a_body_above_the_limit_plain_or_compressed) {
   serve({{"/long", reply_of(200, std::string(1001, 'x'))}, {"/bomb", bomb}, {"/small", small}});
   PollTarget plain = target("/long");
   PollTarget compressed = target("/bomb");
-  plain.body_size_max = compressed.body_size_max = 1000;
+  plain.host.body_size_max = compressed.host.body_size_max = 1000;
   const auto polls = poller({plain, compressed, target("/small")});
   const Lent running(*polls);
   ASSERT_TRUE(comes("too_large", 4));
@@ -261,7 +268,7 @@ TEST_F(HttpPolling, cuts_off_headers_without_end) {
   for (int i = 0; i < 20'000; ++i) flood.headers.emplace_back("X-Flood-" + std::to_string(i), std::string(100, 'x'));
   serve({{"/flood", flood}, {"/calm", reply_of(200, "1")}});
   PollTarget flooded = target("/flood");
-  flooded.body_size_max = 1000;
+  flooded.host.body_size_max = 1000;
   const auto polls = poller({flooded, target("/calm")});
   const Lent running(*polls);
   ASSERT_TRUE(comes("too_large", 2));
@@ -272,7 +279,7 @@ TEST_F(HttpPolling, cuts_off_headers_without_end) {
 TEST_F(HttpPolling, refuses_to_speak_without_tls) {
   serve({});
   PollTarget plain = target("/t");
-  plain.base_url = "http://localhost:" + std::to_string(server_->port());
+  plain.host.base_url = "http://localhost:" + std::to_string(server_->port());
   const auto polls = poller({plain});
   const Lent running(*polls);
   ASSERT_TRUE(comes("malformed"));
@@ -283,7 +290,7 @@ TEST_F(HttpPolling, a_hanging_target_does_not_hold_up_the_others_when_two_thread
   slow.delay = millis(3'600'000);
   serve({{"/slow", slow}, {"/quick", reply_of(200, "1")}});
   PollTarget hanging = target("/slow");
-  hanging.timeout = millis(3'600'000);
+  hanging.host.timeout = millis(3'600'000);
   const auto polls = poller({hanging, target("/quick")});
   const Lent one(*polls);
   const Lent other(*polls);
@@ -295,7 +302,7 @@ TEST_F(HttpPolling, stop_cuts_off_an_answer_in_flight) {
   slow.delay = millis(3'600'000);
   serve({{"/slow", slow}, {"/quick", reply_of(200, "1")}});
   PollTarget hanging = target("/slow");
-  hanging.timeout = millis(3'600'000);
+  hanging.host.timeout = millis(3'600'000);
   const auto polls = poller({hanging, target("/quick")});
   const Lent one(*polls);
   const Lent other(*polls);
@@ -324,6 +331,16 @@ class SilentPort {
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
     return "https://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
   }
+  std::string proxy_url() const { return "http://me:s%40y@" + url().substr(8); }
+  /// Takes one client, hears what it says first, answers with this and hangs up.
+  std::string answers(std::string_view text) {
+    accepted_ = ::accept(listener_, nullptr, nullptr);
+    std::array<char, 4096> heard{};
+    const ssize_t size = ::recv(accepted_, heard.data(), heard.size(), 0);
+    EXPECT_EQ(::send(accepted_, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
+    ::shutdown(accepted_, SHUT_RDWR);
+    return std::string(heard.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  }
   /// True once a client has sent the first byte of its handshake.
   bool greeted() {
     accepted_ = ::accept(listener_, nullptr, nullptr);
@@ -339,9 +356,9 @@ class SilentPort {
 TEST_F(HttpPolling, stop_cuts_off_a_handshake_that_nobody_answers_and_does_not_wait_for_it) {
   SilentPort silent;
   PollTarget hanging;
-  hanging.base_url = silent.url();
-  hanging.target = "/t";
-  hanging.timeout = hanging.connect_timeout = millis(3'600'000);
+  hanging.host.base_url = silent.url();
+  hanging.next = asks("/t");
+  hanging.host.timeout = hanging.host.connect_timeout = millis(3'600'000);
   const auto polls = poller({hanging});
   const Lent running(*polls);
   ASSERT_TRUE(silent.greeted());  // the end of the thread is what this test waits for
@@ -350,22 +367,112 @@ TEST_F(HttpPolling, stop_cuts_off_a_handshake_that_nobody_answers_and_does_not_w
 TEST_F(HttpPolling, a_handshake_has_its_own_time) {
   SilentPort silent;
   PollTarget hanging;
-  hanging.base_url = silent.url();
-  hanging.target = "/t";
-  hanging.timeout = millis(3'600'000);
-  hanging.connect_timeout = millis(50);
+  hanging.host.base_url = silent.url();
+  hanging.next = asks("/t");
+  hanging.host.timeout = millis(3'600'000);
+  hanging.host.connect_timeout = millis(50);
   const auto polls = poller({hanging});
   const Lent running(*polls);
   EXPECT_TRUE(comes("connect_failed"));
 }
 
-TEST(RetryAfter, is_a_number_of_seconds_of_at_most_a_day) {
-  EXPECT_EQ(retry_after_seconds("0"), 0);
-  EXPECT_EQ(retry_after_seconds("120"), 120);
-  EXPECT_EQ(retry_after_seconds("99999999999999999999"), 86'400);
-  EXPECT_EQ(retry_after_seconds(""), std::nullopt);
-  EXPECT_EQ(retry_after_seconds("-1"), std::nullopt);
-  EXPECT_EQ(retry_after_seconds("Wed, 21 Oct 2026 07:28:00 GMT"), std::nullopt);
+/// A gate that nothing but its host's answers closes, and that forgives soon.
+std::shared_ptr<SharedGate> quick_gate(Entropy& entropy, std::vector<RateRule> rules = {}) {
+  GateLimits limits;
+  limits.rules = std::move(rules);
+  limits.backoff = {millis(20), millis(50)};
+  limits.rate_limited = millis(50);
+  return std::make_shared<SharedGate>(limits, entropy);
+}
+
+TEST_F(HttpPolling, one_429_stops_every_request_to_the_host) {
+  market::HttpReply limited = reply_of(429, "slow down");
+  limited.headers = {{"Retry-After", "3600"}};
+  serve({{"/limited", limited}, {"/free", reply_of(200, "1")}});
+  const auto gate = quick_gate(entropy_);
+  PollTarget first = target("/limited");
+  PollTarget second = target("/free");
+  first.gate = second.gate = gate;
+  PollTarget other = target("/free");
+  const auto polls = poller({first, second, other});
+  const Lent running(*polls);
+  ASSERT_TRUE(comes("rate_limited"));
+  const auto before = asked_.items().size();
+  const auto of_the_host = [&] {
+    const auto items = heard_.items();
+    return std::count_if(items.begin(), items.end(), [](const Heard& heard) { return heard.index != 2; });
+  };
+  const auto asked = of_the_host();
+  ASSERT_TRUE(asked_.reaches(before + 30));  // the target without that gate goes on
+  EXPECT_EQ(of_the_host(), asked);
+  EXPECT_EQ(gate->view(mono_now()).condition, Condition::rate_limited);
+  EXPECT_GT(gate->view(mono_now()).left_alone, millis(3'000'000));
+}
+
+TEST_F(HttpPolling, a_short_allowance_is_kept_and_every_target_gets_its_turn) {
+  serve({{"/a", reply_of(200, "1")}, {"/b", reply_of(200, "1")}, {"/c", reply_of(200, "1")}});
+  const auto gate = quick_gate(entropy_, {{.allowance = 1, .window = millis(20)}});
+  std::vector<PollTarget> targets{target("/a"), target("/b"), target("/c")};
+  for (PollTarget& one : targets) one.gate = gate;
+  const auto polls = poller(targets);
+  const Lent running(*polls);
+  const Lent second(*polls);
+  ASSERT_TRUE(heard_.reaches(12));
+  std::array<int, 3> turns{};
+  for (const Heard& heard : heard_.items()) ++turns[heard.index];
+  EXPECT_GE(*std::min_element(turns.begin(), turns.end()), 3);
+}
+
+TEST_F(HttpPolling, a_host_in_trouble_is_probed_by_one_request_and_comes_back) {
+  serve({{"/t", reply_of(503, "away")}});
+  const auto gate = quick_gate(entropy_);
+  PollTarget wanted = target("/t");
+  wanted.gate = gate;
+  const auto polls = poller({wanted, target("/t")});
+  const Lent running(*polls);
+  ASSERT_TRUE(heard_.eventually([&](const auto&) { return gate->view(mono_now()).state != HostGate::State::closed; }));
+  EXPECT_EQ(gate->view(mono_now()).condition, Condition::server_error);
+}
+
+TEST_F(HttpPolling, what_the_host_counts_as_used_is_taken_over) {
+  market::HttpReply counted = reply_of(200, "1");
+  counted.headers = {{"X-Used", "5900"}};
+  serve({{"/t", counted}});
+  const auto gate = quick_gate(entropy_, {{.allowance = 4800, .window = millis(60'000)}});
+  PollTarget wanted = target("/t");
+  wanted.gate = gate;
+  wanted.host.used_header = "X-Used";
+  const auto polls = poller({wanted, target("/t")});
+  const Lent running(*polls);
+  ASSERT_TRUE(heard_.reaches(20));
+  const auto items = heard_.items();
+  EXPECT_EQ(std::count_if(items.begin(), items.end(), [](const Heard& heard) { return heard.index == 0; }), 1);
+}
+
+TEST_F(HttpPolling, asks_a_proxy_for_a_tunnel_and_shows_nobody_its_password) {
+  SilentPort proxy;
+  PollTarget wanted;
+  wanted.host.base_url = "https://venue.example";
+  wanted.host.proxy = proxy.proxy_url();
+  wanted.next = asks("/t");
+  const auto polls = poller({wanted});
+  const Lent running(*polls);
+  const std::string asked = proxy.answers("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_THAT(asked, HasSubstr("CONNECT venue.example:443 HTTP/1.1\r\n"));
+  EXPECT_THAT(asked, HasSubstr("Proxy-Authorization: Basic bWU6c0B5\r\n"));
+  ASSERT_TRUE(heard_.reaches(1));
+  EXPECT_NE(heard_.items().front().code, "ok");
+  EXPECT_THAT(heard_.items().front().text, ::testing::Not(HasSubstr("s@y")));
+}
+
+TEST_F(HttpPolling, a_name_that_does_not_resolve_is_asked_again) {
+  PollTarget wanted;
+  wanted.host.base_url = "https://" + unresolvable;
+  wanted.next = asks("/t");
+  wanted.interval = wanted.backoff_max = millis(5);
+  const auto polls = poller({wanted});
+  const Lent running(*polls);
+  EXPECT_TRUE(comes("connect_failed", 2));
 }
 
 }  // namespace

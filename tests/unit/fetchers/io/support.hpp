@@ -13,15 +13,18 @@
 #include <utility>
 #include <vector>
 
-#include "core/entropy.hpp"
 #include "core/time.hpp"
 #include "fetchers/market/io/demo_pki.hpp"
+#include "tests/unit/fetchers/seeded_entropy.hpp"
 
 /// Words for tests over real sockets: threads that end, conditions in place of sleeps.
 namespace assay::fetchers::testing {
 
 /// No test waits longer for a condition; none is expected to come near it.
 inline constexpr std::chrono::seconds patience{60};
+
+/// A name that no resolver has: its label is too long, so none is asked either.
+inline const std::string unresolvable = std::string(64, 'x') + ".invalid";
 
 inline MonoTime mono_now() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -32,17 +35,6 @@ inline WallTime wall_now() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return WallTime{static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count())};
 }
-
-class SeededEntropy final : public Entropy {
- public:
-  void fill(std::span<std::uint8_t> out) override {
-    for (std::uint8_t& byte : out)
-      byte = static_cast<std::uint8_t>((state_ = state_ * 6364136223846793005U + 1) >> 56U);
-  }
-
- private:
-  std::uint64_t state_ = 1;
-};
 
 /// What happened, in order, written by any thread; a test waits for what it expects.
 template <class Item>

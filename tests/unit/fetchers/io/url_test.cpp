@@ -49,5 +49,25 @@ TEST(Url, joins_base_and_target_with_one_slash) {
   EXPECT_EQ(join_url("wss://h/", ""), "wss://h");
 }
 
+TEST(Proxy, is_a_host_a_port_and_perhaps_somebody) {
+  const auto plain = parse_proxy("http://proxy.example:3129/");
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->host + " " + plain->port + " " + plain->user, "proxy.example 3129 ");
+  const auto person = parse_proxy("http://me:a%3Ab@[2001:db8::1]");
+  ASSERT_TRUE(person);
+  EXPECT_EQ(person->host + " " + person->port + " " + person->user + " " + person->password, "2001:db8::1 3128 me a:b");
+  for (const char* text :
+       {"", "proxy:3128", "https://proxy:3128", "socks5://proxy", "http://", "http://a b", "http://p:0"}) {
+    EXPECT_FALSE(parse_proxy(text)) << text;
+  }
+}
+
+TEST(HostKey, is_the_host_and_on_this_machine_the_path_too) {
+  EXPECT_EQ(host_key("https://api.binance.com/a"), "api.binance.com:443");
+  EXPECT_EQ(host_key("wss://API.example:9443/ws?x"), "API.example:9443");
+  EXPECT_NE(host_key("https://localhost:7/kraken"), host_key("https://localhost:7/okx"));
+  EXPECT_EQ(host_key("nothing"), "");
+}
+
 }  // namespace
 }  // namespace assay::fetchers

@@ -87,6 +87,7 @@ class Feeding : public ::testing::Test {
     settings.ws_url = market_->ws_url(venue);
     settings.ca_file = market_->pki().ca_file;
     settings.poll_interval = millis(20);
+    settings.requests = RateRule{};  // of the market's own machine, not of the venue
     settings.transport = transport;
     return settings;
   }
@@ -320,7 +321,7 @@ TEST_F(Feeding, what_was_recorded_gives_the_same_quotes_again) {
   std::map<std::string, Intake> intakes;
   for (const std::string venue : {"kraken", "binance"}) {
     intakes.try_emplace(
-        venue, venue, spellings.at(venue), *find_adapter(venue),
+        venue, IntakeSettings{venue, spellings.at(venue)}, *find_adapter(venue),
         [&](Quote quote) { again.push_back(std::move(quote)); }, [](const VenueNote&) {});
   }
   for (const TapeEvent& recorded : tape.items()) {
@@ -348,6 +349,109 @@ TEST_F(Feeding, a_venue_that_wants_a_key_is_not_asked_without_one) {
   feed({settings});
   ASSERT_TRUE(noted("settings", Errc::missing_field));
   EXPECT_EQ(feeds_->states().front().state, "down: no key");
+}
+
+/// One venue served by hand: Kraken's ticker at /v2, its list of pairs, and whatever its Ticker shall answer.
+class ByHand : public Feeding {
+ protected:
+  void serve_kraken(market::HttpReply ticker, market::ScriptStream stream) {
+    market::HttpReply pairs;
+    pairs.body = R"({"error":[],"result":{"XXBTZUSD":{"wsname":"XBT/USD","status":"online"}}})";
+    market::Script script{.streams = {{"/v2", std::move(stream)}},
+                          .bodies = {{"/0/public/Ticker?pair=XBTUSD%2CBTCUSDD", ticker},
+                                     {"/0/public/Ticker?pair=XBTUSD,BTCUSDD", ticker},
+                                     {"/0/public/Ticker?pair=XBTUSD", std::move(ticker)},
+                                     {"/0/public/AssetPairs", std::move(pairs)}},
+                          .asked = [this](const market::HttpQuery& query) { asked_.add(query.target); }};
+    auto server = market::ScriptServer::listen(market_->pki(), std::move(script),
+                                               [this](std::string_view text) { heard_.add(std::string(text)); });
+    ASSERT_TRUE(server);
+    server_ = std::move(*server);
+    scripted_ = std::make_unique<Lent>(*server_);
+  }
+  VenueFeedSettings kraken(std::vector<std::string> symbols, Transport transport) const {
+    const std::string authority = "localhost:" + std::to_string(server_->port());
+    VenueFeedSettings settings;
+    settings.venue = "kraken";
+    settings.symbols = std::move(symbols);
+    settings.rest_url = "https://" + authority;
+    settings.ws_url = "wss://" + authority;
+    settings.ca_file = market_->pki().ca_file;
+    settings.poll_interval = millis(10);
+    settings.requests = RateRule{};
+    settings.transport = transport;
+    return settings;
+  }
+  static market::HttpReply answer(unsigned status, std::string body) {
+    market::HttpReply reply;
+    reply.status = status;
+    reply.body = std::move(body);
+    return reply;
+  }
+  static market::ScriptStream says(std::vector<std::string> texts) {
+    market::ScriptStream stream;
+    for (std::string& text : texts) stream.frames.push_back({Micros{}, std::move(text)});
+    stream.after_first_text = true;
+    return stream;
+  }
+
+  Diary<std::string> asked_;
+  Diary<std::string> heard_;
+  std::unique_ptr<market::ScriptServer> server_;
+  std::unique_ptr<Lent> scripted_;
+};
+
+const std::string btc_ticker =
+    R"({"channel":"ticker","type":"snapshot","data":[{"symbol":"BTC/USD","bid":100,"ask":101,"last":100}]})";
+
+TEST_F(ByHand, an_unknown_symbol_is_told_by_name_and_left_out_of_the_next_subscription) {
+  serve_kraken(answer(200, R"({"error":["EQuery:Unknown asset pair"]})"), says({btc_ticker}));
+  feed({kraken({"BTC/USD", "BTC/USDD"}, Transport::both)});
+  ASSERT_TRUE(notes_.eventually([](const std::vector<VenueNote>& notes) {
+    return std::any_of(notes.begin(), notes.end(), [](const VenueNote& note) {
+      return note.what == "instruments" && note.text == "BTC/USDD is not listed; nearest: XBT/USD";
+    });
+  }));
+  EXPECT_TRUE(heard_.eventually([](const std::vector<std::string>& texts) {
+    return std::any_of(texts.begin(), texts.end(), [](const std::string& text) {
+      return text.find(R"("symbol":["BTC/USD"])") != std::string::npos;
+    });
+  }));
+  EXPECT_TRUE(asked_.eventually([](const std::vector<std::string>& targets) {
+    return std::find(targets.begin(), targets.end(), "/0/public/Ticker?pair=XBTUSD") != targets.end();
+  }));
+  EXPECT_EQ(feeds_->states().front().problems.front().text, "BTC/USDD is not listed; nearest: XBT/USD");
+}
+
+TEST_F(ByHand, a_429_with_a_date_is_shown_and_nothing_more_is_asked_until_then) {
+  market::HttpReply limited = answer(429, "slow down");
+  limited.headers = {{"Retry-After", "Fri, 31 Dec 2199 23:59:59 GMT"}};
+  serve_kraken(std::move(limited), says({}));
+  feed({kraken({"BTC/USD"}, Transport::polls)});
+  ASSERT_TRUE(noted("poll", Errc::rate_limited));
+  const VenueState state = feeds_->states().front();
+  EXPECT_EQ(state.condition, Condition::rate_limited);
+  EXPECT_GT(state.left_alone, millis(86'000'000));
+}
+
+TEST_F(ByHand, polling_takes_over_when_the_stream_falls_silent_and_rests_before) {
+  serve_kraken(
+      answer(200, R"({"error":[],"result":{"XXBTZUSD":{"a":["101","1","1"],"b":["100","1","1"],"c":["100","1"]}}})"),
+      says({btc_ticker}));
+  feed({kraken({"BTC/USD"}, Transport::both)});
+  // The stream speaks once; two seconds later polling alone goes on.
+  ASSERT_TRUE(quotes_.reaches(20));
+  EXPECT_EQ(feeds_->states().front().state, "streaming");
+}
+
+TEST_F(ByHand, a_venue_whose_name_does_not_resolve_is_tried_again_and_stops_nobody) {
+  VenueFeedSettings away = of("kraken", Transport::both);
+  away.rest_url = "https://" + unresolvable;
+  away.ws_url = "wss://" + unresolvable;
+  feed({away, of("binance", Transport::streams)});
+  ASSERT_TRUE(noted("stream", Errc::connect_failed));
+  ASSERT_TRUE(noted("poll", Errc::connect_failed));
+  EXPECT_TRUE(quotes_.reaches(10));
 }
 
 TEST_F(Feeding, refuses_a_market_whose_certificate_it_does_not_trust) {

@@ -1,60 +1,18 @@
-#include "fetchers/io/ws_client.hpp"
-
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 
-#include "fetchers/market/io/script_server.hpp"
-#include "tests/unit/fetchers/io/support.hpp"
+#include "tests/unit/fetchers/io/ws_story.hpp"
 
 namespace assay::fetchers::testing {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-/// What one client went through: "open", "message <text>", "down <code>".
-struct Story {
-  Diary<std::string> events;
-  Diary<std::string> reasons;
-  std::function<std::optional<std::string>(std::string_view)> reply;
-
-  WsEvents watch() {
-    WsEvents watched;
-    watched.on_open = [this] { events.add("open"); };
-    watched.on_message = [this](ByteSpan message) -> std::optional<std::string> {
-      const std::string text(message.begin(), message.end());
-      events.add("message " + text);
-      return reply ? reply(text) : std::nullopt;
-    };
-    watched.on_down = [this](Error error, std::string_view text) {
-      reasons.add(std::string(text));
-      events.add("down " + std::string(name(error.code)));
-    };
-    return watched;
-  }
-  std::size_t count(std::string_view what) const {
-    const auto items = events.items();
-    return static_cast<std::size_t>(std::count(items.begin(), items.end(), what));
-  }
-  bool comes(const std::string& what, std::size_t times = 1) {
-    return events.eventually([&](const std::vector<std::string>& items) {
-      return static_cast<std::size_t>(std::count(items.begin(), items.end(), what)) >= times;
-    });
-  }
-};
-
-market::ScriptStream stream_of(std::vector<std::string> texts, market::ScriptEnd end = market::ScriptEnd::stay) {
-  market::ScriptStream stream;
-  for (std::string& text : texts) stream.frames.push_back({Micros{}, std::move(text)});
-  stream.end = end;
-  return stream;
-}
 
 /// The answer to a WebSocket handshake, RFC 6455 section 4.2.2.
 std::string upgrade_answer(const std::string& request) {
@@ -72,6 +30,16 @@ std::string upgrade_answer(const std::string& request) {
 /// A TCP port that accepts into its backlog and never says a word.
 class MutePort {
  public:
+  explicit MutePort(const in6_addr& here) : socket_(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_addr = here;
+    socklen_t size = sizeof address;
+    if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0) return;  // a machine without IPv6
+    EXPECT_EQ(::listen(socket_, 16), 0);
+    EXPECT_EQ(::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    port_ = ntohs(address.sin6_port);
+  }
   MutePort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -103,6 +71,24 @@ class MutePort {
     ::close(peer);
     return std::string(heard.data(), static_cast<std::size_t>(size));
   }
+  /// Takes one connection that asks for a tunnel, answers with this status line, and completes a WebSocket handshake in
+  /// what it opened. Returns what asked for the tunnel.
+  std::string tunnel_once(const std::string& status) const {
+    const int peer = ::accept(socket_, nullptr, nullptr);
+    std::array<char, 4096> heard{};
+    const ssize_t asked = ::recv(peer, heard.data(), heard.size(), 0);
+    const std::string request(heard.data(), static_cast<std::size_t>(asked));
+    const std::string opened = status + "\r\n\r\n";
+    EXPECT_EQ(::send(peer, opened.data(), opened.size(), MSG_NOSIGNAL), static_cast<ssize_t>(opened.size()));
+    if (status.find(" 200 ") != std::string::npos) {
+      const ssize_t size = ::recv(peer, heard.data(), heard.size(), 0);
+      const std::string frames =
+          upgrade_answer(std::string(heard.data(), static_cast<std::size_t>(size))) + std::string("\x81\x02hi");
+      EXPECT_EQ(::send(peer, frames.data(), frames.size(), MSG_NOSIGNAL), static_cast<ssize_t>(frames.size()));
+    }
+    ::close(peer);
+    return request;
+  }
   /// Takes one connection and answers whatever it says with this text.
   void answer_once(std::string_view text) const {
     const int peer = ::accept(socket_, nullptr, nullptr);
@@ -115,44 +101,6 @@ class MutePort {
  private:
   int socket_;
   std::uint16_t port_ = 0;
-};
-
-class WsClient : public ::testing::Test {
- protected:
-  void serve(market::Script script, market::PkiSettings pki = {}) {
-    files_ = pki_in(folder_, std::move(pki));
-    auto server = market::ScriptServer::listen(files_, std::move(script),
-                                               [this](std::string_view text) { heard_.add(std::string(text)); });
-    ASSERT_TRUE(server);
-    server_ = std::move(*server);
-    serving_ = std::make_unique<Lent>(*server_);
-  }
-
-  WsEndpoint endpoint(const std::string& target) const {
-    WsEndpoint endpoint;
-    endpoint.url = "wss://localhost:" + std::to_string(server_->port()) + target;
-    endpoint.ca_file = files_.ca_file;
-    endpoint.backoff_min = millis(5);
-    endpoint.backoff_max = millis(50);
-    return endpoint;
-  }
-
-  std::size_t connect(WsEndpoint endpoint) {
-    const auto added = clients_.add(std::move(endpoint), story_.watch());
-    EXPECT_TRUE(added);
-    if (!running_) running_ = std::make_unique<Lent>(clients_);
-    return added ? *added : 0;
-  }
-
-  Folder folder_;
-  market::PkiFiles files_;
-  Diary<std::string> heard_;  ///< what the server heard
-  Story story_;
-  SeededEntropy entropy_;
-  std::unique_ptr<market::ScriptServer> server_;
-  std::unique_ptr<Lent> serving_;
-  WsClients clients_{entropy_};
-  std::unique_ptr<Lent> running_;
 };
 
 TEST_F(WsClient, delivers_each_message_in_order_and_sends_its_frames_after_connecting) {
@@ -266,8 +214,8 @@ TEST_F(WsClient, takes_silence_for_a_dead_connection_and_connects_again) {
   connect(wanted);
   ASSERT_TRUE(story_.comes("open", 2));
   const auto items = story_.events.items();
-  EXPECT_THAT(std::vector<std::string>(items.begin(), items.begin() + 4),
-              ElementsAre("open", "message only word", "down timed_out", "open"));
+  EXPECT_THAT(std::vector<std::string>(items.begin(), items.begin() + 5),
+              ElementsAre("open", "message only word", "close", "down timed_out", "open"));
 }
 
 TEST_F(WsClient, comes_back_after_the_server_closed_or_cut_the_connection) {
@@ -330,6 +278,47 @@ TEST_F(WsClient, reports_a_port_that_nobody_listens_on) {
   wanted.backoff_min = wanted.backoff_max = millis(5);
   connect(wanted);
   EXPECT_TRUE(story_.comes("down connect_failed", 3));
+}
+
+TEST_F(WsClient, goes_through_the_tunnel_of_a_proxy) {
+  const MutePort proxy;
+  WsEndpoint wanted;
+  wanted.url = "ws://venue.example:8080/feed";
+  wanted.proxy = "http://me:s%40y@127.0.0.1:" + std::to_string(proxy.port());
+  connect(wanted);
+  EXPECT_EQ(proxy.tunnel_once("HTTP/1.1 200 Connection established"),
+            "CONNECT venue.example:8080 HTTP/1.1\r\nHost: venue.example:8080\r\n"
+            "Proxy-Authorization: Basic bWU6c0B5\r\n\r\n");
+  EXPECT_TRUE(story_.comes("message hi"));
+}
+
+TEST_F(WsClient, says_that_a_proxy_refused_and_never_with_what_password) {
+  const MutePort proxy;
+  WsEndpoint wanted;
+  wanted.url = "wss://venue.example/feed";
+  wanted.proxy = "http://me:hush@127.0.0.1:" + std::to_string(proxy.port());
+  connect(wanted);
+  proxy.tunnel_once("HTTP/1.1 407 Proxy Authentication Required");
+  ASSERT_TRUE(story_.comes("down connect_failed"));
+  EXPECT_EQ(story_.reasons.items().front(), "proxy 127.0.0.1: HTTP/1.1 407 Proxy Authentication Required");
+}
+
+TEST_F(WsClient, reaches_a_literal_ipv6_address) {
+  const MutePort port(in6addr_loopback);
+  if (port.port() == 0) GTEST_SKIP() << "no IPv6 on this machine";
+  WsEndpoint wanted;
+  wanted.url = "ws://[::1]:" + std::to_string(port.port()) + "/";
+  connect(wanted);
+  EXPECT_EQ(port.ping_once().size(), 9U);
+  EXPECT_TRUE(story_.comes("message hi"));
+}
+
+TEST_F(WsClient, a_name_that_does_not_resolve_is_tried_again) {
+  WsEndpoint wanted;
+  wanted.url = "wss://" + unresolvable + "/";
+  wanted.backoff_min = wanted.backoff_max = millis(5);
+  connect(wanted);
+  EXPECT_TRUE(story_.comes("down connect_failed", 2));
 }
 
 TEST_F(WsClient, refuses_urls_that_are_none_of_its_own) {

@@ -22,6 +22,8 @@ class Backoff {
   /// The last attempt went well: start over with the smallest step.
   void reset() noexcept { failures_ = 0; }
   std::uint32_t failures() const noexcept { return failures_; }
+  /// Uniform in [least, most]: for moments that many clients must not choose alike.
+  Micros within(Micros least, Micros most) noexcept;
 
  private:
   Limits limits_;

@@ -1,10 +1,10 @@
-#include "fetchers/io/backoff.hpp"
+#include "fetchers/backoff.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "tests/unit/fetchers/io/support.hpp"
+#include "tests/unit/fetchers/seeded_entropy.hpp"
 
 namespace assay::fetchers::testing {
 namespace {

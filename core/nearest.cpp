@@ -1,10 +1,10 @@
-#include "config/nearest.hpp"
+#include "core/nearest.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <vector>
 
-namespace assay::config {
+namespace assay {
 namespace {
 
 std::size_t edits(std::string_view a, std::string_view b) {
@@ -38,4 +38,4 @@ std::optional<std::string_view> nearest(std::string_view word, std::span<const s
   return best;
 }
 
-}  // namespace assay::config
+}  // namespace assay

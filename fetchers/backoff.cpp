@@ -1,4 +1,4 @@
-#include "fetchers/io/backoff.hpp"
+#include "fetchers/backoff.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,9 +30,12 @@ Micros Backoff::next() noexcept {
   for (std::uint32_t i = 0; i < failures_ && step < limits_.max.value; ++i) step *= 2;
   step = std::min(step, limits_.max.value);
   if (failures_ < 64) ++failures_;
-  const std::int64_t least = step / 8;
-  const auto width = static_cast<std::uint64_t>(step - least) + 1;
-  return Micros{least + static_cast<std::int64_t>(mix(state_) % width)};
+  return within(Micros{step / 8}, Micros{step});
+}
+
+Micros Backoff::within(Micros least, Micros most) noexcept {
+  const auto width = static_cast<std::uint64_t>(std::max(most, least).value - least.value) + 1;
+  return Micros{least.value + static_cast<std::int64_t>(mix(state_) % width)};
 }
 
 }  // namespace assay::fetchers

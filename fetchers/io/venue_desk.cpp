@@ -1,0 +1,249 @@
+#include "fetchers/io/venue_desk.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "fetchers/io/url.hpp"
+
+namespace assay::fetchers {
+namespace {
+
+VenueLimits limits_for(const VenueFeedSettings& settings) {
+  VenueLimits limits = limits_of(settings.venue);
+  if (settings.requests) limits.requests = {*settings.requests};
+  return limits;
+}
+
+/// The symbols in as many parts as one stream may carry each.
+std::vector<std::vector<std::string>> parts_of(const std::vector<std::string>& symbols, std::uint32_t part_max) {
+  if (part_max == 0 || symbols.empty()) return {symbols};
+  std::vector<std::vector<std::string>> parts;
+  for (std::size_t i = 0; i < symbols.size(); i += part_max) {
+    const auto first = symbols.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto size = std::min<std::size_t>(part_max, symbols.size() - i);
+    parts.emplace_back(first, first + static_cast<std::ptrdiff_t>(size));
+  }
+  return parts;
+}
+
+bool has_control(const Parsed& parsed, std::string_view name) {
+  return std::any_of(parsed.items.begin(), parsed.items.end(), [&](const ParsedItem& item) {
+    const auto* control = std::get_if<Control>(&item);
+    return control != nullptr && control->name == name;
+  });
+}
+
+/// What a body is worth: one that holds nothing but refusals is as bad as its first.
+Condition worth_of(const Parsed& parsed) {
+  const Refusal* first = nullptr;
+  for (const ParsedItem& item : parsed.items) {
+    const auto* refusal = std::get_if<Refusal>(&item);
+    if (refusal == nullptr) return Condition::good;
+    if (first == nullptr) first = refusal;
+  }
+  if (first == nullptr) return Condition::good;
+  if (first->error.code == Errc::rate_limited) return Condition::rate_limited;
+  return first->error.code == Errc::html_page ? Condition::html_page : Condition::bad_answer;
+}
+
+}  // namespace
+
+VenueDesk::VenueDesk(VenueFeedSettings given, std::function<void(Quote)> sink, std::function<void(VenueNote)> note)
+    : settings(std::move(given)),
+      adapter(settings.adapter ? settings.adapter.get() : find_adapter(settings.venue)),
+      limits(limits_for(settings)),
+      sink_(std::move(sink)),
+      note_(std::move(note)) {
+  state.venue = settings.venue;
+  if (adapter == nullptr) return;
+  intake.emplace(
+      IntakeSettings{settings.venue, settings.symbols, settings.names}, *adapter,
+      [this](Quote quote) { take_quote(std::move(quote)); }, note_);
+  if (!settings.adapter) questions_ = instrument_questions(settings.venue, settings.symbols);
+  lists_.resize(questions_.size());
+  for (auto& part : parts_of(settings.symbols, limits.symbols_per_stream)) {
+    streams_.push_back({.symbols = std::move(part), .told = {}, .talking = {}});
+  }
+  build_requests();
+  polled_at_.resize(requests_.size());
+}
+
+void VenueDesk::tell(std::string_view what, Error error, std::string_view text) const {
+  if (note_) note_(VenueNote{settings.venue, what, error, std::string(text)});
+}
+
+std::vector<std::string> VenueDesk::asked_of(const std::vector<std::string>& symbols) const {
+  std::vector<std::string> asked;
+  std::copy_if(symbols.begin(), symbols.end(), std::back_inserter(asked),
+               [&](const std::string& symbol) { return !unlisted_.contains(symbol); });
+  return asked;
+}
+
+const std::string& VenueDesk::name_of(const std::string& symbol) const {
+  const auto named = settings.names.find(symbol);
+  return named == settings.names.end() ? symbol : named->second;
+}
+
+/// The slots stay: what is asked in them follows from the symbols that are listed.
+void VenueDesk::build_requests() {
+  const auto symbols = asked_of(settings.symbols);
+  std::vector<HttpRequest> requests;
+  for (std::string& target : adapter->rest_targets(symbols)) requests.push_back({std::move(target), {}});
+  for (RestPost& post : adapter->rest_posts(symbols))
+    requests.push_back({std::move(post.target), std::move(post.body)});
+  if (!requests_.empty()) requests.resize(requests_.size());
+  requests_ = std::move(requests);
+  asked_names_.clear();
+  for (const std::string& symbol : symbols) asked_names_.push_back(name_of(symbol));
+}
+
+std::optional<PollRequest> VenueDesk::next_poll(std::size_t slot, MonoTime now) {
+  const HttpRequest& request = requests_[slot];
+  if (request.target.empty() && request.body.empty()) return std::nullopt;
+  const Micros quiet_max = std::max(2 * settings.poll_interval, StreamCover::fresh_max);
+  auto& polled_at = polled_at_[slot];
+  const bool looked = polled_at && now - *polled_at < check_interval;
+  if (looked && state.connected && cover_.covers(asked_names_, now, quiet_max)) return std::nullopt;
+  polled_at = now;
+  const std::string text = request.body.empty() ? request.target : request.target + " " + request.body;
+  return PollRequest{.request = request, .weight = weight_of(settings.venue, text)};
+}
+
+Condition VenueDesk::take_body(const Parsed& parsed, Moment at) {
+  road_ = Road::poll;
+  intake->take(parsed, at);
+  road_ = Road::none;
+  if (!state.connected) state.state = "polling";
+  return worth_of(parsed);
+}
+
+void VenueDesk::take_quote(Quote quote) {
+  heard_.insert(quote.symbol);
+  switch (road_) {
+    case Road::none:
+      break;
+    case Road::stream:
+      cover_.streamed(quote);
+      if (talk_ != nullptr) talk_->insert(quote.symbol);
+      break;
+    case Road::poll:
+      if (cover_.disagreement(quote) >= StreamCover::disagreements_max) {
+        ++state.disagreements;
+        distrusts_streams_ = true;
+        cover_.forget();
+        tell("check", Error{Errc::venue_error, "a stream that agrees with polling"}, quote.symbol);
+      }
+      break;
+  }
+  sink_(std::move(quote));
+}
+
+WsPlan VenueDesk::plan(std::size_t stream) const {
+  Subscription subscription = adapter->subscribe(asked_of(streams_[stream].symbols));
+  const std::string_view base = settings.ws_url.empty() ? adapter->ws_base() : std::string_view(settings.ws_url);
+  return {.url = join_url(base, subscription.target), .frames = std::move(subscription.frames)};
+}
+
+std::string VenueDesk::target_of(std::size_t stream) const {
+  return adapter->subscribe(asked_of(streams_[stream].symbols)).target;
+}
+
+std::uint64_t VenueDesk::tape_number(std::size_t stream, WsConnectionId connection) {
+  return connection * 1000 + stream;
+}
+
+void VenueDesk::opened(std::size_t stream, WsConnectionId connection) {
+  intake->opened(tape_number(stream, connection));
+  streams_[stream].talking[connection] = {};
+  streams_[stream].up = true;
+  state.connected = std::all_of(streams_.begin(), streams_.end(), [](const Stream& one) { return one.up; });
+  if (state.connected) state.state = "streaming";
+}
+
+void VenueDesk::closed(std::size_t stream, WsConnectionId connection) {
+  intake->closed(tape_number(stream, connection));
+  streams_[stream].talking.erase(connection);
+}
+
+void VenueDesk::down(std::size_t stream) {
+  streams_[stream].up = false;
+  state.connected = false;
+  ++state.reconnects;
+  cover_.forget();
+}
+
+WsReaction VenueDesk::take_message(std::size_t stream, WsConnectionId connection, const Parsed& parsed, Moment at) {
+  Stream& one = streams_[stream];
+  std::set<std::string>& talk = one.talking[connection];
+  road_ = Road::stream;
+  talk_ = &talk;
+  intake->take(parsed, at);
+  road_ = Road::none;
+  talk_ = nullptr;
+  one.told.insert(talk.begin(), talk.end());
+  if (parsed.missed) ++state.gaps;
+  return {.reply = parsed.reply,
+          .settled = std::includes(talk.begin(), talk.end(), one.told.begin(), one.told.end()),
+          .renew = parsed.missed || has_control(parsed, "shutdown")};
+}
+
+bool VenueDesk::take_instruments(std::size_t question, std::vector<ListedInstrument> listed) {
+  lists_[question] = std::move(listed);
+  if (!std::all_of(lists_.begin(), lists_.end(), [](const auto& list) { return list.has_value(); })) return false;
+  const auto before = unlisted_;
+  list_problems();
+  if (unlisted_ == before) return false;
+  build_requests();
+  for (Stream& stream : streams_) {
+    for (const std::string& symbol : unlisted_) stream.told.erase(name_of(symbol));
+  }
+  return true;
+}
+
+/// All lists are there: what of ours is not in them.
+void VenueDesk::list_problems() {
+  std::vector<ListedInstrument> all;
+  for (auto& list : lists_) {
+    std::move(list->begin(), list->end(), std::back_inserter(all));
+    list.reset();
+  }
+  auto problems = instrument_problems(settings.symbols, settings.pairs, all);
+  for (const InstrumentProblem& problem : problems) {
+    if (std::find(state.problems.begin(), state.problems.end(), problem) == state.problems.end()) {
+      tell("instruments", Error{Errc::symbol_unknown, "a symbol that the venue lists and trades"}, problem.text);
+    }
+  }
+  unlisted_.clear();
+  for (const InstrumentProblem& problem : problems) {
+    if (!problem.listed) unlisted_.insert(problem.symbol);
+  }
+  // A list in which nothing of ours stands says more of the list than of us.
+  if (unlisted_.size() == settings.symbols.size()) unlisted_.clear();
+  state.problems = std::move(problems);
+}
+
+VenueState VenueDesk::state_at(MonoTime now) const {
+  VenueState shown = state;
+  if (rest_gate) {
+    const SharedGate::View view = rest_gate->view(now);
+    shown.condition = view.condition;
+    shown.left_alone = view.left_alone;
+  }
+  if (!intake) return shown;
+  shown.messages = intake->messages();
+  shown.quotes = intake->quotes();
+  shown.refusals = intake->refusals();
+  shown.unlisted = intake->unlisted();
+  shown.untimely = intake->untimely();
+  shown.clock_offset = intake->clock().offset(now);
+  if (const auto last = intake->last_message()) shown.last_message_age = now - *last;
+  const auto first = intake->first_message();
+  if (!first || now - *first < mute_after) return shown;
+  for (const std::string& symbol : settings.symbols) {
+    if (!heard_.contains(name_of(symbol))) shown.mute.push_back(symbol);
+  }
+  return shown;
+}
+
+}  // namespace assay::fetchers

@@ -1,0 +1,187 @@
+#include "fetchers/io/venue_desk.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace assay::fetchers::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr WsConnectionId first = 1;
+constexpr WsConnectionId second = 2;
+
+/// Kraken read at a virtual time, milliseconds since the start.
+class Desk : public ::testing::Test {
+ protected:
+  void read(const std::string& venue, std::vector<std::string> symbols, std::map<std::string, std::string> names = {}) {
+    VenueFeedSettings settings;
+    settings.venue = venue;
+    settings.symbols = std::move(symbols);
+    settings.names = std::move(names);
+    desk_ = std::make_unique<VenueDesk>(
+        std::move(settings), [this](Quote quote) { quotes_.push_back(std::move(quote)); },
+        [this](const VenueNote& note) { notes_.push_back(std::string(note.what) + ": " + note.text); });
+  }
+  Moment at() const { return {.wall = WallTime{1'790'000'000'000'000} + now_, .mono = MonoTime{} + now_}; }
+  void passes(std::int64_t ms) { now_ = now_ + millis(ms); }
+
+  static std::string ticker(const std::string& symbol, const std::string& bid, const std::string& ask) {
+    return R"({"channel":"ticker","type":"update","data":[{"symbol":")" + symbol + R"(","bid":)" + bid + R"(,"ask":)" +
+           ask + R"(,"last":)" + bid + "}]}";
+  }
+  WsReaction hears(WsConnectionId connection, std::string_view text) {
+    const Parsed parsed =
+        desk_->intake->read_message(VenueDesk::tape_number(0, connection), as_bytes(text), desk_->target_of(0));
+    return desk_->take_message(0, connection, parsed, at());
+  }
+  Condition polls(const std::string& bid, const std::string& ask) {
+    const std::string body = R"({"error":[],"result":{"XXBTZUSD":{"a":[")" + ask + R"(","1","1"],"b":[")" + bid +
+                             R"(","1","1"],"c":[")" + bid + R"(","1"],"v":["1","1"]}}})";
+    return desk_->take_body(desk_->intake->read_body("/0/public/Ticker?pair=XBTUSD", as_bytes(body)), at());
+  }
+  bool asks() { return desk_->next_poll(0, at().mono).has_value(); }
+
+  std::unique_ptr<VenueDesk> desk_;
+  std::vector<Quote> quotes_;
+  std::vector<std::string> notes_;
+  Micros now_ = millis(1'000'000);
+};
+
+TEST_F(Desk, polling_rests_while_the_stream_tells_everything_and_looks_now_and_then) {
+  read("kraken", {"BTC/USD", "ETH/USD"});
+  EXPECT_TRUE(asks());
+  desk_->opened(0, first);
+  hears(first, ticker("BTC/USD", "100", "101"));
+  EXPECT_TRUE(asks());  // not a word of ETH/USD yet
+  hears(first, ticker("ETH/USD", "10", "11"));
+  EXPECT_FALSE(asks());
+  passes(2001);
+  EXPECT_TRUE(asks());  // the stream is open, but quiet
+  int asked = 0;
+  for (int second_of_minute = 0; second_of_minute < 61; ++second_of_minute) {
+    passes(1000);
+    hears(first, ticker("BTC/USD", "100", "101"));
+    hears(first, ticker("ETH/USD", "10", "11"));
+    asked += asks() ? 1 : 0;
+  }
+  EXPECT_EQ(asked, 2);
+  desk_->down(0);
+  EXPECT_TRUE(asks());
+}
+
+TEST_F(Desk, a_stream_that_polling_contradicts_three_times_is_not_believed) {
+  read("kraken", {"BTC/USD"});
+  desk_->opened(0, first);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(desk_->distrusts_streams());
+    hears(first, ticker("BTC/USD", "100", "101"));
+    EXPECT_EQ(polls("110", "111"), Condition::good);
+  }
+  EXPECT_TRUE(desk_->distrusts_streams());
+  EXPECT_FALSE(desk_->distrusts_streams());
+  EXPECT_EQ(desk_->state_at(at().mono).disagreements, 1U);
+  EXPECT_THAT(notes_, ElementsAre("check: BTC/USD"));
+}
+
+TEST_F(Desk, a_replacement_is_settled_when_it_told_all_that_the_old_one_did) {
+  read("kraken", {"BTC/USD", "ETH/USD", "XMR/USD"});
+  desk_->opened(0, first);
+  hears(first, ticker("BTC/USD", "100", "101"));
+  hears(first, ticker("ETH/USD", "10", "11"));
+  desk_->opened(0, second);
+  EXPECT_FALSE(hears(second, R"({"channel":"heartbeat"})").settled);
+  EXPECT_FALSE(hears(second, ticker("BTC/USD", "100", "101")).settled);
+  EXPECT_TRUE(hears(second, ticker("ETH/USD", "10", "11")).settled);
+}
+
+TEST_F(Desk, a_venue_that_says_it_will_hang_up_and_a_missing_message_ask_for_a_replacement) {
+  read("binance", {"BTCUSDT"});
+  desk_->opened(0, first);
+  EXPECT_TRUE(hears(first, R"({"event":{"e":"serverShutdown","E":1770123456789}})").renew ||
+              hears(first, R"({"e":"serverShutdown","E":1770123456789})").renew);
+  read("coinbase_advanced", {"BTC-USD"});
+  desk_->opened(0, first);
+  EXPECT_FALSE(hears(first, R"({"channel":"heartbeats","sequence_num":0,"events":[]})").renew);
+  EXPECT_TRUE(hears(first, R"({"channel":"heartbeats","sequence_num":2,"events":[]})").renew);
+  EXPECT_EQ(desk_->state.gaps, 1U);
+}
+
+TEST_F(Desk, more_symbols_than_a_stream_may_carry_go_to_a_second_one) {
+  std::vector<std::string> symbols;
+  for (int i = 0; i < 31; ++i) symbols.push_back("A" + std::to_string(i) + "USDT");
+  read("mexc", symbols);
+  ASSERT_EQ(desk_->streams(), 2U);
+  EXPECT_THAT(desk_->plan(0).frames.front(), HasSubstr("A29USDT"));
+  EXPECT_THAT(desk_->plan(0).frames.front(), Not(HasSubstr("A30USDT")));
+  EXPECT_THAT(desk_->plan(1).frames.front(), HasSubstr("A30USDT"));
+  desk_->opened(0, first);
+  EXPECT_FALSE(desk_->state.connected);
+  desk_->opened(1, first);
+  EXPECT_TRUE(desk_->state.connected);
+}
+
+std::vector<ListedInstrument> btc_only() {
+  return {{"XBT/USD", {"BTC", "USD"}, ""}};
+}
+
+TEST_F(Desk, what_the_venue_does_not_list_is_told_and_not_asked_for_any_more) {
+  read("kraken", {"BTC/USD", "BTC/USDD"});
+  EXPECT_TRUE(desk_->take_instruments(0, btc_only()));
+  EXPECT_THAT(notes_, ElementsAre("instruments: BTC/USDD is not listed; nearest: XBT/USD"));
+  EXPECT_THAT(desk_->plan(0).frames.front(), Not(HasSubstr("USDD")));
+  EXPECT_THAT(desk_->next_poll(0, at().mono)->request.target, Not(HasSubstr("USDD")));
+  EXPECT_EQ(desk_->state_at(at().mono).problems.size(), 1U);
+  EXPECT_FALSE(desk_->take_instruments(0, btc_only()));  // nothing new: told once
+  EXPECT_EQ(notes_.size(), 1U);
+  auto later = btc_only();
+  later.push_back({"BTC/USDD", {"BTC", "USDD"}, ""});
+  EXPECT_TRUE(desk_->take_instruments(0, later));
+  EXPECT_THAT(desk_->state_at(at().mono).problems, IsEmpty());
+  EXPECT_THAT(desk_->plan(0).frames.front(), HasSubstr("USDD"));
+}
+
+TEST_F(Desk, a_venue_of_single_requests_asks_for_the_listed_ones_only) {
+  read("coinbase_exchange", {"AAA-USD", "BTC-USD"});
+  EXPECT_EQ(desk_->slots(), 2U);
+  EXPECT_TRUE(desk_->take_instruments(0, {{"BTC-USD", {"BTC", "USD"}, ""}}));
+  EXPECT_EQ(desk_->slots(), 2U);
+  EXPECT_THAT(desk_->next_poll(0, at().mono)->request.target, HasSubstr("BTC-USD"));
+  EXPECT_FALSE(desk_->next_poll(1, at().mono));
+}
+
+TEST_F(Desk, a_list_in_which_nothing_of_ours_stands_is_doubted) {
+  read("kraken", {"BTC/EUR", "ETH/EUR"});
+  EXPECT_FALSE(desk_->take_instruments(0, btc_only()));
+  EXPECT_EQ(notes_.size(), 2U);
+  EXPECT_THAT(desk_->plan(0).frames.front(), HasSubstr("BTC/EUR"));
+}
+
+TEST_F(Desk, a_symbol_of_which_nothing_comes_is_pointed_at_after_a_minute) {
+  read("kraken", {"XBT/USD", "ETH/USD"}, {{"XBT/USD", "BTC/USD"}});
+  desk_->opened(0, first);
+  hears(first, ticker("BTC/USD", "100", "101"));
+  passes(59'000);
+  EXPECT_THAT(desk_->state_at(at().mono).mute, IsEmpty());
+  passes(1'000);
+  EXPECT_THAT(desk_->state_at(at().mono).mute, ElementsAre("ETH/USD"));
+  ASSERT_EQ(quotes_.size(), 1U);
+  EXPECT_EQ(quotes_[0].symbol, "BTC/USD");
+}
+
+TEST_F(Desk, a_body_of_nothing_but_refusals_is_worth_what_the_first_one_says) {
+  read("kraken", {"BTC/USD"});
+  const auto worth = [&](std::string_view body) {
+    return desk_->take_body(desk_->intake->read_body("/0/public/Ticker?pair=XBTUSD", as_bytes(body)), at());
+  };
+  EXPECT_EQ(worth(R"({"error":["EAPI:Rate limit exceeded"]})"), Condition::rate_limited);
+  EXPECT_EQ(worth("<html>maintenance"), Condition::html_page);
+  EXPECT_EQ(worth(R"({"error":["EQuery:Unknown asset pair"]})"), Condition::bad_answer);
+  EXPECT_EQ(polls("1", "2"), Condition::good);
+}
+
+}  // namespace
+}  // namespace assay::fetchers::testing
