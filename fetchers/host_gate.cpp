@@ -30,7 +30,8 @@ std::optional<MonoTime> HostGate::ask(MonoTime now, std::uint32_t weight) {
 }
 
 void HostGate::answered(MonoTime now, Condition condition, Micros asked_to_wait) {
-  condition_ = condition;
+  // One request that was wrong says nothing against a host that answers others.
+  if (condition != Condition::bad_answer || condition_ != Condition::good) condition_ = condition;
   const bool was_probe = probe_.has_value();
   const State state_now = state(now);
   if (state_now != State::open) probe_.reset();

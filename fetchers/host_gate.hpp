@@ -47,6 +47,7 @@ class HostGate {
   void restrict(std::span<const RateRule> rules) { ledger_.restrict(rules); }
 
   State state(MonoTime now) const;
+  /// Of the newest answer; a request that was wrong does not make a good one worse.
   Condition condition() const { return condition_; }
   /// How long it is still left alone; zero unless open.
   Micros left_alone(MonoTime now) const;

@@ -43,6 +43,10 @@ TEST_F(Gate, opens_after_so_many_failures_in_a_row_and_not_before) {
 TEST_F(Gate, a_wrong_request_is_no_fault_of_the_host) {
   for (int i = 0; i < 20; ++i) fail(start, Condition::bad_answer);
   EXPECT_TRUE(passes(start));
+  EXPECT_EQ(gate_.condition(), Condition::bad_answer);
+  gate_.answered(start, Condition::good, Micros{});
+  fail(start, Condition::bad_answer);
+  EXPECT_EQ(gate_.condition(), Condition::good);
 }
 
 TEST_F(Gate, half_open_lets_one_probe_through_and_closes_when_it_fares_well) {
