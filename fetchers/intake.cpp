@@ -61,6 +61,7 @@ bool Intake::is_timely(const ParsedQuote& parsed, Moment now) {
   if (!parsed.venue_time || parsed.kind == QuoteKind::rate) return true;
   const auto verdict = clock_.judge(now.mono, now.wall, *parsed.venue_time);
   if (verdict == VenueClock::Verdict::believable) return true;
+  if (verdict == VenueClock::Verdict::stale && parsed.kind == QuoteKind::trade) return true;
   const bool future = verdict == VenueClock::Verdict::from_future;
   const Error error{Errc::untimely,
                     future ? "a time that is not ahead of ours" : "a time near that of the venue's other messages"};

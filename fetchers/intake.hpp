@@ -40,7 +40,7 @@ struct IntakeSettings {
 /// base and quote are those of one configured symbol carries that symbol. Quotes of any other symbol are counted and
 /// dropped, so that no venue decides how much a node remembers. Candles speak of an interval that is over and are not
 /// handed on. A quote of a time that cannot be (VenueClock) is refused; rates, which are a day's, are not asked for
-/// theirs.
+/// theirs, and trades may be as old as they are.
 /// Pure. read_message(), opened() and closed() on one thread, read_body() on any; take() never two calls at a time.
 class Intake {
  public:

@@ -35,7 +35,7 @@ std::optional<Micros> VenueClock::offset(MonoTime now) const {
 
 WallTime VenueClock::by_our_clock(MonoTime now, WallTime stated) const {
   const Micros lead = offset(now).value_or(Micros{});
-  return lead.value < 0 ? stated + lead : stated;
+  return lead.value < -future_max.value ? stated + lead : stated;
 }
 
 }  // namespace assay::fetchers

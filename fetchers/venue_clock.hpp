@@ -26,7 +26,8 @@ class VenueClock {
 
   std::optional<Micros> offset(MonoTime now) const;
 
-  /// A stated time by our clock, as far as that is known: a lead is taken off, a lag may be the way and is left.
+  /// A stated time by our clock, as far as that is known: a lead of more than future_max is taken off, a smaller one
+  /// does no harm, a lag may be the way.
   WallTime by_our_clock(MonoTime now, WallTime stated) const;
 
   static constexpr Micros future_max = millis(2'000);

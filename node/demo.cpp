@@ -97,7 +97,8 @@ config::NodeSettings demo_node(const DemoNode& self, const std::vector<DemoNode>
     settings.venues.push_back({.venue = venue,
                                .rest_url = market.rest_base + "/" + venue,
                                .ws_url = market.ws_base + "/" + venue,
-                               .ca_file = market.ca_file});
+                               .ca_file = market.ca_file,
+                               .requests_per_minute = 0});  // the venues' limits are not the market's
   }
   return settings;
 }

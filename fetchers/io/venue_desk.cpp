@@ -27,6 +27,11 @@ std::vector<std::vector<std::string>> parts_of(const std::vector<std::string>& s
   return parts;
 }
 
+/// A request as weight_of() takes it.
+std::string text_of(const HttpRequest& request) {
+  return request.body.empty() ? request.target : request.target + " " + request.body;
+}
+
 bool has_control(const Parsed& parsed, std::string_view name) {
   return std::any_of(parsed.items.begin(), parsed.items.end(), [&](const ParsedItem& item) {
     const auto* control = std::get_if<Control>(&item);
@@ -98,6 +103,23 @@ void VenueDesk::build_requests() {
   for (const std::string& symbol : symbols) asked_names_.push_back(name_of(symbol));
 }
 
+std::vector<RateRule> VenueDesk::allowances() const {
+  std::vector<RateRule> rules;
+  for (const RateRule& rule : limits.requests) rules.push_back(settings.requests ? rule : careful(rule));
+  return rules;
+}
+
+/// Spread over the window: spent at once, an allowance would leave its rest without a word.
+Micros VenueDesk::poll_interval() const {
+  std::int64_t round = 0;
+  for (const HttpRequest& request : requests_) round += weight_of(settings.venue, text_of(request));
+  Micros interval = settings.poll_interval;
+  for (const RateRule& rule : allowances()) {
+    if (rule.allowance > 0) interval = std::max(interval, Micros{rule.window.value * round / rule.allowance});
+  }
+  return interval;
+}
+
 std::optional<PollRequest> VenueDesk::next_poll(std::size_t slot, MonoTime now) {
   const HttpRequest& request = requests_[slot];
   if (request.target.empty() && request.body.empty()) return std::nullopt;
@@ -106,8 +128,7 @@ std::optional<PollRequest> VenueDesk::next_poll(std::size_t slot, MonoTime now) 
   const bool looked = polled_at && now - *polled_at < check_interval;
   if (looked && state.connected && cover_.covers(asked_names_, now, quiet_max)) return std::nullopt;
   polled_at = now;
-  const std::string text = request.body.empty() ? request.target : request.target + " " + request.body;
-  return PollRequest{.request = request, .weight = weight_of(settings.venue, text)};
+  return PollRequest{.request = request, .weight = weight_of(settings.venue, text_of(request))};
 }
 
 Condition VenueDesk::take_body(const Parsed& parsed, Moment at) {

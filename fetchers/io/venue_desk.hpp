@@ -35,6 +35,10 @@ class VenueDesk {
 
   // Polling. A slot is one of the venue's requests; fewer symbols may leave some without any.
   std::size_t slots() const { return requests_.size(); }
+  /// What may be asked of its host: the venue's own limits with care, or what the settings have instead.
+  std::vector<RateRule> allowances() const;
+  /// From one request of a slot to the next: as configured, or as slow as the allowances make a round of all slots.
+  Micros poll_interval() const;
   /// What to ask in that slot now; none while the streams tell it all, but for a look every check_interval.
   std::optional<PollRequest> next_poll(std::size_t slot, MonoTime now);
   /// A body has come and was read.   returns  what it was worth

@@ -40,12 +40,6 @@ bool uses_polls(Transport transport) {
   return transport != Transport::streams;
 }
 
-std::vector<RateRule> careful_rules(const VenueFeedSettings& settings, const VenueLimits& limits) {
-  std::vector<RateRule> rules;
-  for (const RateRule& rule : limits.requests) rules.push_back(settings.requests ? rule : careful(rule));
-  return rules;
-}
-
 }  // namespace
 
 class VenueFeeds::Impl {
@@ -91,7 +85,7 @@ class VenueFeeds::Impl {
       return fault(desk, Error{Errc::unsupported, "a venue with an adapter"}, desk.settings.venue);
     }
     GateLimits limits;
-    limits.rules = careful_rules(desk.settings, desk.limits);
+    limits.rules = desk.allowances();
     desk.rest_gate = gates_->of(host_key(rest_base(desk)), limits, entropy_);
     if (uses_streams(desk.settings.transport)) open_streams(place, targets);
     if (uses_polls(desk.settings.transport)) open_polls(place, targets);
@@ -206,6 +200,7 @@ class VenueFeeds::Impl {
     }
     for (std::size_t slot = 0; slot < desk.slots(); ++slot) {
       PollTarget target = poll_target(desk, rule, {});
+      target.interval = desk.poll_interval();
       target.next = [this, &desk, slot] {
         const std::lock_guard lock(mutex_);
         return desk.next_poll(slot, clocks_.mono());
@@ -224,7 +219,6 @@ class VenueFeeds::Impl {
     poll.host.body_size_max = payload_size_max;
     poll.host.used_header = desk.limits.used_header;
     poll.gate = desk.rest_gate;
-    poll.interval = settings.poll_interval;
     const std::string text = request.body.empty() ? request.target : request.target + " " + request.body;
     poll.next = [wanted = PollRequest{request, weight_of(settings.venue, text)}] { return std::optional(wanted); };
     switch (rule.place) {

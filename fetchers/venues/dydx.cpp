@@ -155,12 +155,6 @@ void DydxAdapter::on_body(JsonValue body, std::string_view endpoint, std::string
   read_body(body, symbol.empty() ? market_of(split_endpoint(endpoint)) : std::string(symbol), out);
 }
 
-/// Every message of a connection is numbered, whatever it is about.
-std::string DydxAdapter::remember(JsonValue message, StreamMemory& memory) const {
-  expect_next(memory, "", message["message_id"]);
-  return {};
-}
-
 Subscription DydxAdapter::subscribe(std::span<const std::string> symbols) const {
   Subscription subscription{.target = "/v4/ws", .frames = {}};
   for (const std::string& symbol : symbols) {

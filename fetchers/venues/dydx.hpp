@@ -25,7 +25,6 @@ class DydxAdapter final : public JsonAdapter {
   std::vector<std::string> rest_targets(std::span<const std::string> symbols) const override;
 
  protected:
-  std::string remember(JsonValue message, StreamMemory& memory) const override;
   void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
   void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };

@@ -86,10 +86,6 @@ TEST_F(AnIntake, sees_by_its_number_that_a_message_before_it_is_missing) {
   EXPECT_FALSE(beat(0));  // a series that starts anew
   intake.opened(1);
   EXPECT_FALSE(beat(90));
-
-  Intake dydx = of("dydx", {"BTC-USD"});
-  EXPECT_FALSE(missed(dydx, R"({"type":"connected","connection_id":"a","message_id":0})"));
-  EXPECT_TRUE(missed(dydx, R"({"type":"pong","id":"a","message_id":2})"));
 }
 
 TEST_F(AnIntake, sees_by_a_heartbeat_that_a_trade_of_coinbase_never_came) {

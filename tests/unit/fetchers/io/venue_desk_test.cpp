@@ -73,6 +73,17 @@ TEST_F(Desk, polling_rests_while_the_stream_tells_everything_and_looks_now_and_t
   EXPECT_TRUE(asks());
 }
 
+TEST_F(Desk, a_round_of_requests_is_spread_over_what_the_venue_bears) {
+  read("kraken", {"BTC/USD", "ETH/USD"});
+  EXPECT_EQ(desk_->poll_interval(), millis(1000));
+  read("coingecko", {"bitcoin"});
+  EXPECT_EQ(desk_->poll_interval(), millis(15'000));
+  std::vector<std::string> products;
+  for (int i = 0; i < 50; ++i) products.push_back("A" + std::to_string(i) + "-USD");
+  read("coinbase_exchange", products);
+  EXPECT_EQ(desk_->poll_interval(), micros(6'250'000));
+}
+
 TEST_F(Desk, a_stream_that_polling_contradicts_three_times_is_not_believed) {
   read("kraken", {"BTC/USD"});
   desk_->opened(0, first);

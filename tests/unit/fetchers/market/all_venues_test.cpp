@@ -35,6 +35,7 @@ class AllVenues : public ::testing::TestWithParam<Transport> {
       feed.ws_url = market_->ws_url(venue);
       feed.ca_file = market_->pki().ca_file;
       feed.transport = GetParam();
+      feed.requests = RateRule{};  // the venues' limits are not the market's
       feed.poll_interval = millis(60'000);
       wanted_ += feed.symbols.size();
       venues.push_back(std::move(feed));
