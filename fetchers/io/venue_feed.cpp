@@ -302,7 +302,8 @@ class VenueFeeds::Impl {
       return condition == Condition::good ? Condition::bad_answer : condition;
     }
     if (desk.take_instruments(question, *std::move(listed))) renew_streams(desk);
-    return Condition::good;
+    // What is not listed may be soon: such a list is looked at again after seconds, then minutes.
+    return desk.state.problems.empty() ? Condition::good : Condition::bad_answer;
   }
 
   void renew_streams(const VenueDesk& desk) {
