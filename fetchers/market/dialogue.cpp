@@ -2,10 +2,10 @@
 
 #include <array>
 
+#include "fetchers/market/dialects/dialects.hpp"
 #include "fetchers/market/dialogue_binance.hpp"
 #include "fetchers/market/dialogue_coinbase.hpp"
 #include "fetchers/market/dialogue_kraken.hpp"
-#include "fetchers/market/tongues/tongues.hpp"
 
 namespace assay::fetchers::market {
 
@@ -20,36 +20,36 @@ const std::vector<Named>& dialogues() {
   static const BinanceDialogue binance;
   static const CoinbaseDialogue coinbase;
   static const KrakenDialogue kraken;
-  static const std::array tongues{
-      TongueDialogue(okx_tongue()),
-      TongueDialogue(bybit_tongue()),
-      TongueDialogue(bitstamp_tongue()),
-      TongueDialogue(gemini_tongue()),
-      TongueDialogue(bitfinex_tongue()),
-      TongueDialogue(kucoin_tongue()),
-      TongueDialogue(gateio_tongue()),
-      TongueDialogue(htx_tongue()),
-      TongueDialogue(crypto_com_tongue()),
-      TongueDialogue(mexc_tongue()),
-      TongueDialogue(bitget_tongue()),
-      TongueDialogue(upbit_tongue()),
-      TongueDialogue(bithumb_tongue()),
-      TongueDialogue(deribit_tongue()),
-      TongueDialogue(hyperliquid_tongue()),
-      TongueDialogue(dydx_tongue()),
-      TongueDialogue(coinbase_advanced_tongue()),
-      TongueDialogue(coingecko_tongue()),
-      TongueDialogue(ecb_tongue()),
-      TongueDialogue(exchangerate_host_tongue()),
-      TongueDialogue(oanda_tongue()),
-      TongueDialogue(polygon_tongue()),
-      TongueDialogue(twelvedata_tongue()),
-      TongueDialogue(uniswap_tongue()),
+  static const std::array dialects{
+      DialectDialogue(okx_dialect()),
+      DialectDialogue(bybit_dialect()),
+      DialectDialogue(bitstamp_dialect()),
+      DialectDialogue(gemini_dialect()),
+      DialectDialogue(bitfinex_dialect()),
+      DialectDialogue(kucoin_dialect()),
+      DialectDialogue(gateio_dialect()),
+      DialectDialogue(htx_dialect()),
+      DialectDialogue(crypto_com_dialect()),
+      DialectDialogue(mexc_dialect()),
+      DialectDialogue(bitget_dialect()),
+      DialectDialogue(upbit_dialect()),
+      DialectDialogue(bithumb_dialect()),
+      DialectDialogue(deribit_dialect()),
+      DialectDialogue(hyperliquid_dialect()),
+      DialectDialogue(dydx_dialect()),
+      DialectDialogue(coinbase_advanced_dialect()),
+      DialectDialogue(coingecko_dialect()),
+      DialectDialogue(ecb_dialect()),
+      DialectDialogue(exchangerate_host_dialect()),
+      DialectDialogue(oanda_dialect()),
+      DialectDialogue(polygon_dialect()),
+      DialectDialogue(twelvedata_dialect()),
+      DialectDialogue(uniswap_dialect()),
   };
   static const std::vector<Named> all = [] {
     std::vector<Named> list{
         {"binance", &binance}, {"binance_us", &binance}, {"coinbase_exchange", &coinbase}, {"kraken", &kraken}};
-    for (const TongueDialogue& tongue : tongues) list.push_back({tongue.venue(), &tongue});
+    for (const DialectDialogue& dialect : dialects) list.push_back({dialect.venue(), &dialect});
     return list;
   }();
   return all;

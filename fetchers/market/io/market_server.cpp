@@ -20,7 +20,7 @@ namespace {
 constexpr Micros heartbeat_interval = millis(1000);
 constexpr std::size_t topics_max = 1024;
 
-/// One venue: its board, its tongue, its trouble.
+/// One venue: its board, its dialect, its trouble.
 struct Stall {
   std::string name;
   const Dialogue* dialogue;

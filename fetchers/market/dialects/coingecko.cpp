@@ -1,8 +1,8 @@
 #include <array>
 #include <utility>
 
+#include "fetchers/market/dialects/dialects.hpp"
 #include "fetchers/market/text.hpp"
-#include "fetchers/market/tongues/tongues.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -61,13 +61,13 @@ constexpr std::array routes{Route{
 
 }  // namespace
 
-const Tongue& coingecko_tongue() {
-  static const Tongue tongue{.venue = "coingecko",
-                             .spell = id_of,
-                             .routes = routes,
-                             .unknown = {404, R"({"error":"coin not found"})"},
-                             .rest_otherwise = simple_price};
-  return tongue;
+const Dialect& coingecko_dialect() {
+  static const Dialect dialect{.venue = "coingecko",
+                               .spell = id_of,
+                               .routes = routes,
+                               .unknown = {404, R"({"error":"coin not found"})"},
+                               .rest_otherwise = simple_price};
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

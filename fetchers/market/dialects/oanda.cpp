@@ -1,7 +1,7 @@
 #include <array>
 
+#include "fetchers/market/dialects/dialects.hpp"
 #include "fetchers/market/text.hpp"
-#include "fetchers/market/tongues/tongues.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -32,13 +32,13 @@ constexpr std::array routes{Route{.path = "/v2/currencies.json",
 
 }  // namespace
 
-const Tongue& oanda_tongue() {
-  static const Tongue tongue{.venue = "oanda",
-                             .spell = slashed,
-                             .routes = routes,
-                             .unknown = {404, R"({"code":1,"message":"no such resource"})"},
-                             .rest_otherwise = spot};
-  return tongue;
+const Dialect& oanda_dialect() {
+  static const Dialect dialect{.venue = "oanda",
+                               .spell = slashed,
+                               .routes = routes,
+                               .unknown = {404, R"({"code":1,"message":"no such resource"})"},
+                               .rest_otherwise = spot};
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

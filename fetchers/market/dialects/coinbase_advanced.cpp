@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -33,8 +33,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& coinbase_advanced_tongue() {
-  static const Tongue tongue{
+const Dialect& coinbase_advanced_dialect() {
+  static const Dialect dialect{
       .venue = "coinbase_advanced",
       .spell = dashed,
       .stream_path = "/",
@@ -57,7 +57,7 @@ const Tongue& coinbase_advanced_tongue() {
       .beat_s = 1,
       .routes = routes,
       .unknown = {404, R"({"error":"NOT_FOUND","error_details":"valid product_id is required","message":"$symbol"})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

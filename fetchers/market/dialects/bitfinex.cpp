@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -44,8 +44,8 @@ std::optional<RestAnswer> listed_pairs(const Asked& asked) {
 
 }  // namespace
 
-const Tongue& bitfinex_tongue() {
-  static const Tongue tongue{
+const Dialect& bitfinex_dialect() {
+  static const Dialect dialect{
       .venue = "bitfinex",
       .spell = trading_symbol,
       .stream_path = "/ws/2",
@@ -66,7 +66,7 @@ const Tongue& bitfinex_tongue() {
       .routes = routes,
       .unknown = {500, R"(["error",10020,"symbol: invalid"])"},
       .rest_otherwise = listed_pairs};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -41,8 +41,8 @@ constexpr std::string_view push =
 
 }  // namespace
 
-const Tongue& okx_tongue() {
-  static const Tongue tongue{
+const Dialect& okx_dialect() {
+  static const Dialect dialect{
       .venue = "okx",
       .spell = dashed,
       .stream_path = "/ws/v5/public",
@@ -60,7 +60,7 @@ const Tongue& okx_tongue() {
       .push = push,
       .routes = routes,
       .unknown = {200, R"({"code":"51001","msg":"Instrument ID doesn't exist.","data":[]})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -30,8 +30,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& bitstamp_tongue() {
-  static const Tongue tongue{
+const Dialect& bitstamp_dialect() {
+  static const Dialect dialect{
       .venue = "bitstamp",
       .spell = lower_joined,  // in channels and paths; the lists write "BTC/USD"
       .stream_path = "/",
@@ -49,7 +49,7 @@ const Tongue& bitstamp_tongue() {
               R"("asks":[["$ask","$ask_size"]]},"channel":"order_book_$symbol","event":"data"})",
       .routes = routes,
       .unknown = {404, R"({"code":"404.002","reason":"Currency pair not found"})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -25,13 +25,13 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& twelvedata_tongue() {
-  static const Tongue tongue{
+const Dialect& twelvedata_dialect() {
+  static const Dialect dialect{
       .venue = "twelvedata",
       .spell = slashed,
       .routes = routes,
       .unknown = {200, R"({"code":404,"message":"symbol $symbol is not found","status":"error"})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

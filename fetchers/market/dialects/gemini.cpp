@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -24,8 +24,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& gemini_tongue() {
-  static const Tongue tongue{
+const Dialect& gemini_dialect() {
+  static const Dialect dialect{
       .venue = "gemini",
       .spell = lower_joined,
       .stream_path = "/",
@@ -43,7 +43,7 @@ const Tongue& gemini_tongue() {
       .unknown = {
           400,
           R"({"result":"error","reason":"InvalidSymbol","message":"Supplied value '$symbol' is not a valid symbol"})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

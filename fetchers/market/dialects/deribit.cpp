@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -40,8 +40,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& deribit_tongue() {
-  static const Tongue tongue{
+const Dialect& deribit_dialect() {
+  static const Dialect dialect{
       .venue = "deribit",
       .spell = perpetual_or_spot,
       .stream_path = "/ws/api/v2",
@@ -65,7 +65,7 @@ const Tongue& deribit_tongue() {
       .routes = routes,
       .unknown = {400, R"({"jsonrpc":"2.0","error":{"message":"Invalid params","data":{"param":"instrument_name",)"
                        R"("reason":"wrong format"},"code":-32602},"testnet":false})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

@@ -1,4 +1,4 @@
-#include "fetchers/market/tongue.hpp"
+#include "fetchers/market/dialect.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -46,16 +46,16 @@ std::vector<std::string> split_names(std::string_view text) {
   return names;
 }
 
-std::optional<std::size_t> find_pair(const Tongue& tongue, std::string_view name, std::span<const Pair> pairs) {
+std::optional<std::size_t> find_pair(const Dialect& dialect, std::string_view name, std::span<const Pair> pairs) {
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (const auto spelled = tongue.spell(pairs[i]); !spelled.empty() && same_name(spelled, name)) return i;
+    if (const auto spelled = dialect.spell(pairs[i]); !spelled.empty() && same_name(spelled, name)) return i;
   }
   return std::nullopt;
 }
 
-Said about(const Tongue& tongue, const Board& board, std::size_t pair, WallTime now) {
+Said about(const Dialect& dialect, const Board& board, std::size_t pair, WallTime now) {
   const Pair& both = board.pairs()[pair];
-  return Said{tongue.spell(both), &both, &board.ticker(pair), pair + 1, {}, now};
+  return Said{dialect.spell(both), &both, &board.ticker(pair), pair + 1, {}, now};
 }
 
 /// The instruments that a request names; none when it is not one of this route.
@@ -98,36 +98,36 @@ std::string reversed(const Pair& pair) {
   return pair.quote + "-" + pair.base;
 }
 
-bool TongueDialogue::serves(std::string_view target) const {
-  return !tongue_.stream_path.empty() && without_slash(path_of(target)) == without_slash(tongue_.stream_path);
+bool DialectDialogue::serves(std::string_view target) const {
+  return !dialect_.stream_path.empty() && without_slash(path_of(target)) == without_slash(dialect_.stream_path);
 }
 
-Answer TongueDialogue::greet(std::string_view, std::span<const Pair>) const {
-  if (tongue_.greeting.empty()) return {};
-  return {{render(tongue_.greeting, {})}, {}, {}};
+Answer DialectDialogue::greet(std::string_view, std::span<const Pair>) const {
+  if (dialect_.greeting.empty()) return {};
+  return {{render(dialect_.greeting, {})}, {}, {}};
 }
 
-Answer TongueDialogue::hear(std::string_view text, std::span<const Pair> pairs, WallTime now) const {
+Answer DialectDialogue::hear(std::string_view text, std::span<const Pair> pairs, WallTime now) const {
   const Heard heard(text);
   const Said plain{{}, nullptr, nullptr, 0, heard.json("/id"), now};
-  for (const Reply& reply : tongue_.replies) {
+  for (const Reply& reply : dialect_.replies) {
     const std::string found = reply.place.empty() ? std::string(text) : heard.at(reply.place);
     if (found.empty() || (reply.value != "*" && found != reply.value)) continue;
     return reply.form.empty() ? Answer{} : Answer{{render(reply.form, plain)}, {}, {}};
   }
-  const Listening& listening = tongue_.listening;
+  const Listening& listening = dialect_.listening;
   const auto channels = heard.all(listening.names);
   const bool meant = listening.key.empty() ? !channels.empty() : heard.at(listening.key) == listening.value;
-  if (!meant) return {{render(tongue_.confused, plain)}, {}, {}};
+  if (!meant) return {{render(dialect_.confused, plain)}, {}, {}};
   Answer answer;
   for (const std::string& channel : channels) {
     const auto inner = symbol_in(channel, listening.channel);
     const auto names = inner ? split_names(*inner) : std::vector<std::string>{channel};
     for (const std::string& name : names) {
-      const auto pair = inner ? find_pair(tongue_, name, pairs) : std::nullopt;
+      const auto pair = inner ? find_pair(dialect_, name, pairs) : std::nullopt;
       Said said{name, nullptr, nullptr, 0, plain.id, now};
       if (pair) {
-        said = Said{tongue_.spell(pairs[*pair]), &pairs[*pair], nullptr, *pair + 1, plain.id, now};
+        said = Said{dialect_.spell(pairs[*pair]), &pairs[*pair], nullptr, *pair + 1, plain.id, now};
         answer.add.push_back(Topic{*pair, ""});
       }
       const std::string_view form = pair ? listening.ack : listening.unknown;
@@ -138,59 +138,59 @@ Answer TongueDialogue::hear(std::string_view text, std::span<const Pair> pairs, 
   return answer;
 }
 
-std::string TongueDialogue::push(const Topic& topic, std::string_view, const Board& board, Push) const {
+std::string DialectDialogue::push(const Topic& topic, std::string_view, const Board& board, Push) const {
   if (!board.is_listed(topic.pair)) return {};
-  const Said said = about(tongue_, board, topic.pair, {});
-  return tongue_.push_bytes != nullptr ? tongue_.push_bytes(said) : render(tongue_.push, said);
+  const Said said = about(dialect_, board, topic.pair, {});
+  return dialect_.push_bytes != nullptr ? dialect_.push_bytes(said) : render(dialect_.push, said);
 }
 
-std::vector<std::string> TongueDialogue::heartbeat(std::span<const Topic>, const Board&, WallTime now) const {
-  if (tongue_.beat_s == 0 || now.value / 1'000'000 % tongue_.beat_s != 0) return {};
-  return {render(tongue_.beat, Said{{}, nullptr, nullptr, 0, {}, now})};
+std::vector<std::string> DialectDialogue::heartbeat(std::span<const Topic>, const Board&, WallTime now) const {
+  if (dialect_.beat_s == 0 || now.value / 1'000'000 % dialect_.beat_s != 0) return {};
+  return {render(dialect_.beat, Said{{}, nullptr, nullptr, 0, {}, now})};
 }
 
-RestAnswer TongueDialogue::rest(std::string_view target, const Board& board, WallTime now) const {
+RestAnswer DialectDialogue::rest(std::string_view target, const Board& board, WallTime now) const {
   return answer(Asked{Method::get, target, {}, board, now});
 }
 
-RestAnswer TongueDialogue::post(std::string_view target, std::string_view body, const Board& board,
-                                WallTime now) const {
+RestAnswer DialectDialogue::post(std::string_view target, std::string_view body, const Board& board,
+                                 WallTime now) const {
   return answer(Asked{Method::post, target, body, board, now});
 }
 
-RestAnswer TongueDialogue::answer(const Asked& asked) const {
-  if (tongue_.rest_otherwise != nullptr) {
-    if (auto special = tongue_.rest_otherwise(asked)) return *special;
+RestAnswer DialectDialogue::answer(const Asked& asked) const {
+  if (dialect_.rest_otherwise != nullptr) {
+    if (auto special = dialect_.rest_otherwise(asked)) return *special;
   }
-  for (const Route& route : tongue_.routes) {
+  for (const Route& route : dialect_.routes) {
     const auto names = named_by(route, asked);
     if (!names || (route.names == Names::one && names->size() != 1)) continue;
     std::string list;
     const auto add = [&](std::size_t pair) {
-      if (!list.empty()) list += tongue_.separator;
-      list += render(route.entry, about(tongue_, asked.board, pair, asked.now));
+      if (!list.empty()) list += dialect_.separator;
+      list += render(route.entry, about(dialect_, asked.board, pair, asked.now));
     };
     const bool by_name = route.names == Names::one || (route.names == Names::some && !names->empty());
     for (const std::string& name : by_name ? *names : std::vector<std::string>{}) {
-      const auto pair = find_pair(tongue_, name, asked.board.pairs());
+      const auto pair = find_pair(dialect_, name, asked.board.pairs());
       if (!pair || !asked.board.is_listed(*pair)) {
         return {
-            tongue_.unknown.status, render(tongue_.unknown.form, Said{name, nullptr, nullptr, 0, {}, asked.now}), {}};
+            dialect_.unknown.status, render(dialect_.unknown.form, Said{name, nullptr, nullptr, 0, {}, asked.now}), {}};
       }
       add(*pair);
     }
     for (std::size_t i = 0; !by_name && route.names != Names::none && i < asked.board.pairs().size(); ++i) {
-      if (asked.board.is_listed(i) && !tongue_.spell(asked.board.pairs()[i]).empty()) add(i);
+      if (asked.board.is_listed(i) && !dialect_.spell(asked.board.pairs()[i]).empty()) add(i);
     }
     const Said plain{{}, nullptr, nullptr, 0, {}, asked.now};
-    return {200, render(route.head, plain) + list + render(route.tail, plain), tongue_.content_type};
+    return {200, render(route.head, plain) + list + render(route.tail, plain), dialect_.content_type};
   }
-  return {404, render(tongue_.unknown.form, Said{std::string(asked.target), nullptr, nullptr, 0, {}, asked.now}), {}};
+  return {404, render(dialect_.unknown.form, Said{std::string(asked.target), nullptr, nullptr, 0, {}, asked.now}), {}};
 }
 
-Form TongueDialogue::form(std::string_view frame) const {
-  if (tongue_.push_bytes != nullptr) return frame.starts_with('{') ? Form::text : Form::binary;
-  return tongue_.stream_form;
+Form DialectDialogue::form(std::string_view frame) const {
+  if (dialect_.push_bytes != nullptr) return frame.starts_with('{') ? Form::text : Form::binary;
+  return dialect_.stream_form;
 }
 
 }  // namespace assay::fetchers::market

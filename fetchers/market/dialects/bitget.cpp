@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -35,8 +35,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& bitget_tongue() {
-  static const Tongue tongue{
+const Dialect& bitget_dialect() {
+  static const Dialect dialect{
       .venue = "bitget",
       .spell = joined,
       .stream_path = "/v2/ws/public",
@@ -56,7 +56,7 @@ const Tongue& bitget_tongue() {
               R"("baseVolume":"$volume","quoteVolume":"$turnover","openUtc":"$open","ts":"$ms"}],"ts":$ms})",
       .routes = routes,
       .unknown = {400, R"({"code":"40034","msg":"Parameter $symbol does not exist","requestTime":$ms,"data":null})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

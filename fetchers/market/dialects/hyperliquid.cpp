@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -47,8 +47,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& hyperliquid_tongue() {
-  static const Tongue tongue{
+const Dialect& hyperliquid_dialect() {
+  static const Dialect dialect{
       .venue = "hyperliquid",
       .spell = coin_of,
       .stream_path = "/ws",
@@ -66,7 +66,7 @@ const Tongue& hyperliquid_tongue() {
               R"({"px":"$ask","sz":"$ask_size","n":2}]}})",
       .routes = routes,
       .unknown = {422, "Failed to deserialize the JSON body into the target type"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

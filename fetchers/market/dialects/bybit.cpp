@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -39,8 +39,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& bybit_tongue() {
-  static const Tongue tongue{
+const Dialect& bybit_dialect() {
+  static const Dialect dialect{
       .venue = "bybit",
       .spell = joined,
       .stream_path = "/v5/public/spot",
@@ -59,7 +59,7 @@ const Tongue& bybit_tongue() {
               R"("$bid_size"]],"a":[["$ask","$ask_size"]],"u":$sequence,"seq":$sequence},"cts":$ms})",
       .routes = routes,
       .unknown = {200, R"({"retCode":10001,"retMsg":"Not supported symbols","result":{},"retExtInfo":{},"time":$ms})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

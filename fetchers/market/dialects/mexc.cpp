@@ -1,7 +1,7 @@
 #include <array>
 
+#include "fetchers/market/dialects/dialects.hpp"
 #include "fetchers/market/text.hpp"
-#include "fetchers/market/tongues/tongues.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -60,8 +60,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& mexc_tongue() {
-  static const Tongue tongue{
+const Dialect& mexc_dialect() {
+  static const Dialect dialect{
       .venue = "mexc",
       .spell = joined,
       .stream_path = "/ws",
@@ -78,7 +78,7 @@ const Tongue& mexc_tongue() {
       .push_bytes = book_ticker,
       .routes = routes,
       .unknown = {400, R"({"msg":"Invalid symbol.","code":-1121,"_extend":null})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

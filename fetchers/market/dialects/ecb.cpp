@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -24,14 +24,14 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& ecb_tongue() {
-  static const Tongue tongue{.venue = "ecb",
-                             .spell = currency,
-                             .separator = "",
-                             .content_type = "text/xml",
-                             .routes = routes,
-                             .unknown = {404, "<html><body>Not found</body></html>"}};
-  return tongue;
+const Dialect& ecb_dialect() {
+  static const Dialect dialect{.venue = "ecb",
+                               .spell = currency,
+                               .separator = "",
+                               .content_type = "text/xml",
+                               .routes = routes,
+                               .unknown = {404, "<html><body>Not found</body></html>"}};
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

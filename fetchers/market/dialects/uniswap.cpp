@@ -1,7 +1,7 @@
 #include <array>
 
+#include "fetchers/market/dialects/dialects.hpp"
 #include "fetchers/market/text.hpp"
-#include "fetchers/market/tongues/tongues.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -104,13 +104,13 @@ std::optional<RestAnswer> call(const Asked& asked) {
 
 }  // namespace
 
-const Tongue& uniswap_tongue() {
-  static const Tongue tongue{
+const Dialect& uniswap_dialect() {
+  static const Dialect dialect{
       .venue = "uniswap",
       .spell = pool_symbol,
       .unknown = {405, R"({"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"POST only"}})"},
       .rest_otherwise = call};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

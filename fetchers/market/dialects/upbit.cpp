@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 /// Upbit, and Bithumb, which took over its format: frames are JSON in binary messages.
 namespace assay::fetchers::market {
@@ -25,7 +25,7 @@ constexpr std::array routes{
     Route{.path = "/v1/market/all", .head = "[", .entry = listed, .tail = "]"},
 };
 
-Tongue korean(std::string_view venue) {
+Dialect korean(std::string_view venue) {
   return {.venue = venue,
           .spell = reversed,
           .stream_form = Form::binary,
@@ -48,14 +48,14 @@ Tongue korean(std::string_view venue) {
 
 }  // namespace
 
-const Tongue& upbit_tongue() {
-  static const Tongue tongue = korean("upbit");
-  return tongue;
+const Dialect& upbit_dialect() {
+  static const Dialect dialect = korean("upbit");
+  return dialect;
 }
 
-const Tongue& bithumb_tongue() {
-  static const Tongue tongue = korean("bithumb");
-  return tongue;
+const Dialect& bithumb_dialect() {
+  static const Dialect dialect = korean("bithumb");
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

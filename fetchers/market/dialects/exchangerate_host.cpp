@@ -1,7 +1,7 @@
 #include <array>
 
+#include "fetchers/market/dialects/dialects.hpp"
 #include "fetchers/market/text.hpp"
-#include "fetchers/market/tongues/tongues.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -34,13 +34,13 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& exchangerate_host_tongue() {
-  static const Tongue tongue{.venue = "exchangerate_host",
-                             .spell = slashed,
-                             .routes = routes,
-                             .unknown = {404, R"({"success":false,"error":{"code":103,"info":"no such endpoint"}})"},
-                             .rest_otherwise = live};
-  return tongue;
+const Dialect& exchangerate_host_dialect() {
+  static const Dialect dialect{.venue = "exchangerate_host",
+                               .spell = slashed,
+                               .routes = routes,
+                               .unknown = {404, R"({"success":false,"error":{"code":103,"info":"no such endpoint"}})"},
+                               .rest_otherwise = live};
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

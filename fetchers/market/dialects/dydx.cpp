@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -33,8 +33,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& dydx_tongue() {
-  static const Tongue tongue{
+const Dialect& dydx_dialect() {
+  static const Dialect dialect{
       .venue = "dydx",
       .spell = dashed,
       .stream_path = "/v4/ws",
@@ -56,7 +56,7 @@ const Tongue& dydx_tongue() {
           R"("side":"BUY","createdAt":"$iso","type":"LIMIT","createdAtHeight":"$sequence"}]}})",
       .routes = routes,
       .unknown = {404, R"({"errors":[{"msg":"perpetual market $symbol not found","param":"ticker"}]})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

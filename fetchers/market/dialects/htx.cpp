@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -27,8 +27,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& htx_tongue() {
-  static const Tongue tongue{
+const Dialect& htx_dialect() {
+  static const Dialect dialect{
       .venue = "htx",
       .spell = lower_joined,
       .stream_form = Form::gzip,
@@ -51,7 +51,7 @@ const Tongue& htx_tongue() {
       .beat_s = 5,
       .routes = routes,
       .unknown = {200, R"({"status":"error","ts":$ms,"err-code":"invalid-parameter","err-msg":"invalid symbol"})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

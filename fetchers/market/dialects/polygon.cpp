@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -29,13 +29,13 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& polygon_tongue() {
-  static const Tongue tongue{
+const Dialect& polygon_dialect() {
+  static const Dialect dialect{
       .venue = "polygon",
       .spell = currencies,
       .routes = routes,
       .unknown = {404, R"({"status":"NOT_FOUND","request_id":"1","message":"Ticker $symbol not found."})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -28,8 +28,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& gateio_tongue() {
-  static const Tongue tongue{
+const Dialect& gateio_dialect() {
+  static const Dialect dialect{
       .venue = "gateio",
       .spell = underlined,
       .stream_path = "/ws/v4/",
@@ -48,7 +48,7 @@ const Tongue& gateio_tongue() {
               R"("u":$sequence,"s":"$symbol","b":"$bid","B":"$bid_size","a":"$ask","A":"$ask_size"}})",
       .routes = routes,
       .unknown = {400, R"({"label":"INVALID_CURRENCY_PAIR","message":"Invalid currency pair $symbol"})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

@@ -69,7 +69,7 @@ struct Unknown {
   std::string_view form;  ///< $symbol is what was asked for
 };
 
-struct Tongue {
+struct Dialect {
   std::string_view venue;
   std::string (*spell)(const Pair& pair);  ///< "" is not listed here
   Form stream_form = Form::text;
@@ -97,11 +97,11 @@ std::string underlined(const Pair& pair);    ///< "BTC_USD"
 std::string reversed(const Pair& pair);      ///< "USD-BTC"
 
 /// A venue that its table describes.
-class TongueDialogue final : public Dialogue {
+class DialectDialogue final : public Dialogue {
  public:
-  explicit TongueDialogue(const Tongue& tongue) : tongue_(tongue) {}
+  explicit DialectDialogue(const Dialect& dialect) : dialect_(dialect) {}
 
-  std::string_view venue() const { return tongue_.venue; }
+  std::string_view venue() const { return dialect_.venue; }
   bool serves(std::string_view target) const override;
   Answer greet(std::string_view target, std::span<const Pair> pairs) const override;
   Answer hear(std::string_view text, std::span<const Pair> pairs, WallTime now) const override;
@@ -114,7 +114,7 @@ class TongueDialogue final : public Dialogue {
  private:
   RestAnswer answer(const Asked& asked) const;
 
-  const Tongue& tongue_;
+  const Dialect& dialect_;
 };
 
 }  // namespace assay::fetchers::market

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -40,8 +40,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& kucoin_tongue() {
-  static const Tongue tongue{
+const Dialect& kucoin_dialect() {
+  static const Dialect dialect{
       .venue = "kucoin",
       .spell = dashed,
       .stream_path = "/",
@@ -61,7 +61,7 @@ const Tongue& kucoin_tongue() {
               R"("sequence":"$sequence","size":"$last_size","time":$ms}})",
       .routes = routes,
       .unknown = {200, R"({"code":"400100","msg":"This pair is not provided at present"})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "fetchers/market/tongues/tongues.hpp"
+#include "fetchers/market/dialects/dialects.hpp"
 
 namespace assay::fetchers::market {
 namespace {
@@ -29,8 +29,8 @@ constexpr std::array routes{
 
 }  // namespace
 
-const Tongue& crypto_com_tongue() {
-  static const Tongue tongue{
+const Dialect& crypto_com_dialect() {
+  static const Dialect dialect{
       .venue = "crypto_com",
       .spell = underlined,
       .stream_path = "/exchange/v1/market",
@@ -52,7 +52,7 @@ const Tongue& crypto_com_tongue() {
       .beat_s = 30,
       .routes = routes,
       .unknown = {400, R"({"id":-1,"method":"","code":40004,"message":"Invalid instrument_name"})"}};
-  return tongue;
+  return dialect;
 }
 
 }  // namespace assay::fetchers::market
