@@ -76,7 +76,7 @@ struct WsEvents {
 };
 
 /// Any number of client WebSockets on one thread: TLS 1.2+ with certificate and host name verified, pings answered,
-/// reconnect with back-off; no compression is offered (docs/adr/0015-no-permessage-deflate.md). Knows no venue.
+/// reconnect with back-off; no compression is offered (docs/adr/0016-no-permessage-deflate.md). Knows no venue.
 /// A connection is replaced, before its life_max or when a message asks for it, by one that is made beside it: the old
 /// one goes on until the new one is `settled`, so that nothing is missed between them.
 class WsClients {

@@ -35,7 +35,7 @@ namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 using Tcp = asio::ip::tcp;
 using Code = boost::system::error_code;
-// Without permessage-deflate: docs/adr/0015-no-permessage-deflate.md.
+// Without permessage-deflate: docs/adr/0016-no-permessage-deflate.md.
 using PlainStream = websocket::stream<beast::tcp_stream, false>;
 using TlsStream = websocket::stream<beast::ssl_stream<beast::tcp_stream>, false>;
 
