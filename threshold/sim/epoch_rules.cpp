@@ -145,9 +145,9 @@ void EpochRules::check_place(MemberIndex member, const Envelope& envelope) {
   }
   if (!binds(envelope.type)) return;
   const auto [begin, end] = chronicle_.span_of(epoch_);
-  // A VENTER names the height after a certified tip, which may be the last one of the epoch.
-  const Height last = envelope.type == MessageType::venter ? end : Height{end.value - 1};
-  if (envelope.height < begin || envelope.height > last) report("outside_its_epoch", place_text(envelope));
+  // A VENTER names the height after a certified tip, of whatever epoch: who is behind may know of a later one.
+  const bool beyond = envelope.height >= end && envelope.type != MessageType::venter;
+  if (envelope.height < begin || beyond) report("outside_its_epoch", place_text(envelope));
   if (mine.fence && envelope.view <= *mine.fence) report("fence", place_text(envelope));
   if (silent_.contains(member)) report("rolled_back_log_speaks", place_text(envelope));
   if (envelope.type == MessageType::share && envelope.view != mine.issued) {
