@@ -142,12 +142,15 @@ void keep(benchmark::State& state, const Scene& scene) {
   for (auto _ : state) {
     const std::int64_t before = live_bytes.load();
     std::map<std::string, Quote> newest;
-    Intake intake(std::string(scene.venue), scene.symbols, *scene.adapter,
+    Intake intake({.venue = std::string(scene.venue), .symbols = scene.symbols}, *scene.adapter,
                   [&](const Quote& quote) { newest[quote.symbol] = quote; }, {});
-    intake.opened();
+    constexpr std::uint64_t connection = 1;
+    intake.opened(connection);
     const Moment now{bench_time, MonoTime{1}};
     for (const auto* frames : {&scene.opening, &scene.frames}) {
-      for (const std::string& frame : *frames) intake.take(intake.read_message(as_bytes(frame), scene.target), now);
+      for (const std::string& frame : *frames) {
+        intake.take(intake.read_message(connection, as_bytes(frame), scene.target), now);
+      }
     }
     for (const Scene::Body& body : scene.bodies) intake.take(intake.read_body(body.endpoint, as_bytes(body.text)), now);
     check(newest.size() == scene.symbols.size(), "every instrument is quoted");
