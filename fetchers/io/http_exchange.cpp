@@ -161,6 +161,7 @@ class HttpExchange::Impl {
     }
     std::string said = without(std::move(body), secret_part(host_.secret_query, "="));
     said = without(std::move(said), secret_part(host_.secret_header, ": "));
+    said = without(std::move(said), host_.secret);
     outcome.text = printable("HTTP " + std::to_string(got.status) + ": " + said.substr(0, text_size_max));
     const bool slow_down = got.status == 429 || got.status == 418;
     outcome.answer = slow_down ? Error{Errc::rate_limited, "the server asks us to slow down"}

@@ -24,6 +24,7 @@ struct HttpHost {
   std::string proxy;                       ///< "http://host:port" tunnels through it; "" connects directly
   std::string secret_query;                ///< "apikey=...", put behind the target, never shown; "" is none
   std::string secret_header;               ///< "Authorization: Bearer ...", never shown; "" is none
+  std::string secret;                      ///< the key in these as it is: a page that repeats it is shown without
   std::string used_header;                 ///< of an answer: how much the host counts as spent; "" is none
   std::string ca_file;                     ///< PEM roots; "" is the system's store
   Micros connect_timeout = millis(2000);   ///< for TCP to one address, and again for the TLS handshake

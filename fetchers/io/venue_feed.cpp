@@ -22,8 +22,9 @@ enum class Wants : std::uint8_t { quotes, token, instruments };
 struct Place {
   std::unique_ptr<VenueDesk> desk;
   std::string token;
-  std::uint64_t failed_polls = 0;    ///< in a row
-  std::uint64_t failed_streams = 0;  ///< likewise
+  std::uint64_t failed_polls = 0;     ///< in a row
+  std::uint64_t failed_streams = 0;   ///< likewise
+  std::uint64_t failed_renewals = 0;  ///< likewise
 };
 
 /// Which request of which venue a poll target is.
@@ -171,14 +172,7 @@ class VenueFeeds::Impl {
       desk.closed(stream, connection);
     };
     events.on_down = [this, &place, stream](Error error, std::string_view text) { down(place, stream, error, text); };
-    events.on_renewal = [this, &desk](const Done& replaced) {
-      const std::lock_guard lock(mutex_);
-      if (replaced) {
-        ++desk.state.renewals;
-      } else {
-        desk.tell("stream", replaced.error(), "a replacement failed; the old connection goes on");
-      }
-    };
+    events.on_renewal = [this, &place](const Done& replaced) { renewed(place, replaced); };
     return events;
   }
 
@@ -221,6 +215,7 @@ class VenueFeeds::Impl {
     poll.gate = desk.rest_gate;
     const std::string text = request.body.empty() ? request.target : request.target + " " + request.body;
     poll.next = [wanted = PollRequest{request, weight_of(settings.venue, text)}] { return std::optional(wanted); };
+    poll.host.secret = settings.api_key;
     switch (rule.place) {
       case KeyRule::Place::none:
         break;
@@ -332,6 +327,21 @@ class VenueFeeds::Impl {
     desk.down(stream);
     desk.state.state = "down: " + std::string(text);
     if (std::has_single_bit(++place.failed_streams)) desk.tell("stream", error, text);
+  }
+
+  void renewed(Place& place, const Done& replaced) {
+    const MonoTime at = clocks_.mono();
+    const std::lock_guard lock(mutex_);
+    VenueDesk& desk = *place.desk;
+    if (replaced) {
+      place.failed_renewals = 0;
+      ++desk.state.renewals;
+      return;
+    }
+    const Error error = replaced.error();
+    if (error.code == Errc::rate_limited) desk.stream_gate->answered(at, Condition::rate_limited, Micros{});
+    if (!std::has_single_bit(++place.failed_renewals)) return;
+    desk.tell("stream", error, "a replacement failed; the old connection goes on");
   }
 
   /// What is wrong with the settings of a venue: it stays silent. Before anything runs.

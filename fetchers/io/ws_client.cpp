@@ -66,6 +66,7 @@ class Client : public std::enable_shared_from_this<Client> {
         endpoint_(std::move(endpoint)),
         events_(std::move(events)),
         backoff_({endpoint_.backoff_min, endpoint_.backoff_max}, entropy),
+        renewal_backoff_({endpoint_.backoff_min, endpoint_.backoff_max}, entropy),
         pause_(io),
         renewal_pause_(io) {}
 
@@ -111,22 +112,22 @@ class Client : public std::enable_shared_from_this<Client> {
     call.ca_file = endpoint_.ca_file;
     call.connect_timeout = endpoint_.connect_timeout;
     call.message_size_max = endpoint_.message_size_max;
-    const std::weak_ptr<Session> known = session;  // the session holds the connection, which holds these
+    const std::weak_ptr<Client> us = weak_from_this();  // both hold the connection, which holds these
+    const std::weak_ptr<Session> known = session;
     session->connection =
         open_ws(io_, roots_, std::move(call),
-                {.on_open = [self = shared_from_this(), known] { self->with(known, &Client::opened); },
-                 .on_message =
-                     [self = shared_from_this(), known](ByteSpan message) {
-                       if (const SessionPtr held = known.lock()) self->heard(held, message);
-                     },
-                 .on_down =
-                     [self = shared_from_this(), known](Error error, const std::string& text) {
-                       if (const SessionPtr held = known.lock()) self->down(held, error, text);
-                     }});
+                {.on_open = [us, known] { tell(us, known, &Client::opened); },
+                 .on_message = [us, known](ByteSpan message) { tell(us, known, &Client::heard, message); },
+                 .on_down = [us, known](Error error,
+                                        const std::string& text) { tell(us, known, &Client::down, error, text); }});
   }
 
-  void with(const std::weak_ptr<Session>& known, void (Client::*call)(const SessionPtr&)) {
-    if (const SessionPtr session = known.lock()) (this->*call)(session);
+  template <class Call, class... Arguments>
+  static void tell(const std::weak_ptr<Client>& us, const std::weak_ptr<Session>& known, Call call,
+                   const Arguments&... arguments) {
+    const auto self = us.lock();
+    const SessionPtr session = known.lock();
+    if (self && session) ((*self).*call)(session, arguments...);
   }
 
   void opened(const SessionPtr& session) {
@@ -160,6 +161,7 @@ class Client : public std::enable_shared_from_this<Client> {
   void promote() {
     const SessionPtr old = std::exchange(main_, std::exchange(heir_, nullptr));
     last_renewal_ = mono_();
+    renewal_backoff_.reset();
     schedule_renewal(main_);
     if (old) close(old);
     if (events_.on_renewal) events_.on_renewal(Ok{});
@@ -184,7 +186,7 @@ class Client : public std::enable_shared_from_this<Client> {
     if (session == heir_) {
       heir_ = nullptr;
       if (events_.on_renewal) events_.on_renewal(error);
-      return renew_after(backoff_.next());
+      return renew_after(renewal_backoff_.next());
     }
     main_ = nullptr;
     if (heir_ && heir_->open) return promote();
@@ -281,6 +283,7 @@ class Client : public std::enable_shared_from_this<Client> {
   const WsEndpoint endpoint_;
   const WsEvents events_;
   Backoff backoff_;
+  Backoff renewal_backoff_;           ///< its own: the connection that lives forgives no failure of the other
   asio::steady_timer pause_;          ///< between attempts while there is no connection
   asio::steady_timer renewal_pause_;  ///< between attempts at a replacement
   SessionPtr main_;

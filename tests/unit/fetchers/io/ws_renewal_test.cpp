@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <memory>
+#include <utility>
 
 #include "tests/unit/fetchers/io/ws_story.hpp"
 
@@ -83,6 +85,22 @@ TEST_F(WsRenewal, sends_no_more_frames_than_the_venue_bears) {
   now += 20'000;
   ASSERT_TRUE(heard_.reaches(5));
   EXPECT_THAT(heard_.items(), ElementsAre("1", "2", "3", "4", "5"));
+}
+
+TEST_F(WsRenewal, lets_go_of_its_open_connections_when_it_is_destroyed) {
+  serve({{{"/feed", stream_of({"one"})}}, {}});
+  auto token = std::make_shared<int>(0);
+  const std::weak_ptr<int> held = token;
+  {
+    WsClients clients(mono_now, entropy_);
+    WsEvents events = story_.watch();
+    events.on_open = [this, token = std::exchange(token, nullptr)](WsConnectionId) { story_.events.add("open"); };
+    ASSERT_TRUE(clients.add(endpoint("/feed"), std::move(events)));
+    const Lent running(clients);
+    ASSERT_TRUE(story_.comes("message one"));
+    EXPECT_FALSE(held.expired());
+  }
+  EXPECT_TRUE(held.expired());
 }
 
 TEST_F(WsRenewal, waits_with_an_attempt_until_it_may_be_made) {
