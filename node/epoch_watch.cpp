@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "node/log.hpp"
 #include "node/old_shares.hpp"
@@ -13,6 +14,8 @@ namespace assay::node {
 namespace {
 
 constexpr int nap_ms = 100;
+/// What kept it from being held may have been mended, in a file that nobody stamps: a share, a mode, a full disk.
+constexpr unsigned naps_between_tries = 20;
 
 /// Another one whenever the folder was written anew.
 std::string stamp_of(const std::filesystem::path& file) {
@@ -56,13 +59,15 @@ std::string EpochWatch::key_problem(const EpochFiles& next) const {
 void EpochWatch::look() {
   const Epoch next{current_.network.epoch.value + 1};
   const auto stamp = stamp_of(stage_folder(current_.settings.data_dir, next) / "succession.yaml");
-  if (stamp == stamp_) {
+  const StageState before = state_.read();
+  const bool again = !before.problem.empty() && ++naps_ % naps_between_tries == 0;
+  if (stamp == stamp_ && !again) {
     return;
   }
-  stamp_ = stamp;
+  const bool same = stamp == std::exchange(stamp_, stamp);
   files_.reset();
   StageState state;
-  state.old_share = state_.read().old_share;
+  state.old_share = before.old_share;
   auto loaded = load_stage(current_);
   if (const auto* failure = std::get_if<Failure>(&loaded)) {
     state.problem = failure->text;
@@ -77,6 +82,9 @@ void EpochWatch::look() {
       state.next_epoch = threshold::next_epoch_digest(*files->succession);
       files_ = std::move(*files);
     }
+  }
+  if (same && state.problem == before.problem) {
+    return;
   }
   if (state.next_epoch) {
     log_info(fmt::format("epoch {} is staged{}", next.value, state.leaving ? "; this member is not in it" : ""));

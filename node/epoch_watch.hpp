@@ -14,8 +14,8 @@
 namespace assay::node {
 
 /// Looks after the next epoch while this one runs: reads what `assay epoch stage` puts there as soon as it is there,
-/// judges it, and reads the venues of an epoch that is announced before it begins. And after the ones before: once this
-/// one has attested, it erases their shares.
+/// judges it, again every two seconds while something is wrong with it, and reads the venues of an epoch that is
+/// announced before it begins. And after the ones before: once this one has attested, it erases their shares.
 class EpochWatch {
  public:
   /// changed  called on the watch's thread when the state is another one; `files` are null unless it is held
@@ -51,6 +51,7 @@ class EpochWatch {
   Guarded<StageState> state_;
   // the watch's thread
   std::string stamp_;  ///< of the file that was looked at last
+  unsigned naps_ = 0;  ///< since something kept it from being held
   std::optional<EpochFiles> files_;
   std::unique_ptr<VenueRun> venues_;
 };

@@ -166,9 +166,17 @@ class Membership(CeremonyTest, unittest.TestCase):
         if node not in after:  # it leaves, and still votes on the headers that announce who comes
             self.assay("epoch", "stage", "--next", following, "--node", node.file, "--file", succession)
             return
-        file = self.next_file(node, after, epoch)
+        file, share = self.next_file(node, after, epoch), self.next_share(node, epoch)
+        comes_late = epoch == 1 and node is after[0]
+        aside = share.with_suffix(".aside")
+        if comes_late:
+            share.rename(aside)
         self.assay("epoch", "stage", "--next", following, "--node", node.file, "--next-node", file, "--file", succession)
-        node.file, node.share = file, self.next_share(node, epoch)
+        if comes_late:
+            eventually(lambda: node.status().get("stage_problem"), 20, "the node says that it lacks its share")
+            aside.rename(share)
+            eventually(lambda: not node.status().get("stage_problem"), 20, "and takes it when it is there")
+        node.file, node.share = file, share
 
     def next_share(self, node, epoch):
         return node.member.folder / f"share-{epoch + 1}.key"
