@@ -113,6 +113,8 @@ class Market(UpTestCase):
     def test_commands_ask_a_running_node(self):
         node = self.up.nodes[0]["http"]
         eventually(lambda: self.reading("kraken")[1]["counted"], 30, "Kraken counts")
+        eventually(lambda: json.loads(fetch(node + "/v1/explain/BTC-USD")[1])["state"] == "ok", 30,
+                   "the price is good again, whatever was done to the venues before")
         code, out, error = run("venues", "--node", node)
         self.assertEqual((code, error), (0, ""))
         self.assertRegex(out, r"(?m)^kraken +streaming")
