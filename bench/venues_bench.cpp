@@ -3,8 +3,11 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <new>
+#include <string>
+#include <vector>
 
 #include "core/check.hpp"
 #include "fetchers/intake.hpp"
@@ -103,38 +106,36 @@ void report(benchmark::State& state, std::uint64_t allocations, std::uint64_t by
   state.counters["quotes"] = static_cast<double>(quotes) / rounds;
 }
 
-void read_stream(benchmark::State& state, const Scene& scene) {
-  StreamMemory memory;
-  for (const std::string& frame : scene.opening) {
-    benchmark::DoNotOptimize(scene.adapter->parse_stream(as_bytes(frame), scene.target, memory));
-  }
+/// Parses one sample after the other, again and again.
+template <class Sample, class Text, class Parse>
+void read_in_turn(benchmark::State& state, const std::vector<Sample>& samples, Text text, Parse parse) {
   std::size_t next = 0;
   std::uint64_t bytes = 0;
   std::uint64_t quotes = 0;
   const std::uint64_t before = allocation_count.load();
   for (auto _ : state) {
-    const std::string& frame = scene.frames[next];
-    next = (next + 1) % scene.frames.size();
-    const Parsed parsed = scene.adapter->parse_stream(as_bytes(frame), scene.target, memory);
-    bytes += frame.size();
+    const Sample& sample = samples[next];
+    next = (next + 1) % samples.size();
+    const Parsed parsed = parse(sample);
+    bytes += std::invoke(text, sample).size();
     quotes += parsed.items.size();
   }
   report(state, allocation_count.load() - before, bytes, quotes);
 }
 
+void read_stream(benchmark::State& state, const Scene& scene) {
+  StreamMemory memory;
+  const auto parse = [&](const std::string& frame) {
+    return scene.adapter->parse_stream(as_bytes(frame), scene.target, memory);
+  };
+  for (const std::string& frame : scene.opening) benchmark::DoNotOptimize(parse(frame));
+  read_in_turn(state, scene.frames, std::identity{}, parse);
+}
+
 void read_body(benchmark::State& state, const Scene& scene) {
-  std::size_t next = 0;
-  std::uint64_t bytes = 0;
-  std::uint64_t quotes = 0;
-  const std::uint64_t before = allocation_count.load();
-  for (auto _ : state) {
-    const Scene::Body& body = scene.bodies[next];
-    next = (next + 1) % scene.bodies.size();
-    const Parsed parsed = scene.adapter->parse_rest(body.endpoint, as_bytes(body.text), "");
-    bytes += body.text.size();
-    quotes += parsed.items.size();
-  }
-  report(state, allocation_count.load() - before, bytes, quotes);
+  read_in_turn(state, scene.bodies, &Scene::Body::text, [&](const Scene::Body& body) {
+    return scene.adapter->parse_rest(body.endpoint, as_bytes(body.text), "");
+  });
 }
 
 /// The heap that one venue holds once every instrument was quoted, by instrument.
