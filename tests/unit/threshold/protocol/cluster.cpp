@@ -4,6 +4,7 @@
 
 #include "core/check.hpp"
 #include "threshold/io/safety_format.hpp"
+#include "threshold/sim/world.hpp"
 
 namespace assay::threshold {
 
@@ -50,7 +51,7 @@ void Cluster::start(std::uint16_t index, bool first) {
   }
   ProtocolSettings settings{.me = MemberIndex{index},
                             .committee = settings_now.committee,
-                            .timing = test_timing(options_.rotation_heights),
+                            .timing = sim::usual_timing(options_.rotation_heights),
                             .policy = settings_now.policy};
   auto made = Protocol::make(std::move(settings), node.identity, settings_now.shares[index], std::move(restored),
                              node.entropy, now_of(index));

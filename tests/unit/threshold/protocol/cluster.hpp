@@ -32,7 +32,6 @@ struct ClusterOptions {
   std::uint32_t rotation_heights = 64;
 };
 
-Timing test_timing(std::uint32_t rotation_heights);
 aggregator::AggregationPolicy test_policy(std::uint32_t feeds);
 
 /// N real machines, real FROST, one thread, virtual time: delays, loss, cuts, kills. What a node keeps over a kill is

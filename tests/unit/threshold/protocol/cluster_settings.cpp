@@ -4,21 +4,6 @@
 
 namespace assay::threshold {
 
-Timing test_timing(std::uint32_t rotation_heights) {
-  return Timing{.tick = millis(50),
-                .grace = millis(10),
-                .grace_max = millis(40),
-                .timeout = millis(400),
-                .timeout_max = millis(3200),
-                .resend = millis(100),
-                .retry = millis(60),
-                .delay_max = millis(20),
-                .clock_error = millis(20),
-                .timely = millis(600),
-                .nonce_age_max = millis(10'000),
-                .rotation_heights = rotation_heights};
-}
-
 aggregator::AggregationPolicy test_policy(std::uint32_t feeds) {
   aggregator::AggregationPolicy policy;
   policy.version = 1;

@@ -7,6 +7,7 @@
 #include "threshold/codec.hpp"
 #include "threshold/limits.hpp"
 #include "threshold/machine_state.hpp"
+#include "threshold/sim/world.hpp"
 
 namespace assay::threshold {
 namespace {
@@ -37,7 +38,7 @@ struct Following : testing::Test {
       restored.tip_leaves = batch.leaves;
       restored.history.append(history_leaf(batch.header));
     }
-    ProtocolSettings settings{MemberIndex{3}, chain.committee, test_timing(64), chain.policy};
+    ProtocolSettings settings{MemberIndex{3}, chain.committee, sim::usual_timing(64), chain.policy};
     machine = Protocol::make(std::move(settings), chain.keys.identities[3], chain.keys.first.shares[3],
                              std::move(restored), entropy, clocks())
                   .value();

@@ -7,6 +7,7 @@
 #include "threshold/nonces.hpp"
 #include "threshold/pacemaker.hpp"
 #include "threshold/proposal.hpp"
+#include "threshold/sim/world.hpp"
 #include "threshold/view_change.hpp"
 
 namespace assay::threshold {
@@ -20,7 +21,7 @@ Now at_ms(std::int64_t both) {
 }
 
 struct Nonces : testing::Test {
-  Nonces() : entropy(3), dealt(frost::deal(4, 3, entropy).value()), timing(test_timing(64)) {}
+  Nonces() : entropy(3), dealt(frost::deal(4, 3, entropy).value()), timing(sim::usual_timing(64)) {}
   SeededEntropy entropy;
   frost::Dealt dealt;
   Timing timing;
@@ -77,7 +78,7 @@ TEST_F(Nonces, the_store_is_bounded) {
 }
 
 struct Pace : testing::Test {
-  Timing timing = test_timing(64);
+  Timing timing = sim::usual_timing(64);
   Pacemaker pacemaker{Quorum{4}, MemberIndex{0}, timing, View{5}, at_ms(0)};
 };
 
@@ -304,7 +305,7 @@ TEST(Inputs, too_far_from_the_median_time_are_left_out_before_anything_is_aggreg
 }
 
 TEST(Rates, grow_with_the_committee_its_rhythm_and_its_feeds) {
-  const Timing timing = test_timing(64);  // 20 heights and 10 resends a second, and one more of each
+  const Timing timing = sim::usual_timing(64);  // 20 heights and 10 resends a second, and one more of each
   const PeerRate small = peer_rate(Quorum{4}, 2, timing);
   EXPECT_EQ(small.frames_per_second, 4U * (20 * 21 + 64 * 11));
   EXPECT_EQ(small.bytes_per_second, 16U << 20);
@@ -323,16 +324,16 @@ TEST(Rates, what_waits_for_a_peer_is_a_few_of_the_longest_frames) {
 }
 
 TEST(TimingRules, a_network_whose_clock_window_is_too_small_is_refused) {
-  EXPECT_TRUE(test_timing(64).validate());
-  Timing timing = test_timing(64);
+  EXPECT_TRUE(sim::usual_timing(64).validate());
+  Timing timing = sim::usual_timing(64);
   timing.timely = timing.timeout + timing.grace + 2 * timing.delay_max;
   EXPECT_EQ(timing.validate().error().code, Errc::out_of_range);
-  timing = test_timing(64);
+  timing = sim::usual_timing(64);
   timing.grace = timing.grace_max + micros(1);
   EXPECT_FALSE(timing.validate());
-  timing = test_timing(0);
+  timing = sim::usual_timing(0);
   EXPECT_FALSE(timing.validate());
-  timing = test_timing(64);
+  timing = sim::usual_timing(64);
   timing.resend = timing.timeout;
   EXPECT_EQ(timing.validate().error().code, Errc::out_of_range);
 }
