@@ -224,6 +224,7 @@ bool VenueDesk::take_instruments(std::size_t question, std::vector<ListedInstrum
 
 /// All lists are there: what of ours is not in them.
 void VenueDesk::list_problems() {
+  state.lists_read = true;
   std::vector<ListedInstrument> all;
   for (auto& list : lists_) {
     std::move(list->begin(), list->end(), std::back_inserter(all));

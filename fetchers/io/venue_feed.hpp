@@ -63,6 +63,7 @@ struct VenueState {
   std::uint64_t disagreements = 0;  ///< times that a stream was not believed because polling kept saying another price
   std::uint64_t poll_failures = 0;  ///< requests without a usable answer
   bool connected = false;           ///< all streams are open
+  bool lists_read = false;          ///< the venue's own lists of instruments have been seen
   std::optional<Micros> last_message_age;
   std::optional<Micros> clock_offset;         ///< our clock less the venue's, by its quickest messages (VenueClock)
   Condition condition{};                      ///< how its REST host answered last

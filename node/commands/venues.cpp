@@ -5,6 +5,7 @@
 #include "fetchers/parse_lines.hpp"
 #include "fetchers/venue.hpp"
 #include "node/commands/commands.hpp"
+#include "node/commands/venues_check.hpp"
 #include "node/commands/venues_live.hpp"
 #include "node/config_files.hpp"
 #include "node/input.hpp"
@@ -120,6 +121,7 @@ void add_venues(CLI::App& app, Chosen& chosen) {
     }
     chosen = [options] { return venues_live(*options); };
   });
+  add_check(*venues, chosen);
   add_parse(*venues, chosen);
 }
 
