@@ -20,11 +20,13 @@ class PriceTable {
   std::map<std::string, Leaf> rows_;
 };
 
-/// Redraws a block of lines in place on a terminal; on anything else it stays silent, so that logs stay readable.
+/// Redraws a block of lines in place on a terminal, cut to its size: a line that wrapped, or more lines than there are
+/// rows, would not be found again. On anything else it stays silent, so that logs stay readable.
 class LiveBlock {
  public:
   LiveBlock();
   bool is_terminal() const noexcept { return terminal_; }
+  std::size_t rows() const;  ///< of the terminal as it is now
   void draw(const std::vector<std::string>& lines);
 
  private:

@@ -1,12 +1,11 @@
 #include "node/venue_table.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/json.hpp>
-#include <charconv>
 #include <map>
 
 #include "aggregator/plan.hpp"
+#include "node/told_json.hpp"
+#include "node/venue_state_json.hpp"
 
 namespace assay::node {
 
@@ -57,59 +56,6 @@ json::array instruments_json(const AggregationPolicy& policy, const VenueTable& 
   return out;
 }
 
-std::string text_of(const json::object& at, std::string_view key) {
-  const auto* found = at.if_contains(key);
-  return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string{};
-}
-
-std::uint64_t number_of(const json::object& at, std::string_view key) {
-  const auto text = text_of(at, key);
-  std::uint64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-/// The objects of a list; empty when there is none.
-std::vector<const json::object*> objects(const json::object& at, std::string_view key) {
-  std::vector<const json::object*> out;
-  const auto* found = at.if_contains(key);
-  if (found == nullptr || !found->is_array()) return out;
-  for (const auto& each : found->as_array()) {
-    if (each.is_object()) out.push_back(&each.as_object());
-  }
-  return out;
-}
-
-std::optional<json::object> parsed(std::string_view document) {
-  boost::system::error_code failed;
-  auto value = json::parse({document.data(), document.size()}, failed);
-  if (failed || !value.is_object() || !value.as_object().contains("venues")) return std::nullopt;
-  return std::move(value).as_object();
-}
-
-/// Messages a second since the document before, as far as that tells.
-std::string rate_of(const json::object& venue, const json::object& now, const std::optional<json::object>& before) {
-  if (!before) return "-";
-  const auto span_ms = number_of(now, "at_ms") - number_of(*before, "at_ms");
-  for (const json::object* old : objects(*before, "venues")) {
-    if (text_of(*old, "venue") != text_of(venue, "venue") || span_ms == 0 || span_ms > 3'600'000) continue;
-    return fmt::format("{}", (number_of(venue, "messages") - number_of(*old, "messages")) * 1000 / span_ms);
-  }
-  return "-";
-}
-
-/// "BTC/USD, ETH/USD: outlier": the feeds for which it counts, then those for which it does not, and why.
-std::string feeds_text(const json::object& instrument) {
-  std::string counts;
-  std::string not_counted;
-  for (const json::object* feed : objects(instrument, "feeds")) {
-    const auto reason = text_of(*feed, "reason");
-    std::string& out = reason.empty() ? counts : not_counted;
-    out += (out.empty() ? "" : ", ") + text_of(*feed, "feed") + (reason.empty() ? "" : ": " + reason);
-  }
-  return not_counted.empty() ? counts : counts + (counts.empty() ? "" : "; ") + "not " + not_counted;
-}
-
 }  // namespace
 
 VenueTable venue_table(const aggregator::QuoteBook& book, WallTime at, MonoTime now) {
@@ -132,17 +78,9 @@ std::string venues_json(const AggregationPolicy& policy, const VenueTable& table
                         const std::vector<fetchers::VenueState>& states) {
   json::array venues;
   for (const auto& state : states) {
-    const auto& age = state.last_message_age;
-    venues.push_back({{"venue", state.venue},
-                      {"state", state.state},
-                      {"messages", std::to_string(state.messages)},
-                      {"quotes", std::to_string(state.quotes)},
-                      {"refusals", std::to_string(state.refusals)},
-                      {"unlisted", std::to_string(state.unlisted)},
-                      {"reconnects", std::to_string(state.reconnects)},
-                      {"poll_failures", std::to_string(state.poll_failures)},
-                      {"last_message_age_ms", age ? json::value(std::to_string(age->value / 1000)) : nullptr},
-                      {"instruments", instruments_json(policy, table, state.venue)}});
+    json::object venue = venue_state_json(state);
+    venue["instruments"] = instruments_json(policy, table, state.venue);
+    venues.push_back(std::move(venue));
   }
   json::array feeds;
   for (std::size_t node = 0; node < table.nodes.size(); ++node) {
@@ -155,33 +93,8 @@ std::string venues_json(const AggregationPolicy& policy, const VenueTable& table
       {"at_ms", std::to_string(table.at.value / 1000)}, {"venues", std::move(venues)}, {"feeds", std::move(feeds)}});
 }
 
-Result<std::vector<std::string>> venues_text(std::string_view document, std::string_view before) {
-  const auto now = parsed(document);
-  if (!now) return no_table;
-  const auto earlier = before.empty() ? std::nullopt : parsed(before);
-  std::vector<std::string> out{
-      fmt::format("{:<18} {:<12} {:>14} {:>14} {:>8}  {}", "venue", "symbol", "bid", "ask", "age", "counts for")};
-  for (const json::object* venue : objects(*now, "venues")) {
-    const auto errors =
-        number_of(*venue, "refusals") + number_of(*venue, "poll_failures") + number_of(*venue, "reconnects");
-    out.push_back(fmt::format("{:<18} {}, {} messages ({}/s), {} errors", text_of(*venue, "venue"),
-                              text_of(*venue, "state"), text_of(*venue, "messages"), rate_of(*venue, *now, earlier),
-                              errors));
-    for (const json::object* each : objects(*venue, "instruments")) {
-      const auto shown = [&](std::string_view key) {
-        const auto text = text_of(*each, key);
-        return text.empty() ? std::string("-") : text;
-      };
-      const auto age = text_of(*each, "age_ms");
-      out.push_back(fmt::format("{:<18} {:<12} {:>14} {:>14} {:>8}  {}", "", text_of(*each, "symbol"), shown("bid"),
-                                shown("ask"), age.empty() ? "-" : age + " ms", feeds_text(*each)));
-    }
-  }
-  return out;
-}
-
 Result<std::vector<ToldNode>> told_nodes(const AggregationPolicy& policy, std::string_view document) {
-  const auto root = parsed(document);
+  const auto root = told_object(document, "venues");
   if (!root) return no_table;
   std::vector<ToldNode> out(node_count(policy));
   for (const json::object* feed : objects(*root, "feeds")) {

@@ -38,17 +38,12 @@ struct VenueTable {
 /// Copies what a document needs, so that the book is kept for no longer than that.
 VenueTable venue_table(const aggregator::QuoteBook& book, WallTime at, MonoTime now);
 
-/// {"at_ms","venues":[{"venue","state","messages","quotes","refusals","unlisted","reconnects","poll_failures",
-/// "last_message_age_ms","instruments":[{"symbol","bid","ask","age_ms","feeds":[{"feed","counted","reason","price",
-/// "weight_ppm","depth_usd"}]}]}],"feeds":[{"feed","state","price"}]}: one line. 64-bit numbers and prices are text,
-/// null where there is none; feeds names legs too.
+/// {"at_ms","venues":[{...venue_state_json(),"instruments":[{"symbol","bid","ask","age_ms","feeds":[{"feed","counted",
+/// "reason","price","weight_ppm","depth_usd"}]}]}],"feeds":[{"feed","state","price"}]}: one line. 64-bit numbers and
+/// prices are text, null where there is none; feeds names legs too. docs/venues.schema.json says the same to machines.
 ///   policy  the one of the table's book
 std::string venues_json(const aggregator::AggregationPolicy& policy, const VenueTable& table,
                         const std::vector<fetchers::VenueState>& states);
-
-/// The same document for people. Rates of messages are counted from `before`, an earlier document of the same node.
-///   errors  malformed: not such a document
-Result<std::vector<std::string>> venues_text(std::string_view document, std::string_view before);
 
 /// One feed or leg as a running node tells it.
 struct ToldNode {

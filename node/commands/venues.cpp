@@ -111,6 +111,7 @@ void add_venues(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<VenuesOptions>();
   venues->add_option("--node", options->node, "a running node, e.g. http://127.0.0.1:8080")->type_name("URL");
   venues->add_option("--seconds", options->seconds, "end after so many seconds; 0: once, on a terminal at Ctrl-C");
+  venues->add_option("--venue", options->venue, "only this one, with all its instruments")->type_name("NAME");
   venues->add_flag("--json", options->json, "the node's document as it is, one line a look");
   venues->callback([&chosen, venues, options] {
     if (!venues->get_subcommands().empty()) {

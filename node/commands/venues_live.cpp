@@ -5,7 +5,7 @@
 #include "node/price_table.hpp"
 #include "node/signals.hpp"
 #include "node/system.hpp"
-#include "node/venue_table.hpp"
+#include "node/venue_text.hpp"
 
 namespace assay::node {
 
@@ -15,7 +15,22 @@ constexpr std::string_view target = "/v1/venues";
 
 Exit unreachable(const VenuesOptions& options, Error error) {
   fmt::print(stderr, "assay: {}: {}: {}\n", options.node, name(error.code), error.detail);
-  return Exit::environment;
+  return error.code == Errc::symbol_unknown ? Exit::usage : Exit::environment;
+}
+
+/// As much as fits: on a terminal that is too low for everything, the instruments that count go first.
+Result<std::vector<std::string>> lines_of(const std::string& document, const std::string& before,
+                                          const VenuesOptions& options, const LiveBlock& block) {
+  auto lines = venues_text(document, before, options.venue, VenueDetail::everything);
+  if (!lines || !block.is_terminal() || lines->size() < block.rows()) return lines;
+  lines = venues_text(document, before, options.venue, VenueDetail::troubles);
+  if (!lines) return lines;
+  const std::size_t room = block.rows() - 2;
+  const std::size_t hidden = lines->size() > room ? lines->size() - room : 0;
+  lines->resize(lines->size() - hidden);
+  lines->push_back(fmt::format("{}instruments that count are not shown: --venue NAME, or a higher terminal",
+                               hidden == 0 ? "" : std::to_string(hidden) + " more lines; "));
+  return lines;
 }
 
 }  // namespace
@@ -31,7 +46,7 @@ Exit venues_live(const VenuesOptions& options) {
     if (!document && before.empty()) {
       return unreachable(options, document.error());
     }
-    const auto lines = document ? venues_text(*document, before)
+    const auto lines = document ? lines_of(*document, before, options, block)
                                 : Result<std::vector<std::string>>(std::vector<std::string>{
                                       fmt::format("{}: {}", options.node, document.error().detail)});
     if (!lines) {

@@ -9,6 +9,7 @@ namespace assay::node {
 struct VenuesOptions {
   std::string node;           ///< "http://127.0.0.1:8080"
   std::uint32_t seconds = 0;  ///< 0: once; on a terminal until Ctrl-C
+  std::string venue;          ///< only this one; "" is all; not with json
   bool json = false;
 };
 

@@ -6,7 +6,8 @@ import time
 import unittest
 from fractions import Fraction
 
-from harness import UpTestCase, eventually, fetch, run
+from harness import ROOT, UpTestCase, eventually, fetch, run
+from schema import mistakes
 
 VENUES = ("binance_us", "coinbase_exchange", "kraken")
 
@@ -123,6 +124,12 @@ class Market(UpTestCase):
         self.assertRegex(text, r'assay_source_weight{[^}]*feed="BTC/USD"[^}]*venue="kraken"[^}]*} 0\.[1-9]')
         code, out, _ = run("venues", "--node", node, "--json")
         self.assertEqual(set(json.loads(out)), {"at_ms", "venues", "feeds"})
+        schema = json.loads((ROOT / "docs" / "venues.schema.json").read_text())
+        self.assertEqual(list(mistakes(schema, json.loads(out))), [])
+        self.assertNotEqual(list(mistakes(schema, json.loads(out.replace('"counted":true', '"counted":1', 1)))), [])
+        code, out, _ = run("venues", "--node", node, "--venue", "kraken")
+        self.assertEqual((code, {line.split()[0] for line in out.splitlines() if line[0] != " "}), (0, {"venue,", "kraken"}))
+        self.assertEqual(run("venues", "--node", node, "--venue", "nobody")[0], 2)
         code, out, error = run("risk", "--node", node, "--network", self.up.info["network_file"], "--json")
         self.assertEqual((code, error), (0, ""))
         rows = {row["feed"]: row for row in map(json.loads, out.splitlines())}

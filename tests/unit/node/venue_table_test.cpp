@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "node/risk_report.hpp"
+#include "node/venue_text.hpp"
 #include "tests/unit/aggregator/support.hpp"
 
 namespace assay::node {
@@ -37,10 +38,19 @@ class Table : public ::testing::Test {
       state.state = "streaming";
       state.messages = messages;
       state.refusals = 3;
+      state.last_message_age = millis(12'345);
+      if (venue == 3) state.condition = fetchers::Condition::rate_limited;
+      if (venue == 3) state.left_alone = millis(9'000);
       states.push_back(std::move(state));
     }
     auto table = venue_table(book_, aggregator::noon + millis(static_cast<std::int64_t>(messages) * 100), now_);
     return venues_json(policy_, table, states);
+  }
+
+  static Result<std::vector<std::string>> text(std::string_view now, std::string_view before,
+                                               std::string_view venue = "",
+                                               VenueDetail detail = VenueDetail::everything) {
+    return venues_text(now, before, venue, detail);
   }
 
   const aggregator::AggregationPolicy policy_;
@@ -58,12 +68,22 @@ TEST_F(Table, tells_what_each_source_says_and_why_it_counts_or_not) {
 }
 
 TEST_F(Table, is_read_by_people_with_rates_since_the_look_before) {
-  const auto lines = venues_text(document(30), document(10)).value();
-  ASSERT_EQ(lines.size(), 9U);
-  EXPECT_EQ(lines[1], "venue0             streaming, 30 messages (10/s), 3 errors");
+  const auto lines = text(document(30), document(10)).value();
+  ASSERT_EQ(lines.size(), 10U);
+  EXPECT_EQ(lines[1], "venue0            streaming, 10/s of 30, newest 12 s, 3 errors");
   EXPECT_THAT(lines[2], HasSubstr("7 ms  BTC/USD"));
-  EXPECT_THAT(lines[8], HasSubstr("not BTC/USD: outlier"));
-  EXPECT_THAT(venues_text(document(30), "").value()[1], HasSubstr("(-/s)"));
+  EXPECT_EQ(lines[8], "  ! REST host: rate_limited, left alone for 9000 ms");
+  EXPECT_THAT(lines[9], HasSubstr("not BTC/USD: outlier"));
+  EXPECT_THAT(text(document(30), "").value()[1], HasSubstr("-/s of 30"));
+  for (const auto& line : lines) EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST_F(Table, is_shortened_to_one_venue_or_to_what_does_not_count) {
+  EXPECT_EQ(text(document(), "", "venue3").value().size(), 4U);
+  EXPECT_EQ(text(document(), "", "venue4").error().code, Errc::symbol_unknown);
+  const auto troubles = text(document(), "", "", VenueDetail::troubles).value();
+  ASSERT_EQ(troubles.size(), 7U);  // a heading, four venues, one complaint, one liar
+  EXPECT_THAT(troubles.back(), HasSubstr("outlier"));
 }
 
 TEST_F(Table, of_a_running_node_gives_the_risk_that_its_book_gives) {
@@ -76,7 +96,7 @@ TEST_F(Table, of_a_running_node_gives_the_risk_that_its_book_gives) {
 TEST_F(Table, that_is_none_is_an_error_and_odd_parts_of_it_are_passed_over) {
   for (const char* text : {"", "{", "[]", "{}", "null", "[1]"}) {
     EXPECT_FALSE(told_nodes(policy_, text)) << text;
-    EXPECT_FALSE(venues_text(text, "")) << text;
+    EXPECT_FALSE(venues_text(text, "", "", VenueDetail::everything)) << text;
   }
   for (
       const char* text :
@@ -86,7 +106,7 @@ TEST_F(Table, that_is_none_is_an_error_and_odd_parts_of_it_are_passed_over) {
     const auto told = told_nodes(policy_, text);
     ASSERT_TRUE(told) << text;
     EXPECT_TRUE((*told)[0].measured.sources.empty()) << text;
-    EXPECT_TRUE(venues_text(text, text)) << text;
+    EXPECT_TRUE(venues_text(text, text, "", VenueDetail::everything)) << text;
     EXPECT_TRUE(told_risk(policy_, text)) << text;
   }
 }

@@ -1,0 +1,38 @@
+#include "node/venue_state_json.hpp"
+
+#include <boost/json.hpp>
+
+namespace assay::node {
+
+namespace {
+
+boost::json::value millis_or_null(const std::optional<Micros>& time) {
+  return time ? boost::json::value(std::to_string(time->value / 1000)) : boost::json::value(nullptr);
+}
+
+}  // namespace
+
+boost::json::object venue_state_json(const fetchers::VenueState& venue) {
+  boost::json::array problems;
+  for (const auto& problem : venue.problems) problems.emplace_back(problem.text);
+  return {{"venue", venue.venue},
+          {"state", venue.state},
+          {"messages", std::to_string(venue.messages)},
+          {"quotes", std::to_string(venue.quotes)},
+          {"refusals", std::to_string(venue.refusals)},
+          {"unlisted", std::to_string(venue.unlisted)},
+          {"untimely", std::to_string(venue.untimely)},
+          {"reconnects", std::to_string(venue.reconnects)},
+          {"renewals", std::to_string(venue.renewals)},
+          {"gaps", std::to_string(venue.gaps)},
+          {"disagreements", std::to_string(venue.disagreements)},
+          {"poll_failures", std::to_string(venue.poll_failures)},
+          {"rest", name(venue.condition)},
+          {"rest_left_alone_ms", std::to_string(venue.left_alone.value / 1000)},
+          {"mute", boost::json::value_from(venue.mute)},
+          {"last_message_age_ms", millis_or_null(venue.last_message_age)},
+          {"clock_offset_ms", millis_or_null(venue.clock_offset)},
+          {"instrument_problems", std::move(problems)}};
+}
+
+}  // namespace assay::node
