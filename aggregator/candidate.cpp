@@ -23,9 +23,10 @@ std::uint32_t freshness(Micros age, Micros age_max) {
 
 /// What can be said before any price is converted.
 Verdict first_refusal(const HeldQuote& held, const SourcePolicy& rules, const Gate& gate, Micros age) {
+  if (held.halt != HeldQuote::Halt::none) return Verdict::halted;
   if (!held.heard) return Verdict::silent;
   if (age > rules.age_max) return Verdict::too_old;
-  if (held.venue_time && *held.venue_time - held.recv_time > gate.venue_future_max) return Verdict::from_future;
+  if (held.venue_time && *held.venue_time - held.told_time > gate.venue_future_max) return Verdict::from_future;
   if (held.fault != Verdict::counted) return held.fault;
   const bool unchanged = rules.frozen_after.value > 0 && gate.now - held.unchanged_since > rules.frozen_after;
   if (unchanged && held.left_behind) return Verdict::frozen;
@@ -120,7 +121,7 @@ std::variant<Candidate, Verdict> admit(const HeldQuote& held, std::size_t source
                    top->high,
                    uncertainty,
                    depth_of(held, rules, *price, gate),
-                   held.venue_time.value_or(held.recv_time),
+                   held.venue_time.value_or(held.told_time) + (held.recv_mono - held.told_mono),
                    freshness(age, rules.age_max)};
 }
 

@@ -20,7 +20,7 @@ struct Candidate {
   std::int64_t ask{};
   std::uint64_t uncertainty{};  ///< half the spread, at least one unit, widened by age and by each conversion
   std::uint64_t depth{};        ///< within 1 %, in whole units of the feed's quote; 0: unknown
-  WallTime time;                ///< the venue's clock where it told, else ours at reception
+  WallTime time;                ///< the venue's clock where it told, else ours at reception; later as it is repeated
   std::uint32_t freshness{};    ///< 4, 3, 2, 1 by quarters of age_max
 };
 

@@ -17,8 +17,8 @@ bool supersedes(const Quote& fresh, const HeldQuote& held, const SourcePolicy& s
   const bool had_sides = held.fault != Verdict::no_two_sides;
   if (has_sides(fresh, source) != had_sides) return has_sides(fresh, source);
   if (two_sided(fresh) != held.has_sides) return two_sided(fresh);
-  if (fresh.recv_mono < held.recv_mono) return false;
-  const bool credible = held.venue_time && *held.venue_time - held.recv_time <= venue_future_max;
+  if (fresh.recv_mono < held.recv_mono || told_mono(fresh) < held.told_mono) return false;
+  const bool credible = held.venue_time && *held.venue_time - held.told_time <= venue_future_max;
   return !(credible && fresh.venue_time && *fresh.venue_time < *held.venue_time);
 }
 
@@ -58,6 +58,24 @@ void settle(HeldQuote& held, MonoTime now, bool known_before, std::uint32_t jump
   held.jumped_at = now;
 }
 
+/// What was said before a halt, or while it lasted, is no price of the market that opens again.
+void follow_trading(HeldQuote& held, Trading said) {
+  switch (said) {
+    case Trading::unsaid:
+      return;
+    case Trading::halted:
+      held.halt = HeldQuote::Halt::halted;
+      return;
+    case Trading::trading:
+      if (held.halt != HeldQuote::Halt::halted) return;
+      held.halt = HeldQuote::Halt::reopening;
+      held.heard = false;
+      held.fault = Verdict::silent;
+      held.depth_at = std::nullopt;
+      return;
+  }
+}
+
 }  // namespace
 
 bool has_sides(const Quote& quote, const SourcePolicy& source) {
@@ -66,13 +84,16 @@ bool has_sides(const Quote& quote, const SourcePolicy& source) {
 
 void hold(HeldQuote& held, const Quote& quote, const SourcePolicy& source, std::uint32_t jump_ppm,
           Micros venue_future_max) {
-  if (!supersedes(quote, held, source, venue_future_max)) return;
+  follow_trading(held, quote.trading);
+  const bool of_trading_alone = !quote.bid && !quote.ask && !quote.last && quote.trading != Trading::unsaid;
+  if (of_trading_alone || !supersedes(quote, held, source, venue_future_max)) return;
+  if (held.halt == HeldQuote::Halt::reopening) held.halt = HeldQuote::Halt::none;
   const Sides sides = sides_of(quote, source);
   const Micros silence = quote.recv_mono - held.recv_mono;
   const bool known_before = held.fault == Verdict::counted && silence <= source.age_max && silence <= settled_for;
   const bool same = held.heard && sides.bid == held.bid && sides.ask == held.ask && sides.centre == held.centre;
   if (!same) {
-    held.unchanged_since = quote.recv_mono;
+    held.unchanged_since = told_mono(quote);
     held.said_at = 0;
     held.left_behind = false;
   }
@@ -83,7 +104,8 @@ void hold(HeldQuote& held, const Quote& quote, const SourcePolicy& source, std::
   held.centre = sides.centre;
   held.has_sides = two_sided(quote);
   held.venue_time = quote.venue_time;
-  held.recv_time = quote.recv_time;
+  held.told_time = told_time(quote);
+  held.told_mono = told_mono(quote);
   held.recv_mono = quote.recv_mono;
   held.buy = held.sell = {};
   if (const auto impact = impact_of(quote.bids, quote.asks, source.impact_notional)) {
@@ -92,7 +114,8 @@ void hold(HeldQuote& held, const Quote& quote, const SourcePolicy& source, std::
     held.depth = impact->depth;
     held.depth_at = quote.recv_mono;
   }
-  if (sides.fault == Verdict::counted) settle(held, quote.recv_mono, known_before, jump_ppm);
+  const bool no_second_word = same && quote.repeated.value > 0;
+  if (sides.fault == Verdict::counted && !no_second_word) settle(held, quote.recv_mono, known_before, jump_ppm);
 }
 
 }  // namespace assay::aggregator

@@ -26,8 +26,12 @@ struct HeldQuote {
   std::uint64_t depth{};             ///< within 1 %, in units of the quote
   std::optional<MonoTime> depth_at;  ///< when it was told; none: never
   std::optional<WallTime> venue_time;
-  WallTime recv_time;
-  MonoTime recv_mono;
+  WallTime told_time;  ///< when it was said, by our clocks
+  MonoTime told_mono;
+  MonoTime recv_mono;  ///< until when it is known to stand: its age counts from here
+
+  enum class Halt : std::uint8_t { none, halted, reopening };
+  Halt halt = Halt::none;  ///< reopening: traded again, and no price was said since
 
   MonoTime unchanged_since;  ///< when these prices were first said
   std::int64_t said_at{};    ///< what the feed stood at then; 0: not known yet
@@ -42,8 +46,9 @@ struct HeldQuote {
 bool has_sides(const Quote& quote, const SourcePolicy& source);
 
 /// Takes over a quote of this source, unless what is held is better: one without the sides that its source is read by
-/// never displaces one that has them, and neither does one that arrived earlier or that the venue itself dated earlier,
-/// while the held one is not too old.
+/// never displaces one that has them, and neither does one that was said earlier or that the venue itself dated
+/// earlier, while the held one is not too old. A repeated quote of what is held makes it younger and is no second word
+/// for it. What it says of trading is taken over first; when trading begins again, what was held is forgotten.
 ///   jump_ppm  of the feed: a larger move against the source's own settled price must be repeated
 void hold(HeldQuote& held, const Quote& quote, const SourcePolicy& source, std::uint32_t jump_ppm,
           Micros venue_future_max);

@@ -15,8 +15,8 @@
 namespace assay::aggregator {
 namespace {
 
-bool silent(Verdict verdict) {
-  return verdict == Verdict::silent || verdict == Verdict::too_old;
+bool is_down(Verdict verdict) {
+  return verdict == Verdict::halted || verdict == Verdict::silent || verdict == Verdict::too_old;
 }
 
 void add_reason(ObservationEntry& entry, std::uint16_t bit) {
@@ -188,7 +188,7 @@ QuoteBook::Admitted QuoteBook::admit_sources(std::size_t node, MonoTime mono, Ju
       out.candidates.push_back(candidate);
       out.settled |= std::uint64_t{1} << source;
     }
-    out.venue_down = out.venue_down || silent(line.verdict);
+    out.venue_down = out.venue_down || is_down(line.verdict);
   }
   return out;
 }

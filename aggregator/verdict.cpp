@@ -6,6 +6,8 @@ std::string_view name(Verdict verdict) noexcept {
   switch (verdict) {
     case Verdict::counted:
       return "counted";
+    case Verdict::halted:
+      return "halted";
     case Verdict::silent:
       return "silent";
     case Verdict::too_old:

@@ -7,8 +7,9 @@ namespace assay::aggregator {
 /// Why one source counted or did not, for `assay explain`, the dashboard and the tests. In the order of the gates.
 enum class Verdict : std::uint8_t {
   counted,
+  halted,        ///< the venue says that the instrument is not traded, or has said no price since it is again
   silent,        ///< never heard
-  too_old,       ///< nothing new for age_max
+  too_old,       ///< for age_max nothing has told that it still stands
   from_future,   ///< the venue's clock is ahead of what an honest one can be
   no_two_sides,  ///< bid or ask is missing, and last may not stand in
   crossed,       ///< bid above ask

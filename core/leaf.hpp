@@ -37,7 +37,7 @@ inline constexpr std::uint16_t few_sources = 1U << 0U;   ///< degraded observati
 inline constexpr std::uint16_t divergent = 1U << 1U;     ///< clusters among venues
 inline constexpr std::uint16_t depeg = 1U << 2U;         ///< a conversion leg off its peg
 inline constexpr std::uint16_t excluded = 1U << 3U;      ///< at least one venue was left out as an outlier
-inline constexpr std::uint16_t venue_down = 1U << 4U;    ///< at least one configured venue is silent
+inline constexpr std::uint16_t venue_down = 1U << 4U;    ///< at least one configured venue is silent or halted
 inline constexpr std::uint16_t rate_limit = 1U << 5U;    ///< a redemption rate moved faster than allowed
 inline constexpr std::uint16_t known = (1U << 6U) - 1U;  ///< every bit with a meaning
 }  // namespace reason

@@ -1,5 +1,6 @@
 #include "fetchers/intake.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -13,7 +14,16 @@ Intake::Intake(IntakeSettings settings, const Adapter& adapter, std::function<vo
 
 void Intake::opened(std::uint64_t connection) {
   memories_[connection] = {};
-  if (memories_.size() > connections_max) memories_.erase(memories_.begin());
+  if (adapter_.tells_every_change()) standing_.opened(connection);
+  if (memories_.size() <= connections_max) return;
+  standing_.closed(memories_.begin()->first);
+  memories_.erase(memories_.begin());
+}
+
+void Intake::closed(std::uint64_t connection, Moment now) {
+  memories_.erase(connection);
+  standing_.closed(connection);
+  for (const std::string& name : halts_.withdraw(connection)) tell_trading(name, now);
 }
 
 Parsed Intake::read_message(std::uint64_t connection, ByteSpan frame, std::string_view target) {
@@ -30,31 +40,86 @@ std::optional<ParsedQuote> Intake::listed(const ParsedQuote& parsed) const {
   auto symbol = parsed.kind == QuoteKind::candle ? std::nullopt : configured_symbol(parsed, settings_.symbols);
   if (!symbol) return std::nullopt;
   ParsedQuote ours = parsed;
-  const auto named = settings_.names.find(*symbol);
-  ours.symbol = named == settings_.names.end() ? *std::move(symbol) : named->second;
+  ours.symbol = name_of(*symbol);
   return ours;
 }
 
-void Intake::take(const Parsed& parsed, Moment now) {
+const std::string& Intake::name_of(const std::string& symbol) const {
+  const auto named = settings_.names.find(symbol);
+  return named == settings_.names.end() ? symbol : named->second;
+}
+
+void Intake::take(const Parsed& parsed, Moment now, std::uint64_t connection) {
   ++messages_;
   last_message_ = now.mono;
   if (!first_message_) first_message_ = now.mono;
+  for (const TradingNote& note : parsed.trading) take_note(note, now, connection);
   for (const ParsedItem& item : parsed.items) {
     if (const auto* refusal = std::get_if<Refusal>(&item)) refuse(refusal->error, refusal->text);
-    if (const auto* quote = std::get_if<ParsedQuote>(&item)) take_quote(*quote, now);
+    if (const auto* quote = std::get_if<ParsedQuote>(&item)) take_quote(*quote, now, connection);
+  }
+  weigh(parsed, connection);
+  for (Quote& quote : standing_.due(connection, now.wall, now.mono)) {
+    quote.trading = halts_.of(quote.symbol);
+    sink_(std::move(quote));
   }
 }
 
-void Intake::take_quote(const ParsedQuote& parsed, Moment now) {
+void Intake::take_quote(const ParsedQuote& parsed, Moment now, std::uint64_t connection) {
   if (parsed.kind == QuoteKind::candle) return;
   const auto ours = listed(parsed);
   if (!ours) return pass_over(parsed.symbol);
-  if (!is_timely(*ours, now)) return;
+  if (!is_timely(*ours, now)) return standing_.doubt(connection, ours->symbol);
   auto quote = to_quote(settings_.venue, *ours, now.wall, now.mono);
-  if (!quote) return refuse(quote.error(), parsed.symbol);
+  if (!quote) {
+    standing_.doubt(connection, ours->symbol);
+    return refuse(quote.error(), parsed.symbol);
+  }
   if (quote->venue_time) quote->venue_time = clock_.by_our_clock(now.mono, *quote->venue_time);
+  quote->trading = halts_.of(quote->symbol);
+  if (parsed.kind != QuoteKind::trade) standing_.said(connection, *quote);
   ++quotes_;
   sink_(*std::move(quote));
+}
+
+/// A message that we did not understand, a change that we do not apply and one that never came may have been about
+/// anything: no more is known to stand.
+void Intake::weigh(const Parsed& parsed, std::uint64_t connection) {
+  const bool doubtful = std::any_of(parsed.items.begin(), parsed.items.end(), [](const ParsedItem& item) {
+    const auto* control = std::get_if<Control>(&item);
+    return std::holds_alternative<Refusal>(item) ||
+           (control != nullptr && (control->name == "delta" || control->name == "empty"));
+  });
+  if (doubtful || parsed.missed) standing_.doubt(connection);
+}
+
+void Intake::take_note(const TradingNote& note, Moment now, std::uint64_t connection) {
+  if (note.symbol.empty()) {
+    for (const std::string& symbol : settings_.symbols) take_trading(symbol, connection, note.said, now);
+    return;
+  }
+  ParsedQuote named;
+  named.symbol = note.symbol;
+  named.base = note.base;
+  named.quote = note.quote;
+  const auto symbol = configured_symbol(named, settings_.symbols);
+  if (symbol) take_trading(*symbol, connection, note.said, now);
+}
+
+void Intake::take_trading(const std::string& symbol, Halts::Road road, Trading said, Moment now) {
+  const std::string& name = name_of(symbol);
+  if (halts_.say(name, road, said)) tell_trading(name, now);
+}
+
+void Intake::tell_trading(const std::string& name, Moment now) {
+  standing_.forget(name);
+  Quote word;
+  word.venue = settings_.venue;
+  word.symbol = name;
+  word.recv_time = now.wall;
+  word.recv_mono = now.mono;
+  word.trading = halts_.of(name);
+  sink_(std::move(word));
 }
 
 bool Intake::is_timely(const ParsedQuote& parsed, Moment now) {

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "core/quote.hpp"
+#include "fetchers/halts.hpp"
+#include "fetchers/standing.hpp"
 #include "fetchers/venue.hpp"
 #include "fetchers/venue_clock.hpp"
 
@@ -41,6 +43,8 @@ struct IntakeSettings {
 /// dropped, so that no venue decides how much a node remembers. Candles speak of an interval that is over and are not
 /// handed on. A quote of a time that cannot be (VenueClock) is refused; rates, which are a day's, are not asked for
 /// theirs, and trades may be as old as they are.
+/// What stands without a word is handed on again (Standing), as long as nothing that was not understood may have been
+/// about it. What the venue says of trading (Halts) goes with every quote, and alone when it changes.
 /// Pure. read_message(), opened() and closed() on one thread, read_body() on any; take() never two calls at a time.
 class Intake {
  public:
@@ -48,13 +52,15 @@ class Intake {
          std::function<void(VenueNote)> note);
 
   void opened(std::uint64_t connection);  ///< a new one: it remembers nothing. The oldest beyond connections_max goes
-  void closed(std::uint64_t connection) { memories_.erase(connection); }
+  void closed(std::uint64_t connection, Moment now);  ///< what it said of trading holds no more
   Parsed read_message(std::uint64_t connection, ByteSpan frame, std::string_view target);
   Parsed read_body(std::string_view endpoint, ByteSpan body) const;
   /// The quote under the name that is configured for it; none for a candle and for an instrument that is not listed.
   std::optional<ParsedQuote> listed(const ParsedQuote& parsed) const;
-  /// Hands every quote of a payload to the sink.
-  void take(const Parsed& parsed, Moment now);
+  /// Hands every quote of a payload to the sink.   connection  0: it is an answer
+  void take(const Parsed& parsed, Moment now, std::uint64_t connection = Halts::answers);
+  /// What is said of the trading of one configured symbol.
+  void take_trading(const std::string& symbol, Halts::Road road, Trading said, Moment now);
 
   std::uint64_t messages() const { return messages_; }
   std::uint64_t quotes() const { return quotes_; }      ///< handed to the sink
@@ -68,7 +74,11 @@ class Intake {
   static constexpr std::size_t connections_max = 64;
 
  private:
-  void take_quote(const ParsedQuote& parsed, Moment now);
+  void take_quote(const ParsedQuote& parsed, Moment now, std::uint64_t connection);
+  void take_note(const TradingNote& note, Moment now, std::uint64_t connection);
+  void tell_trading(const std::string& name, Moment now);
+  void weigh(const Parsed& parsed, std::uint64_t connection);
+  const std::string& name_of(const std::string& symbol) const;
   bool is_timely(const ParsedQuote& parsed, Moment now);
   void refuse(Error error, std::string_view text);
   void pass_over(std::string_view symbol);
@@ -79,6 +89,8 @@ class Intake {
   const std::function<void(VenueNote)> note_;
   std::map<std::uint64_t, StreamMemory> memories_;  ///< by connection
   VenueClock clock_;
+  Standing standing_;
+  Halts halts_;
   std::uint64_t messages_ = 0;
   std::uint64_t quotes_ = 0;
   std::uint64_t refusals_ = 0;

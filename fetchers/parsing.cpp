@@ -231,6 +231,17 @@ void add_item(Parsed& parsed, ParsedItem item) {
   }
 }
 
+void note_trading(Parsed& parsed, const Instrument& instrument, Trading said) {
+  const bool named = !instrument.symbol.empty() && instrument.symbol.size() <= field_length_max;
+  if (!named || said == Trading::unsaid || parsed.trading.size() >= items_max) return;
+  parsed.trading.push_back(
+      {.symbol = instrument.symbol, .base = instrument.pair.base, .quote = instrument.pair.quote, .said = said});
+}
+
+void note_all_trading(Parsed& parsed, Trading said) {
+  if (said != Trading::unsaid) parsed.trading.push_back({.symbol = {}, .base = {}, .quote = {}, .said = said});
+}
+
 bool is_full(const Parsed& parsed) {
   return parsed.items.size() >= items_max;
 }

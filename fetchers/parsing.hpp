@@ -60,6 +60,11 @@ struct Instrument {
   Pair pair;
 };
 
+/// Notes what is said of an instrument's trading; an instrument without a symbol is not one of ours.
+void note_trading(Parsed& parsed, const Instrument& instrument, Trading said);
+/// The same of all that the venue trades.
+void note_all_trading(Parsed& parsed, Trading said);
+
 /// The fields of a statement as they lie in the payload; an absent value or null stays unknown.
 struct PriceFields {
   JsonValue bid;

@@ -43,10 +43,40 @@ std::vector<PriceLevel> levels(JsonValue list) {
   return out;
 }
 
+Trading trading_of(JsonValue value) {
+  if (value.is_true()) return Trading::trading;
+  return value.is_false() ? Trading::halted : Trading::unsaid;
+}
+
+/// The line's quote as a node takes it over; one without prices may tell of trading.
+Result<Quote> quote_of(JsonValue root, const ParsedQuote& parsed, Micros repeated, WallTime wall) {
+  const MonoTime mono{static_cast<std::int64_t>(wall.value)};
+  const Trading trading = trading_of(root["trading"]);
+  const bool priced = parsed.bid || parsed.ask || parsed.last;
+  auto quote = priced || trading == Trading::unsaid ? to_quote(root["venue"].text(), parsed, wall, mono)
+                                                    : Result<Quote>(Quote{.venue = std::string(root["venue"].text()),
+                                                                          .symbol = parsed.symbol,
+                                                                          .bid = {},
+                                                                          .ask = {},
+                                                                          .last = {},
+                                                                          .venue_time = {},
+                                                                          .recv_time = wall,
+                                                                          .recv_mono = mono});
+  if (quote) {
+    quote->repeated = repeated;
+    quote->trading = trading;
+  }
+  return quote;
+}
+
 std::variant<QuoteLine, std::string> read_line(JsonValue root) {
   const auto received = milliseconds(root["recv_time_ms"]);
   if (!root["venue"].is_string() || !root["symbol"].is_string() || !received) {
     return "expected venue, symbol and recv_time_ms";
+  }
+  const auto repeated = root["repeated_ms"].exists() ? milliseconds(root["repeated_ms"]) : 0;
+  if (!repeated || *repeated > *received) {
+    return "expected a repeated_ms that is not above recv_time_ms";
   }
   ParsedQuote parsed;
   parsed.symbol = root["symbol"].text();
@@ -64,7 +94,7 @@ std::variant<QuoteLine, std::string> read_line(JsonValue root) {
   const WallTime wall{*received * 1000};
   const MonoTime mono{static_cast<std::int64_t>(wall.value)};
   QuoteLine line{{}, parsed.base, parsed.quote, std::nullopt};
-  auto quote = to_quote(root["venue"].text(), parsed, wall, mono);
+  auto quote = quote_of(root, parsed, millis(static_cast<std::int64_t>(*repeated)), wall);
   if (quote) {
     line.quote = *std::move(quote);
   } else {

@@ -30,8 +30,9 @@ struct LineFault {
 };
 
 /// Reads lines of `assay venues parse` with `recv_time_ms` (text or number) added; a line may also carry `bids` and
-/// `asks`, lists of [price, size], best first. Lines with `control` or `error` and empty ones are passed over. What a
-/// quote says is judged exactly as the running node does it (to_quote).
+/// `asks`, lists of [price, size], best first; `trading`, true or false, what the venue says of that (alone, too);
+/// `repeated_ms`, how long before recv_time_ms it was said of what still stands then. Lines with `control` or `error`
+/// and empty ones are passed over. What a quote says is judged exactly as the running node does it (to_quote).
 std::variant<QuoteLines, LineFault> read_quote_lines(std::string_view text);
 
 }  // namespace assay::fetchers

@@ -101,6 +101,10 @@ std::span<const Adapter* const> adapters() {
 
 }  // namespace
 
+bool Adapter::tells_every_change() const {
+  return false;
+}
+
 Parsed Adapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view /*symbol*/) const {
   return parse_ws(frame, path);
 }

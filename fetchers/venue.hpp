@@ -47,10 +47,19 @@ struct Refusal {
 
 using ParsedItem = std::variant<ParsedQuote, Control, Refusal>;
 
+/// What a payload says of an instrument's trading, beside its items.
+struct TradingNote {
+  std::string symbol;  ///< as sent; empty: all of the venue's
+  std::string base;    ///< canonical; empty when the symbol does not tell
+  std::string quote;
+  Trading said{};
+};
+
 struct Parsed {
   std::vector<ParsedItem> items;     ///< in payload order, at most items_max
   std::optional<std::string> reply;  ///< a frame the protocol obliges us to send back at once
   bool missed = false;               ///< by its numbers a message before this one never came: build the stream anew
+  std::vector<TradingNote> trading = {};  ///< at most items_max
 };
 inline constexpr std::size_t items_max = 8192;
 inline constexpr std::size_t payload_size_max = 16U << 20U;
@@ -107,6 +116,9 @@ class Adapter {
   virtual std::string_view rest_base() const = 0;  ///< "https://api.exchange.coinbase.com"
   virtual std::string_view ws_base() const = 0;    ///< "wss://ws-feed.exchange.coinbase.com"; empty: no streams
   virtual Micros silence_max() const = 0;          ///< no message for this long: the stream is dead
+  /// Its streams, as subscribe() opens them, tell every change of an instrument's bid and ask: until they do, what was
+  /// said last still stands, as long as anything comes. Not so where only trades make it speak.
+  virtual bool tells_every_change() const;
 
   /// One WebSocket message, as received. `path` is the connection's target ("" when unknown).
   virtual Parsed parse_ws(ByteSpan frame, std::string_view path) const = 0;

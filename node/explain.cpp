@@ -69,10 +69,12 @@ std::string why(const Explanation& what, const SourceReport& line) {
   switch (line.verdict) {
     case Verdict::counted:
       return "counts";
+    case Verdict::halted:
+      return "halted: its venue does not trade it now";
     case Verdict::silent:
       return refused == "silent" ? "silent: nothing heard of it" : "refused: " + refused;
     case Verdict::too_old:
-      return "too old: nothing new for longer than age_max";
+      return "too old: for longer than age_max nothing told that it stands";
     case Verdict::from_future:
       return "its clock is ahead of ours";
     case Verdict::no_two_sides:

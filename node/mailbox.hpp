@@ -60,13 +60,16 @@ class Mailbox {
 };
 
 /// Quotes on their way to the committee thread. The newest of an instrument replaces the one before it that told as
-/// much: a trade between two looks does not take bid and ask along, nor these the book. So the size is bounded by three
-/// times the instruments of the network file.
+/// much: a trade between two looks does not take bid and ask along, nor these the book, nor any of them a word on
+/// trading. So the size is bounded by four times the instruments of the network file. What is only repeated replaces
+/// nothing that was said later.
 class QuoteMailbox {
  public:
   void put(Quote quote) {
     const std::lock_guard lock(mutex_);
     Key key{quote.venue, quote.symbol, tells(quote)};
+    const auto known = newest_.find(key);
+    if (known != newest_.end() && told_mono(quote) < told_mono(known->second.quote)) return;
     newest_.insert_or_assign(std::move(key), Arrival{++arrivals_, std::move(quote)});
   }
 
@@ -88,7 +91,7 @@ class QuoteMailbox {
   }
 
  private:
-  enum class Tells : std::uint8_t { last, sides, book };
+  enum class Tells : std::uint8_t { trading, last, sides, book };
   using Key = std::tuple<std::string, std::string, Tells>;
   struct Arrival {
     std::uint64_t number{};
@@ -97,7 +100,8 @@ class QuoteMailbox {
 
   static Tells tells(const Quote& quote) {
     if (!quote.bids.empty() && !quote.asks.empty()) return Tells::book;
-    return quote.bid && quote.ask ? Tells::sides : Tells::last;
+    if (quote.bid && quote.ask) return Tells::sides;
+    return quote.bid || quote.ask || quote.last ? Tells::last : Tells::trading;
   }
 
   std::mutex mutex_;

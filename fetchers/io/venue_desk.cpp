@@ -140,6 +140,8 @@ Condition VenueDesk::take_body(const Parsed& parsed, Moment at) {
 }
 
 void VenueDesk::take_quote(Quote quote) {
+  const bool news = quote.repeated == Micros{} && (quote.bid || quote.ask || quote.last);
+  if (!news) return sink_(std::move(quote));  // polling goes on where nothing else tells that it stands
   heard_.insert(quote.symbol);
   switch (road_) {
     case Road::none:
@@ -182,8 +184,8 @@ void VenueDesk::opened(std::size_t stream, WsConnectionId connection) {
   if (state.connected) state.state = "streaming";
 }
 
-void VenueDesk::closed(std::size_t stream, WsConnectionId connection) {
-  intake->closed(tape_number(stream, connection));
+void VenueDesk::closed(std::size_t stream, WsConnectionId connection, Moment at) {
+  intake->closed(tape_number(stream, connection), at);
   streams_[stream].talking.erase(connection);
 }
 
@@ -199,7 +201,7 @@ WsReaction VenueDesk::take_message(std::size_t stream, WsConnectionId connection
   std::set<std::string>& talk = one.talking[connection];
   road_ = Road::stream;
   talk_ = &talk;
-  intake->take(parsed, at);
+  intake->take(parsed, at, tape_number(stream, connection));
   road_ = Road::none;
   talk_ = nullptr;
   one.told.insert(talk.begin(), talk.end());
@@ -209,11 +211,16 @@ WsReaction VenueDesk::take_message(std::size_t stream, WsConnectionId connection
           .renew = parsed.missed || has_control(parsed, "shutdown")};
 }
 
-bool VenueDesk::take_instruments(std::size_t question, std::vector<ListedInstrument> listed) {
+bool VenueDesk::take_instruments(std::size_t question, std::vector<ListedInstrument> listed, Moment at) {
   lists_[question] = std::move(listed);
   if (!std::all_of(lists_.begin(), lists_.end(), [](const auto& list) { return list.has_value(); })) return false;
   const auto before = unlisted_;
   list_problems();
+  for (const std::string& symbol : settings.symbols) {
+    const bool halted = std::any_of(state.problems.begin(), state.problems.end(),
+                                    [&](const auto& problem) { return problem.listed && problem.symbol == symbol; });
+    intake->take_trading(symbol, Halts::list, halted ? Trading::halted : Trading::trading, at);
+  }
   if (unlisted_ == before) return false;
   build_requests();
   for (Stream& stream : streams_) {

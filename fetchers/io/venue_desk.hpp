@@ -51,7 +51,7 @@ class VenueDesk {
   WsPlan plan(std::size_t stream) const;
   std::string target_of(std::size_t stream) const;
   void opened(std::size_t stream, WsConnectionId connection);
-  void closed(std::size_t stream, WsConnectionId connection);
+  void closed(std::size_t stream, WsConnectionId connection, Moment at);
   void down(std::size_t stream);
   /// A message has come on a connection of that stream.
   WsReaction take_message(std::size_t stream, WsConnectionId connection, const Parsed& parsed, Moment at);
@@ -60,8 +60,9 @@ class VenueDesk {
 
   // Instruments.
   const std::vector<InstrumentQuestion>& questions() const { return questions_; }
-  /// An answer has come and was read.   returns  whether the set of symbols that are asked for has changed
-  bool take_instruments(std::size_t question, std::vector<ListedInstrument> listed);
+  /// An answer has come and was read: what is listed and not traded is halted.
+  ///   returns  whether the set of symbols that are asked for has changed
+  bool take_instruments(std::size_t question, std::vector<ListedInstrument> listed, Moment at);
 
   VenueState state_at(MonoTime now) const;
   void tell(std::string_view what, Error error, std::string_view text) const;

@@ -169,7 +169,7 @@ class VenueFeeds::Impl {
     };
     events.on_close = [this, &desk, stream](WsConnectionId connection) {
       const std::lock_guard lock(mutex_);
-      desk.closed(stream, connection);
+      desk.closed(stream, connection, now());
     };
     events.on_down = [this, &place, stream](Error error, std::string_view text) { down(place, stream, error, text); };
     events.on_renewal = [this, &place](const Done& replaced) { renewed(place, replaced); };
@@ -296,7 +296,7 @@ class VenueFeeds::Impl {
       desk.tell("instruments", listed.error(), "no list of instruments");
       return condition == Condition::good ? Condition::bad_answer : condition;
     }
-    if (desk.take_instruments(question, *std::move(listed))) renew_streams(desk);
+    if (desk.take_instruments(question, *std::move(listed), now())) renew_streams(desk);
     // What is not listed may be soon: such a list is looked at again after seconds, then minutes.
     return desk.state.problems.empty() ? Condition::good : Condition::bad_answer;
   }

@@ -32,6 +32,7 @@ class BinanceAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return site_.rest_base; }
   std::string_view ws_base() const override { return site_.ws_base; }
   Micros silence_max() const override { return millis(60'000); }
+  bool tells_every_change() const override { return true; }
 
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }

@@ -27,18 +27,25 @@ std::string symbol_of_channel(JsonValue channel) {
       first_text({channel["symbol"].text(), bitfinex_symbol_of_key(channel["key"].text()), channel["pair"].text()}));
 }
 
-ParsedItem read_info(JsonValue message) {
-  // 20051: restart, please reconnect; 20060 and 20061: maintenance begins and ends.
-  return Control{message["code"].text() == "20051" ? "shutdown" : "status"};
+/// 20051: restart, please reconnect; 20060 and 20061: maintenance begins and ends. The greeting says it as 0 or 1.
+ParsedItem read_info(JsonValue message, Parsed& out) {
+  const std::string_view code = message["code"].text();
+  const std::string_view platform = message["platform"]["status"].text();
+  if (code == "20060" || platform == "0") {
+    note_all_trading(out, Trading::halted);
+  } else if (code == "20061" || platform == "1") {
+    note_all_trading(out, Trading::trading);
+  }
+  return Control{code == "20051" ? "shutdown" : "status"};
 }
 
-ParsedItem read_event(JsonValue message) {
+ParsedItem read_event(JsonValue message, Parsed& out) {
   const std::string_view event = message["event"].text();
   if (event == "error" || message["status"].text() == "FAILED") {
     return venue_refusal(std::string(message["code"].text()) + " " + std::string(message["msg"].text()));
   }
   if (event == "info") {
-    return read_info(message);
+    return read_info(message, out);
   }
   if (event == "ping" || event == "pong") {
     return Control{std::string(event)};
@@ -88,7 +95,7 @@ void read_channel(std::string_view symbol, JsonValue message, Parsed& out) {
 
 void read_message(std::string_view given, JsonValue message, Parsed& out) {
   if (message["event"].is_string()) {
-    return add_item(out, read_event(message));
+    return add_item(out, read_event(message, out));
   }
   if (!message.is_array() || message.size() < 2) {
     return add_item(out, missing("an event or [channel, payload] was due"));

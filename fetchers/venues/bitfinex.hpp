@@ -21,6 +21,7 @@ class BitfinexAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return "https://api-pub.bitfinex.com"; }
   std::string_view ws_base() const override { return "wss://api-pub.bitfinex.com"; }
   Micros silence_max() const override { return millis(35'000); }  // a heartbeat per channel every 15 s
+  bool tells_every_change() const override { return true; }
 
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }

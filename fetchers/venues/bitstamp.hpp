@@ -17,6 +17,7 @@ class BitstampAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return "https://www.bitstamp.net"; }
   std::string_view ws_base() const override { return "wss://ws.bitstamp.net"; }
   Micros silence_max() const override { return millis(60'000); }  // two of our heartbeats without an answer
+  bool tells_every_change() const override { return true; }
 
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(25'000), .frame = R"({"event":"bts:heartbeat"})"}; }

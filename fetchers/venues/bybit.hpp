@@ -20,6 +20,7 @@ class BybitAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return "https://api.bybit.com"; }
   std::string_view ws_base() const override { return "wss://stream.bybit.com"; }
   Micros silence_max() const override { return millis(10'000); }  // level 1 repeats itself after 3 s without a change
+  bool tells_every_change() const override { return true; }
 
   /// Level 1 of the book: the spot tickers have no bid and ask, and this channel has snapshots only.
   Subscription subscribe(std::span<const std::string> symbols) const override;

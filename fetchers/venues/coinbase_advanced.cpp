@@ -76,6 +76,11 @@ void read_channel(std::string_view channel, JsonValue message, Parsed& out) {
   if (channel == "subscriptions") {
     return add_item(out, Control{"ack"});
   }
+  if (channel == "status") {
+    for (const JsonValue event : message["events"]) {
+      for (const JsonValue product : event["products"]) note_coinbase_trading(product, out);
+    }
+  }
   if (channel == "heartbeats" || channel == "status") {
     return add_item(out, Control{channel == "status" ? "status" : "heartbeat"});
   }

@@ -80,10 +80,12 @@ void CoinbaseExchangeAdapter::on_message(JsonValue message, std::string_view /*p
                                          Parsed& out) const {
   // The level3 channel sends changes of single orders as compact lists: ["change", product, ...].
   if (message.is_array() && is_one_of(message.at(0).text(), order_events)) {
-    add_item(out, Control{"delta"});
-  } else {
-    add_item(out, message["type"].is_string() ? read_message(message) : missing("a message has a type"));
+    return add_item(out, Control{"delta"});
   }
+  if (message["type"].text() == "status") {
+    for (const JsonValue product : message["products"]) note_coinbase_trading(product, out);
+  }
+  add_item(out, message["type"].is_string() ? read_message(message) : missing("a message has a type"));
 }
 
 void CoinbaseExchangeAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol,

@@ -136,4 +136,13 @@ void read_coinbase_rest(std::string_view symbol, JsonValue body, Parsed& out) {
   add_item(out, read_object(symbol, body));
 }
 
+void note_coinbase_trading(JsonValue product, Parsed& out) {
+  const std::string_view status = product["status"].text();
+  if (status.empty()) return;
+  const bool barred = product["trading_disabled"].is_true() || product["cancel_only"].is_true() ||
+                      product["post_only"].is_true() || product["auction_mode"].is_true();
+  note_trading(out, coinbase_instrument(product["id"].text()),
+               status == "online" && !barred ? Trading::trading : Trading::halted);
+}
+
 }  // namespace assay::fetchers

@@ -40,6 +40,12 @@ ParsedItem read_ticker(const Instrument& instrument, JsonValue data) {
                            time_of(data["timestamp"]));
 }
 
+/// "open", else "closed", "halted", "settlement", "inactive"...
+void note_state(const Instrument& instrument, JsonValue data, Parsed& out) {
+  const std::string_view state = data["state"].text();
+  if (!state.empty()) note_trading(out, instrument, state == "open" ? Trading::trading : Trading::halted);
+}
+
 /// A row of get_book_summary_by_currency.
 ParsedItem read_summary(JsonValue data) {
   return make_listed_quote(
@@ -114,6 +120,7 @@ void read_channel(std::string_view channel, JsonValue data, Parsed& out) {
     return add_item(out, Control{"delta"});
   }
   if (kind == "ticker" || kind == "incremental_ticker") {
+    note_state(instrument, data, out);
     return add_item(out, read_ticker(instrument, data));
   }
   if (kind == "quote") {
@@ -175,6 +182,7 @@ void read_list(JsonValue list, Parsed& out) {
 
 void read_object(std::string_view given, JsonValue result, Parsed& out) {
   const Instrument instrument = deribit_instrument(first_text({result["instrument_name"].text(), given}));
+  note_state(instrument, result, out);
   if (result["bids"].exists() && result["asks"].exists()) {
     return add_item(out, with_last(read_book(instrument, result), read_ticker(instrument, result)));
   }

@@ -20,6 +20,7 @@ class DeribitAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return "https://www.deribit.com"; }
   std::string_view ws_base() const override { return "wss://www.deribit.com"; }
   Micros silence_max() const override { return millis(30'000); }  // a heartbeat every 10 s
+  bool tells_every_change() const override { return true; }
 
   /// A symbol in lower case is an index.
   Subscription subscribe(std::span<const std::string> symbols) const override;

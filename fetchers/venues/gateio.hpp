@@ -16,6 +16,7 @@ class GateioAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return "https://api.gateio.ws"; }
   std::string_view ws_base() const override { return "wss://api.gateio.ws"; }
   Micros silence_max() const override { return millis(45'000); }  // three of our pings without an answer
+  bool tells_every_change() const override { return true; }
 
   Subscription subscribe(std::span<const std::string> symbols) const override;
   /// The time in a request is checked on private channels only.

@@ -18,6 +18,7 @@ class HtxAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return "https://api.huobi.pro"; }
   std::string_view ws_base() const override { return "wss://api.huobi.pro"; }
   Micros silence_max() const override { return millis(15'000); }  // the server asks every 5 s and cuts after two
+  bool tells_every_change() const override { return true; }
 
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = micros(0), .frame = {}}; }

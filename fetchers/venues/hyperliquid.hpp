@@ -18,6 +18,7 @@ class HyperliquidAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return "https://api.hyperliquid.xyz"; }
   std::string_view ws_base() const override { return "wss://api.hyperliquid.xyz"; }
   Micros silence_max() const override { return millis(60'000); }  // two pings unanswered
+  bool tells_every_change() const override { return true; }
 
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(25'000), .frame = R"({"method":"ping"})"}; }

@@ -37,8 +37,18 @@ ParsedItem read_item(std::string_view channel, JsonValue item, std::optional<Wal
                     {.bid = {}, .ask = {}, .last = item["close"], .base_volume = item["volume"]}, time ? time : own);
 }
 
+/// What the status of the whole system means for every pair: online, maintenance, cancel_only, post_only.
+Trading trading_of_system(JsonValue message) {
+  const std::string_view system = message["data"].at(0)["system"].text();
+  if (system.empty()) return Trading::unsaid;
+  return system == "online" ? Trading::trading : Trading::halted;
+}
+
 void read_channel(JsonValue message, Parsed& out) {
   const std::string_view channel = message["channel"].text();
+  if (channel == "status") {
+    note_all_trading(out, trading_of_system(message));
+  }
   if (channel == "heartbeat" || channel == "status") {
     return add_item(out, Control{std::string(channel)});
   }

@@ -15,6 +15,7 @@ class KrakenAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return "https://api.kraken.com"; }
   std::string_view ws_base() const override { return "wss://ws.kraken.com"; }
   Micros silence_max() const override { return millis(10'000); }  // a heartbeat a second when nothing else is said
+  bool tells_every_change() const override { return true; }
 
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(30'000), .frame = R"({"method":"ping"})"}; }

@@ -19,6 +19,7 @@ class KucoinAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return "https://api.kucoin.com"; }
   std::string_view ws_base() const override { return "wss://ws-api-spot.kucoin.com"; }
   Micros silence_max() const override { return millis(40'000); }  // two of our pings without an answer
+  bool tells_every_change() const override { return true; }
 
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(18'000), .frame = R"({"id":"1","type":"ping"})"}; }

@@ -18,6 +18,7 @@ class MexcAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return "https://api.mexc.com"; }
   std::string_view ws_base() const override { return "wss://wbs-api.mexc.com"; }
   Micros silence_max() const override { return millis(60'000); }  // three of our pings without an answer
+  bool tells_every_change() const override { return true; }
 
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(20'000), .frame = R"({"method":"PING"})"}; }

@@ -17,6 +17,7 @@ class OkxAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return "https://www.okx.com"; }
   std::string_view ws_base() const override { return "wss://ws.okx.com:8443"; }
   Micros silence_max() const override { return millis(45'000); }  // two of our pings without an answer
+  bool tells_every_change() const override { return true; }
 
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(20'000), .frame = "ping"}; }

@@ -16,6 +16,7 @@ class UpbitAdapter final : public JsonAdapter {
   std::string_view rest_base() const override { return "https://api.upbit.com"; }
   std::string_view ws_base() const override { return "wss://api.upbit.com"; }
   Micros silence_max() const override { return millis(75'000); }
+  bool tells_every_change() const override { return true; }
 
   Subscription subscribe(std::span<const std::string> symbols) const override;
   PingRule ping() const override { return {.interval = millis(30'000), .frame = "PING"}; }

@@ -65,7 +65,7 @@ TEST_F(AnIntake, what_one_connection_said_helps_no_other) {
   ASSERT_EQ(quotes_.size(), 2U);
   EXPECT_EQ(quotes_[0].symbol, "tBTCUSD");
   EXPECT_EQ(quotes_[1].symbol, "tETHUSD");
-  intake.closed(1);
+  intake.closed(1, noon);
   says(1, "[7,[10,1,11,1,0,0,10.5,1,12,9]]");
   EXPECT_EQ(quotes_.size(), 2U);
 }
@@ -106,6 +106,128 @@ TEST_F(AnIntake, sees_by_a_heartbeat_that_a_trade_of_coinbase_never_came) {
   EXPECT_TRUE(beat("BTC-USD", 12));
   EXPECT_FALSE(tick("BTC-USD", 13));
   EXPECT_FALSE(beat("BTC-USD", 13));
+}
+
+/// Kraken's stream, read on a clock moved by hand.
+class AStream : public AnIntake {
+ protected:
+  static constexpr std::uint64_t stream = 7;
+
+  void SetUp() override { intake_.opened(stream); }
+  static std::string top(std::string_view symbol, std::string_view bid, std::string_view ask) {
+    return R"({"channel":"ticker","type":"update","data":[{"symbol":")" + std::string(symbol) + R"(","bid":)" +
+           std::string(bid) + R"(,"ask":)" + std::string(ask) + "}]}";
+  }
+  static std::string system(std::string_view word) {
+    return R"({"channel":"status","type":"update","data":[{"system":")" + std::string(word) + R"("}]})";
+  }
+  static constexpr std::string_view beat = R"({"channel":"heartbeat"})";
+  /// What the sink gets of this message.
+  std::vector<Quote> hears(std::string_view text, std::uint64_t connection = stream) {
+    quotes_.clear();
+    intake_.take(intake_.read_message(connection, as_bytes(text), "/v2"), at_, connection);
+    return quotes_;
+  }
+  void passes(std::int64_t ms) { at_ = {.wall = at_.wall + millis(ms), .mono = at_.mono + millis(ms)}; }
+
+  Intake intake_ = of("kraken", {"BTC/USD", "ETH/USD"});
+  Moment at_ = noon;
+};
+
+TEST_F(AStream, a_heartbeat_says_once_a_second_that_the_last_quotes_still_stand) {
+  ASSERT_EQ(hears(top("BTC/USD", "100", "101")).size(), 1U);
+  passes(900);
+  EXPECT_TRUE(hears(beat).empty());
+  passes(100);
+  const auto repeated = hears(beat);
+  ASSERT_EQ(repeated.size(), 1U);
+  EXPECT_EQ(repeated[0].symbol, "BTC/USD");
+  EXPECT_EQ(repeated[0].repeated, millis(1'000));
+  EXPECT_EQ(repeated[0].recv_mono, at_.mono);
+  EXPECT_EQ(told_time(repeated[0]), noon.wall);
+  passes(500);
+  EXPECT_TRUE(hears(beat).empty());
+  passes(500);
+  EXPECT_EQ(hears(top("ETH/USD", "10", "11")).size(), 2U) << "any message of the connection will do";
+  EXPECT_EQ(intake_.quotes(), 2U) << "what is repeated is no quote of the venue";
+}
+
+TEST_F(AStream, what_may_have_changed_without_our_understanding_is_not_said_again) {
+  const auto stands_after = [this](std::string_view text) {
+    hears(top("BTC/USD", "100", "101"));
+    passes(1'500);
+    hears(text);
+    passes(1'500);
+    const auto told = hears(beat);
+    return std::any_of(told.begin(), told.end(), [](const Quote& quote) { return quote.symbol == "BTC/USD"; });
+  };
+  EXPECT_TRUE(stands_after(R"({"method":"pong"})"));
+  EXPECT_TRUE(stands_after(top("ETH/USD", "11", "10"))) << "that is another instrument's crossed book";
+  EXPECT_TRUE(stands_after(R"({"channel":"trade","data":[{"symbol":"BTC/USD","price":100.5}]})"));
+  EXPECT_FALSE(stands_after(top("BTC/USD", "101", "100"))) << "a crossed book";
+  EXPECT_FALSE(stands_after(R"({"channel":"ticker","data":[{"symbol":"BTC/USD","bid":100}]})")) << "one side is gone";
+  EXPECT_FALSE(stands_after(R"({"channel":"book","type":"update","data":[]})")) << "a change that is not applied";
+  EXPECT_FALSE(stands_after(R"({"channel":"tick)")) << "half a message";
+}
+
+TEST_F(AStream, nothing_stands_by_a_connection_that_is_gone_or_by_another_one) {
+  hears(top("BTC/USD", "100", "101"));
+  passes(1'500);
+  intake_.opened(8);
+  EXPECT_TRUE(hears(beat, 8).empty());
+  EXPECT_EQ(hears(beat).size(), 1U);
+  intake_.closed(stream, at_);
+  passes(1'500);
+  EXPECT_TRUE(hears(beat).empty());
+}
+
+TEST_F(AStream, a_venue_that_only_trades_make_speak_says_nothing_by_its_heartbeats) {
+  Intake coinbase = of("coinbase_exchange", {"BTC-USD"});
+  coinbase.opened(stream);
+  const auto says = [&](std::string_view text) {
+    quotes_.clear();
+    coinbase.take(coinbase.read_message(stream, as_bytes(text), "/"), at_, stream);
+    return quotes_.size();
+  };
+  EXPECT_EQ(says(R"({"type":"ticker","product_id":"BTC-USD","price":"1","best_bid":"1","best_ask":"2"})"), 1U);
+  passes(5'000);
+  EXPECT_EQ(says(R"({"type":"heartbeat","product_id":"BTC-USD","last_trade_id":1})"), 0U);
+}
+
+TEST_F(AStream, a_halt_of_the_venue_halts_each_instrument_until_it_says_otherwise) {
+  hears(top("BTC/USD", "100", "101"));
+  EXPECT_TRUE(hears(system("online")).empty()) << "no news";
+  const auto halts = hears(system("maintenance"));
+  ASSERT_EQ(halts.size(), 2U);
+  EXPECT_EQ(halts[0].trading, Trading::halted);
+  EXPECT_FALSE(halts[0].bid || halts[0].last);
+  EXPECT_TRUE(hears(system("cancel_only")).empty()) << "told once";
+  EXPECT_EQ(hears(top("BTC/USD", "100", "101")).at(0).trading, Trading::halted) << "every quote says so";
+  passes(1'500);
+  EXPECT_EQ(hears(system("online")).size(), 2U);
+  passes(1'500);
+  EXPECT_TRUE(hears(beat).empty()) << "what was said during the halt does not stand";
+  EXPECT_EQ(hears(top("BTC/USD", "100", "101")).at(0).trading, Trading::trading);
+}
+
+TEST_F(AStream, what_a_stream_said_of_trading_ends_with_it) {
+  hears(system("maintenance"));
+  quotes_.clear();
+  intake_.closed(stream, at_);
+  ASSERT_EQ(quotes_.size(), 2U);
+  EXPECT_EQ(quotes_[1].trading, Trading::trading);
+}
+
+TEST_F(AStream, an_instrument_that_any_road_halts_is_halted) {
+  hears(system("maintenance"));
+  intake_.take_trading("BTC/USD", Halts::list, Trading::halted, at_);
+  quotes_.clear();
+  const auto resumed = hears(system("online"));
+  ASSERT_EQ(resumed.size(), 1U);
+  EXPECT_EQ(resumed[0].symbol, "ETH/USD");
+  intake_.take_trading("BTC/USD", Halts::list, Trading::trading, at_);
+  EXPECT_EQ(quotes_.back().symbol, "BTC/USD");
+  EXPECT_EQ(quotes_.back().trading, Trading::trading);
 }
 
 }  // namespace

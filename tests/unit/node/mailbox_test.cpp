@@ -74,5 +74,35 @@ TEST(QuoteMailbox, a_trade_between_two_looks_takes_neither_bid_and_ask_nor_the_b
   EXPECT_TRUE(quotes[2].last);
 }
 
+TEST(QuoteMailbox, a_word_on_trading_takes_no_price_along_and_is_not_lost) {
+  QuoteMailbox box;
+  auto top = quote_of("kraken", "BTC/USD", 1);
+  top.bid = Decimal{10, 0};
+  top.ask = Decimal{11, 0};
+  auto halt = quote_of("kraken", "BTC/USD", 2);
+  halt.trading = Trading::halted;
+  for (const auto& quote : {halt, top}) box.put(quote);
+  const auto quotes = box.take_all();
+  ASSERT_EQ(quotes.size(), 2U);
+  EXPECT_EQ(quotes[0].trading, Trading::halted);
+  EXPECT_TRUE(quotes[1].bid);
+}
+
+TEST(QuoteMailbox, what_is_only_repeated_replaces_nothing_that_was_said_later) {
+  QuoteMailbox box;
+  auto polled = quote_of("kraken", "BTC/USD", 1);
+  polled.bid = Decimal{10, 0};
+  polled.ask = Decimal{11, 0};
+  polled.recv_mono = MonoTime{5'000};
+  auto streamed = polled;
+  streamed.bid = Decimal{9, 0};
+  streamed.recv_mono = MonoTime{6'000};
+  streamed.repeated = Micros{2'000};
+  for (const auto& quote : {polled, streamed}) box.put(quote);
+  const auto quotes = box.take_all();
+  ASSERT_EQ(quotes.size(), 1U);
+  EXPECT_EQ(compare(*quotes[0].bid, *polled.bid), 0);
+}
+
 }  // namespace
 }  // namespace assay::node

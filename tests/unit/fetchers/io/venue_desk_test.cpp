@@ -141,24 +141,56 @@ std::vector<ListedInstrument> btc_only() {
 
 TEST_F(Desk, what_the_venue_does_not_list_is_told_and_not_asked_for_any_more) {
   read("kraken", {"BTC/USD", "BTC/USDD"});
-  EXPECT_TRUE(desk_->take_instruments(0, btc_only()));
+  EXPECT_TRUE(desk_->take_instruments(0, btc_only(), at()));
   EXPECT_THAT(notes_, ElementsAre("instruments: BTC/USDD is not listed; nearest: XBT/USD"));
   EXPECT_THAT(desk_->plan(0).frames.front(), Not(HasSubstr("USDD")));
   EXPECT_THAT(desk_->next_poll(0, at().mono)->request.target, Not(HasSubstr("USDD")));
   EXPECT_EQ(desk_->state_at(at().mono).problems.size(), 1U);
-  EXPECT_FALSE(desk_->take_instruments(0, btc_only()));  // nothing new: told once
+  EXPECT_FALSE(desk_->take_instruments(0, btc_only(), at()));  // nothing new: told once
   EXPECT_EQ(notes_.size(), 1U);
   auto later = btc_only();
   later.push_back({"BTC/USDD", {"BTC", "USDD"}, ""});
-  EXPECT_TRUE(desk_->take_instruments(0, later));
+  EXPECT_TRUE(desk_->take_instruments(0, later, at()));
   EXPECT_THAT(desk_->state_at(at().mono).problems, IsEmpty());
   EXPECT_THAT(desk_->plan(0).frames.front(), HasSubstr("USDD"));
+}
+
+TEST_F(Desk, what_is_listed_and_not_traded_is_halted_until_the_list_says_otherwise) {
+  read("kraken", {"BTC/USD", "ETH/USD"});
+  const auto listed = [](std::string status) {
+    auto list = btc_only();
+    list.push_back({"ETH/USD", {"ETH", "USD"}, std::move(status)});
+    return list;
+  };
+  desk_->take_instruments(0, listed(""), at());
+  EXPECT_THAT(quotes_, IsEmpty());
+  EXPECT_FALSE(desk_->take_instruments(0, listed("cancel_only"), at())) << "it is asked for all the same";
+  ASSERT_EQ(quotes_.size(), 1U);
+  EXPECT_EQ(quotes_[0].symbol, "ETH/USD");
+  EXPECT_EQ(quotes_[0].trading, Trading::halted);
+  desk_->take_instruments(0, listed("cancel_only"), at());
+  EXPECT_EQ(quotes_.size(), 1U);
+  desk_->take_instruments(0, listed(""), at());
+  ASSERT_EQ(quotes_.size(), 2U);
+  EXPECT_EQ(quotes_[1].trading, Trading::trading);
+}
+
+TEST_F(Desk, a_quote_that_is_only_repeated_lets_no_poll_rest) {
+  read("kraken", {"BTC/USD"});
+  desk_->opened(0, first);
+  hears(first, ticker("BTC/USD", "100", "101"));
+  asks();
+  EXPECT_FALSE(asks());
+  passes(3'000);
+  hears(first, R"({"channel":"heartbeat"})");
+  EXPECT_EQ(quotes_.back().repeated, millis(3'000));
+  EXPECT_TRUE(asks());
 }
 
 TEST_F(Desk, a_venue_of_single_requests_asks_for_the_listed_ones_only) {
   read("coinbase_exchange", {"AAA-USD", "BTC-USD"});
   EXPECT_EQ(desk_->slots(), 2U);
-  EXPECT_TRUE(desk_->take_instruments(0, {{"BTC-USD", {"BTC", "USD"}, ""}}));
+  EXPECT_TRUE(desk_->take_instruments(0, {{"BTC-USD", {"BTC", "USD"}, ""}}, at()));
   EXPECT_EQ(desk_->slots(), 2U);
   EXPECT_THAT(desk_->next_poll(0, at().mono)->request.target, HasSubstr("BTC-USD"));
   EXPECT_FALSE(desk_->next_poll(1, at().mono));
@@ -166,7 +198,7 @@ TEST_F(Desk, a_venue_of_single_requests_asks_for_the_listed_ones_only) {
 
 TEST_F(Desk, a_list_in_which_nothing_of_ours_stands_is_doubted) {
   read("kraken", {"BTC/EUR", "ETH/EUR"});
-  EXPECT_FALSE(desk_->take_instruments(0, btc_only()));
+  EXPECT_FALSE(desk_->take_instruments(0, btc_only(), at()));
   EXPECT_EQ(notes_.size(), 2U);
   EXPECT_THAT(desk_->plan(0).frames.front(), HasSubstr("BTC/EUR"));
 }
