@@ -166,6 +166,8 @@ void VenueTrial::quoted(const Quote& quote) {
                                   [&](const auto& each) { return each.symbol == quote.symbol; });
     auto& way = road_of(found, road);
     if (one == found.instruments.end() || !way) return;
+    if (quote.trading != Trading::unsaid) one->halted = quote.trading == Trading::halted;
+    if (!quote.bid && !quote.ask && !quote.last) return;
     auto& when = road == Road::rest ? one->by_rest : one->by_stream;
     if (when) return;
     if (!node::quoted(*one)) {
@@ -229,7 +231,7 @@ VenueCheck VenueTrial::look() {
     if (found.done) return;
     found.clock_offset = state.clock_offset;
     if (found.rest && state.left_alone.value > 0) found.rest->failures = failures_enough;
-    for (auto& one : found.instruments) one.problem.clear();
+    for (auto& one : found.instruments) one.problem = one.halted ? one.symbol + " is halted" : "";
     for (const auto& problem : state.problems) {
       const auto named = settings_.names.find(problem.symbol);
       const std::string& shown = named == settings_.names.end() ? problem.symbol : named->second;

@@ -34,6 +34,7 @@ struct InstrumentCheck {
   std::string bid{};  ///< of the first quote; empty: none
   std::string ask{};
   std::string last{};
+  bool halted = false;    ///< the venue says that it is not traded now
   std::string problem{};  ///< not listed and what the nearest one is, or not traded; empty: nothing
 };
 
