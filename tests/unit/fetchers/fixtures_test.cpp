@@ -4,51 +4,22 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include "core/bytes.hpp"
 #include "core/decimal.hpp"
 #include "fetchers/json_reader.hpp"
-#include "fetchers/json_text.hpp"
 #include "fetchers/symbols.hpp"
 #include "fetchers/venue_time.hpp"
+#include "tests/unit/fetchers/fixture_text.hpp"
 #include "tests/unit/fetchers/reading.hpp"
 
 namespace assay::fetchers::testing {
 namespace {
 
-const std::filesystem::path fixtures =
-    std::filesystem::path(std::getenv("ASSAY_SHARED") != nullptr ? std::getenv("ASSAY_SHARED")
-                                                                 : ASSAY_SOURCE_DIR "/../shared") /
-    "fixtures";
-
-std::string file_text(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-/// The JSON text of a value, numbers as they were.
-std::string json_of(JsonValue value) {
-  if (value.is_object() || value.is_array()) {
-    std::string out;
-    for (const JsonValue child : value) {
-      out += out.empty() ? "" : ",";
-      out += value.is_object() ? json_string(child.key()) + ":" : "";
-      out += json_of(child);
-    }
-    return value.is_object() ? "{" + out + "}" : "[" + out + "]";
-  }
-  if (value.is_string()) {
-    return json_string(value.text());
-  }
-  return value.is_number() ? std::string(value.text()) : value.is_null() ? "null" : value.is_true() ? "true" : "false";
-}
+const std::filesystem::path fixtures = fixtures_folder();
 
 bool same_number(const std::optional<std::string>& ours, JsonValue expected) {
   const auto a = parse_decimal(ours.value_or("none"));
@@ -61,14 +32,6 @@ std::string digits(std::string_view number) {
   std::string out;
   for (const char c : number.substr(0, number.find('e'))) {
     out += c == '.' || (out.empty() && c == '0') ? "" : std::string(1, c);
-  }
-  return out;
-}
-
-std::string letters(std::string_view symbol) {
-  std::string out;
-  for (const char c : symbol) {
-    out += c == '/' || c == '-' || c == '_' ? "" : std::string(1, c);
   }
   return out;
 }
@@ -280,9 +243,7 @@ TEST_P(VenueFixtures, agree_with_what_their_sources_expected) {
   for (const JsonValue entry : document->root()["rest"]) {
     const std::string endpoint(entry["endpoint"].text());
     const std::string raw = file_text(fixtures / entry["raw_file"].text());
-    const std::string symbol = endpoint.find("/depth") != std::string::npos && endpoint.find('?') == std::string::npos
-                                   ? letters(entry["expected"]["symbol"].text())
-                                   : std::string(entry["expected"]["pair"].text());
+    const std::string symbol = noted_symbol(entry);
     const std::string text =
         entry["response"].is_string() ? std::string(entry["response"].text()) : json_of(entry["response"]);
     for (const std::string& body : {text, raw}) {

@@ -74,11 +74,6 @@ bool above(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-std::filesystem::path fixtures_folder() {
-  const char* shared = std::getenv("ASSAY_SHARED");
-  return std::filesystem::path(shared != nullptr ? shared : ASSAY_SOURCE_DIR "/../shared") / "fixtures";
-}
-
 std::vector<RecordedFrame> recorded_frames(const std::filesystem::path& log) {
   std::vector<RecordedFrame> frames;
   std::ifstream file(log);

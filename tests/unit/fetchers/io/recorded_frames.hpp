@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fetchers/market/io/tls_server.hpp"
+#include "tests/unit/fetchers/fixture_text.hpp"
 
 /// Recorded venue sessions, and what they say, read with another JSON library and other code than the adapters use.
 namespace assay::fetchers::testing {
@@ -27,9 +28,6 @@ struct RecordedFrame {
   std::string text;         ///< as received: gzip stays gzip
   market::Opcode opcode = market::Opcode::text;
 };
-
-/// The folder of fixtures beside the project: $ASSAY_SHARED/fixtures, else ../shared/fixtures.
-std::filesystem::path fixtures_folder();
 
 /// Lines with dir "in". Empty when the file is absent.
 std::vector<RecordedFrame> recorded_frames(const std::filesystem::path& log);
