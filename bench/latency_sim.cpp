@@ -1,12 +1,15 @@
 // From observation to attested in an in-memory committee on virtual time: real machines and real FROST, no compute
 // time, a chosen one-way delay and a disk that takes 300 us. What is left is the protocol's own cost: delays and one
-// fsync. Prints one line per committee size and delay, and how many bytes a member sends per height.
+// fsync. Prints one line per committee size and delay, and how many bytes a member sends per height. Then what a new
+// leader is sent to re-propose a locked batch.
 #include <algorithm>
 #include <cstdio>
 #include <map>
 #include <vector>
 
 #include "tests/unit/threshold/protocol/cluster.hpp"
+#include "threshold/durable.hpp"
+#include "threshold/limits.hpp"
 
 namespace assay::threshold {
 namespace {
@@ -74,6 +77,45 @@ void row(std::uint16_t nodes, Micros delay) {
   std::fflush(stdout);
 }
 
+/// The batch of height 2 is locked and its leader gone. What the next one is sent until it has proposed it again.
+enum class Leader : std::uint8_t { saw_it, saw_nothing };
+
+void takeover(std::uint16_t nodes, std::uint32_t feeds, Leader leader) {
+  ClusterOptions options;
+  options.nodes = nodes;
+  options.feeds = feeds;
+  options.jitter = micros(0);
+  Cluster cluster(options);
+  const auto type_of = [](const Bytes& frame) { return static_cast<MessageType>(frame[32]); };
+  cluster.filter([&](std::uint16_t, std::uint16_t to, Bytes& frame) {
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    if (!envelope || envelope->height != Height{2}) return true;
+    return envelope->type != MessageType::share && (leader == Leader::saw_it || to != 1);
+  });
+  std::size_t locks = 0;
+  cluster.crash_after_durable([&](std::uint16_t, const Bytes& record) {
+    locks += record_height(record) == Height{2} ? 1 : 0;
+    return false;
+  });
+  (void)cluster.run_until([&] { return locks + (leader == Leader::saw_it ? 0 : 1) == nodes; }, millis(60'000));
+  cluster.kill(0);
+  std::map<MessageType, std::uint64_t> bytes;
+  std::uint64_t claims = 0;
+  const Limits limits{cluster.committee().quorum, feeds};
+  cluster.filter([&](std::uint16_t, std::uint16_t to, Bytes& frame) {
+    if (to != 1) return true;
+    bytes[type_of(frame)] += frame.size();
+    claims += type_of(frame) == MessageType::proofs ? 1 : 0;
+    return true;
+  });
+  (void)cluster.run_until([&] { return cluster.tip(1) >= Height{2}; }, millis(60'000));
+  std::printf("%4u %6u %12s %10llu %10llu %22llu\n", nodes, feeds, leader == Leader::saw_it ? "yes" : "no",
+              static_cast<unsigned long long>(bytes[MessageType::proofs]),
+              static_cast<unsigned long long>(bytes[MessageType::bodies]),
+              static_cast<unsigned long long>(claims * limits.bodies()));
+  std::fflush(stdout);
+}
+
 }  // namespace
 }  // namespace assay::threshold
 
@@ -82,5 +124,11 @@ int main() {
               "(p50-disk)/d", "bytes/height/n");
   for (const auto nodes : {std::uint16_t{4}, std::uint16_t{7}, std::uint16_t{16}, std::uint16_t{31}}) {
     for (const int delay_ms : {0, 1, 10, 40}) assay::threshold::row(nodes, assay::millis(delay_ms));
+  }
+  std::printf("\na locked batch is proposed again: bytes that its new leader is sent\n%4s %6s %12s %10s %10s %22s\n",
+              "n", "feeds", "had seen it", "PROOFS", "BODIES", "bodies in each PROOFS");
+  using assay::threshold::Leader;
+  for (const auto leader : {Leader::saw_it, Leader::saw_nothing}) {
+    for (const auto nodes : {std::uint16_t{4}, std::uint16_t{31}}) assay::threshold::takeover(nodes, 500, leader);
   }
 }

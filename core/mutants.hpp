@@ -27,8 +27,9 @@ enum class Mutant : std::uint8_t {
   wrong_file_votes,       ///< a member votes for an epoch that it does not hold
   endless_epoch,          ///< the old committee goes on at the switch
   wrong_log,              ///< a member of the new epoch opens the log of the old one
+  bodiless_obligation,    ///< a lock counts that nobody could propose again
 };
-inline constexpr int mutant_count = static_cast<int>(Mutant::wrong_log) + 1;
+inline constexpr int mutant_count = static_cast<int>(Mutant::bodiless_obligation) + 1;
 
 #ifdef ASSAY_MUTANTS
 inline thread_local Mutant planted_mutant = Mutant::none;

@@ -66,13 +66,18 @@ void put(const VenterMessage& m, ByteWriter& out) {
   encode(m, out);
 }
 
+void put_digests(const std::vector<Digest>& digests, ByteWriter& out) {
+  out.u32(static_cast<std::uint32_t>(digests.size()));
+  for (const Digest& digest : digests) out.digest(digest);
+}
+
 void put(const ProofsMessage& m, ByteWriter& out) {
   encode(m.tip, out);
   encode_flag(m.lock.has_value(), out);
   if (!m.lock) return;
   out.raw(encode(m.lock->header));
   encode(m.lock->certificate, out);
-  encode_bodies(m.lock->bodies, out);
+  put_digests(m.lock->inputs, out);
 }
 
 void put(const GetMessage& m, ByteWriter& out) {
@@ -88,8 +93,7 @@ void put(const EchoMessage& m, ByteWriter& out) {
 }
 
 void put(const PullMessage& m, ByteWriter& out) {
-  out.u32(static_cast<std::uint32_t>(m.digests.size()));
-  for (const Digest& digest : m.digests) out.digest(digest);
+  put_digests(m.digests, out);
 }
 
 void put(const BodiesMessage& m, ByteWriter& out) {
@@ -161,6 +165,13 @@ NonceMessage get_nonce(ByteReader& in, const Limits& limits) {
   return m;
 }
 
+std::vector<Digest> get_digests(ByteReader& in, const Limits& limits) {
+  std::vector<Digest> digests;
+  const std::uint32_t count = in.count(limits.quorum.n);
+  for (std::uint32_t i = 0; in.ok() && i < count; ++i) digests.push_back(in.digest());
+  return digests;
+}
+
 ProofsMessage get_proofs(ByteReader& in, const Limits& limits) {
   ProofsMessage m;
   m.tip = decode_tip_certificate(in);
@@ -168,7 +179,7 @@ ProofsMessage get_proofs(ByteReader& in, const Limits& limits) {
   LockProof lock;
   lock.header = decode_header_part(in);
   lock.certificate = decode_prepare_certificate(in, limits);
-  lock.bodies = decode_bodies(in, limits);
+  lock.inputs = get_digests(in, limits);
   m.lock = std::move(lock);
   return m;
 }
@@ -181,13 +192,6 @@ std::vector<Bytes> get_blobs(ByteReader& in, std::uint32_t count_max, std::size_
     blobs.emplace_back(blob.begin(), blob.end());
   }
   return blobs;
-}
-
-PullMessage get_pull(ByteReader& in, const Limits& limits) {
-  PullMessage m;
-  const std::uint32_t count = in.count(limits.quorum.n);
-  for (std::uint32_t i = 0; in.ok() && i < count; ++i) m.digests.push_back(in.digest());
-  return m;
 }
 
 Message get(MessageType type, ByteReader& in, const Limits& limits) {
@@ -231,7 +235,7 @@ Message get(MessageType type, ByteReader& in, const Limits& limits) {
     case MessageType::echo:
       return EchoMessage{get_blobs(in, echo_frames_max, limits.frame())};
     case MessageType::pull:
-      return get_pull(in, limits);
+      return PullMessage{get_digests(in, limits)};
     case MessageType::bodies:
       return BodiesMessage{
           get_blobs(in, limits.quorum.n, std::max(limits.observation_frame(), limits.proposal_frame()))};

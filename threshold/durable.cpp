@@ -17,9 +17,9 @@ void put(const ViewRecord& record, ByteWriter& out) {
 }
 
 void put(const LockRecord& record, ByteWriter& out) {
-  out.raw(encode(record.proof.header));
-  encode(record.proof.certificate, out);
-  encode_bodies(record.proof.bodies, out);
+  out.raw(encode(record.header));
+  encode(record.certificate, out);
+  encode_bodies(record.bodies, out);
   encode(record.tip, out);
   out.u32(static_cast<std::uint32_t>(record.leaves.size()));
   for (const Leaf& leaf : record.leaves) out.raw(encode(leaf));
@@ -27,9 +27,9 @@ void put(const LockRecord& record, ByteWriter& out) {
 
 LockRecord get_lock(ByteReader& in, const Limits& limits) {
   LockRecord record;
-  record.proof.header = decode_header_part(in);
-  record.proof.certificate = decode_prepare_certificate(in, limits);
-  record.proof.bodies = decode_bodies(in, limits);
+  record.header = decode_header_part(in);
+  record.certificate = decode_prepare_certificate(in, limits);
+  record.bodies = decode_bodies(in, limits);
   record.tip = decode_tip_certificate(in);
   const std::uint32_t count = in.count(limits.feed_count);
   for (std::uint32_t i = 0; in.ok() && i < count; ++i) {
@@ -45,8 +45,8 @@ LockRecord get_lock(ByteReader& in, const Limits& limits) {
 
 /// The parts of a lock name the same batch.
 bool coherent(const LockRecord& record) {
-  const Header& header = record.proof.header;
-  return header_hash(header) == record.hash() && header.height == record.proof.certificate.height &&
+  const Header& header = record.header;
+  return header_hash(header) == record.hash() && header.height == record.certificate.height &&
          header.height == next(record.tip.header.height) && header.prev_header_hash == header_hash(record.tip.header) &&
          header.feed_count == record.leaves.size();
 }

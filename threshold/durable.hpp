@@ -20,13 +20,15 @@ struct ViewRecord {
 
 /// Written before a share leaves: everything needed to re-propose the batch, and the certificate of the one before it.
 struct LockRecord {
-  LockProof proof;
-  TipCertificate tip;  ///< of height - 1
+  Header header;
+  PrepareCertificate certificate;
+  std::vector<Bytes> bodies;  ///< complete signed OBS frames, ascending member
+  TipCertificate tip;         ///< of height - 1
   std::vector<Leaf> leaves;
 
-  View view() const noexcept { return proof.certificate.view; }
-  Height height() const noexcept { return proof.header.height; }
-  const Digest& hash() const noexcept { return proof.certificate.header_hash; }
+  View view() const noexcept { return certificate.view; }
+  Height height() const noexcept { return header.height; }
+  const Digest& hash() const noexcept { return certificate.header_hash; }
   friend bool operator==(const LockRecord&, const LockRecord&) = default;
 };
 

@@ -77,6 +77,7 @@ class Machine final : public Protocol {
   void on_prop(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame);
   bool accept_new_view(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame);
   void accept_proposal(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame);
+  SharedBytes held_input(const Digest& name) const;
   BodyRef held_body(const Digest& digest) const;
   enum class Asked : std::uint8_t { leader, everybody };
   void pull_bodies(Asked asked);
@@ -110,6 +111,8 @@ class Machine final : public Protocol {
   void on_proofs(const Envelope& envelope, ProofsMessage message);
   void on_ask_view(const Envelope& envelope);
   void ask_proofs();
+  void gather_inputs(Entrants::Asking asking);
+  void gather_inputs(const std::vector<Bytes>& frames);
   void persist(const Record& record, Pending pending);
 
   // machine_epochs.cpp: the change of epochs
@@ -171,7 +174,7 @@ class Machine final : public Protocol {
   ObservationPool pool_;
   Observing observing_;
   Round round_;
-  LockInputs reproposed_;        ///< leader: of the lock it re-proposes
+  LockInputs left_behind_;       ///< of the batch proposed at this height in a view that I left
   std::uint32_t demerited_ = 0;  ///< owed or spoiled a share lately: last to be picked
   Signing signing_;
   Retries retries_;

@@ -129,10 +129,10 @@ std::uint32_t Machine::pick_signers(const std::vector<BodyRef>& bodies) const {
 
 void Machine::propose_locked(const LockProof& lock, NewView new_view) {
   PropMessage message{.header = lock.header, .tip = chain_.tip(), .observers = {}, .signers = 0, .new_view = {}};
-  for (const Bytes& body : lock.bodies) {
-    const auto envelope = open_envelope(committee(), body);
-    if (!envelope) return note(envelope.error(), settings_.me);
-    message.observers.push_back({envelope->sender, merkle_leaf(body)});
+  for (const Digest& name : lock.inputs) {
+    const BodyRef body = held_body(name);
+    if (body == nullptr) return note(Error{Errc::bad_proof, "an input that is no observation"}, settings_.me);
+    message.observers.push_back({body->member, name});
   }
   // Attempt 0 with everybody in the NEWVIEW, or not at all: it holds exactly 2f+1.
   for (const VenterEntry& entry : new_view.entries) {
@@ -140,7 +140,6 @@ void Machine::propose_locked(const LockProof& lock, NewView new_view) {
   }
   if (members_of(message.signers).size() != quorum().agree()) message.signers = 0;
   message.new_view = std::move(new_view);
-  reproposed_ = LockInputs(lock.bodies);
   propose(std::move(message));
 }
 
@@ -222,15 +221,18 @@ void Machine::accept_proposal(const Envelope& envelope, const PropMessage& messa
   if (round_.proposal && !round_.proposal->complete()) pull_bodies(Asked::leader);
 }
 
-/// A body that only a lock holds: of an earlier view.
+/// An observation of an earlier view, as a lock or a proposal there listed it.
+SharedBytes Machine::held_input(const Digest& name) const {
+  if (SharedBytes frame = memory_.lock_inputs.find(name)) return frame;
+  if (SharedBytes frame = left_behind_.find(name)) return frame;
+  return entrants_.find(name);
+}
+
 BodyRef Machine::held_body(const Digest& digest) const {
-  for (const LockInputs* inputs : {&memory_.lock_inputs, &reproposed_}) {
-    const SharedBytes* frame = inputs->find(digest);
-    if (frame == nullptr) continue;
-    auto body = read_body(committee(), limits_, *frame, Author::verify_now);
-    if (body) return *body;
-  }
-  return nullptr;
+  const SharedBytes frame = held_input(digest);
+  if (frame == nullptr) return nullptr;
+  const auto body = read_body(committee(), limits_, frame, Author::verify_now);
+  return body ? *body : nullptr;
 }
 
 void Machine::pull_bodies(Asked asked) {
@@ -264,14 +266,12 @@ SharedBytes Machine::held_frame(const Digest& digest) const {
       if (body && body->digest == digest) return body->frame;
     }
   }
-  for (const LockInputs* inputs : {&memory_.lock_inputs, &reproposed_}) {
-    if (const SharedBytes* frame = inputs->find(digest)) return *frame;
-  }
-  return nullptr;
+  return held_input(digest);
 }
 
 void Machine::on_bodies(const Envelope& envelope, const BodiesMessage& message) {
   hear_other_proposals(envelope, message);
+  gather_inputs(message.frames);
   if (!round_.proposal || round_.proposal->complete()) return;
   Proposal& proposal = *round_.proposal;
   for (const Bytes& bytes : message.frames) {

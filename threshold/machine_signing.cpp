@@ -36,12 +36,12 @@ void Machine::try_lock() {
   // done.
   if (memory_.lock_pending()) return;
   round_.lock_issued = true;
-  LockRecord record{LockProof{proposal.message.header, *certificate, {}}, chain_.tip(), *proposal.leaves};
+  LockRecord record{proposal.message.header, *certificate, {}, chain_.tip(), *proposal.leaves};
   for (const BodyRef& body : proposal.bodies) {
-    if (!planted(Mutant::lock_without_bodies)) record.proof.bodies.push_back(*body->frame);
+    if (!planted(Mutant::lock_without_bodies)) record.bodies.push_back(*body->frame);
   }
   memory_.lock = record;
-  memory_.lock_inputs = LockInputs(record.proof.bodies);
+  memory_.lock_inputs = LockInputs(record.bodies);
   memory_.newest_lock = std::max(memory_.newest_lock, std::pair{record.height(), record.view()});
   const LockClaim claim{record.view(), record.hash()};
   persist(record, Pending{0, standing_.view, claim});

@@ -24,9 +24,9 @@ void Machine::restore(Restored& restored, Remembered remembered) {
   for (const LockRecord& next_lock : remembered.locks) {
     if (next_lock.tip.header.height != chain_.working()) continue;
     const auto held = std::find_if(remembered.locks.begin(), remembered.locks.end(),
-                                   [&](const LockRecord& lock) { return lock.proof.header == next_lock.tip.header; });
+                                   [&](const LockRecord& lock) { return lock.header == next_lock.tip.header; });
     if (held == remembered.locks.end()) continue;
-    Batch batch{next_lock.tip.header, next_lock.tip.signature, held->leaves, held->proof.bodies};
+    Batch batch{next_lock.tip.header, next_lock.tip.signature, held->leaves, held->bodies};
     if (!chain_.check_next(batch.header) || !chain_.check_alone(batch)) continue;
     chain_.advance(batch);
     last_batch_ = std::make_shared<const Batch>(std::move(batch));
@@ -39,7 +39,7 @@ void Machine::restore(Restored& restored, Remembered remembered) {
       memory_.lock = std::move(lock);
     }
   }
-  if (memory_.lock) memory_.lock_inputs = LockInputs(memory_.lock->proof.bodies);
+  if (memory_.lock) memory_.lock_inputs = LockInputs(memory_.lock->bodies);
   if (committee().descent && chain_.height().value > 0 && chain_.tip().header.epoch == committee().epoch) {
     settings_.committee.begins = chain_.height();
   }
@@ -92,7 +92,7 @@ void Machine::apply_known(const TipCertificate& certificate) {
   if (round_.proposal && round_.proposal->header_hash == hash && round_.proposal->complete()) {
     for (const BodyRef& body : round_.proposal->bodies) batch.observations.push_back(*body->frame);
   } else if (memory_.lock && memory_.lock->hash() == hash) {
-    batch.observations = memory_.lock->proof.bodies;
+    batch.observations = memory_.lock->bodies;
   }
   apply(std::move(batch), Origins::live);
 }
@@ -113,7 +113,7 @@ void Machine::apply(Batch batch, Origins origin) {
     memory_.lock_inputs = LockInputs{};
   }
   round_ = Round{};
-  reproposed_ = LockInputs{};
+  left_behind_ = LockInputs{};
   signing_.clear();
   retries_.clear();
   observing_.quorum_since.reset();

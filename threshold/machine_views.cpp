@@ -37,9 +37,10 @@ void Machine::enter(View view) {
   }
   pool_.clear();
   witness_.forget(view, chain_.height());
+  // What is proposed again has most likely been proposed before: its bodies need not travel a second time.
+  if (round_.proposal && round_.proposal->complete()) left_behind_ = LockInputs(round_.proposal->bodies);
   observing_ = Observing{.wanted = {}, .at = {}, .asked = {}, .said = observing_.said, .quorum_since = {}};
   if (!late) round_ = Round{};
-  reproposed_ = LockInputs{};
   if (!late) signing_.clear();
   retries_.clear();
   entrants_.clear();
@@ -93,7 +94,7 @@ void Machine::introduce() {
   ProofsMessage proofs{tip, std::nullopt};
   if (memory_.lock && memory_.lock->height() == height) {
     summary.lock = LockClaim{memory_.lock->view(), memory_.lock->hash()};
-    proofs.lock = memory_.lock->proof;
+    proofs.lock = LockProof{memory_.lock->header, memory_.lock->certificate, memory_.lock_inputs.names()};
   }
   summary.commitment = nonces_.make({standing_.view, height, NoncePurpose::view_entry, 0}, now_);
   const auto frame = speaker_.seal(MessageType::venter, standing_.view, height, summary);
@@ -102,7 +103,7 @@ void Machine::introduce() {
   if (leader == settings_.me) {
     on_venter(*open_envelope(committee(), *frame), summary);
     (void)entrants_.prove(settings_.me, standing_.view, std::move(proofs));
-    return;
+    return gather_inputs(Entrants::Asking::first);
   }
   speaker_.keep_telling(leader, MessageType::proofs, height,
                         speaker_.seal(MessageType::proofs, standing_.view, height, proofs));
@@ -118,11 +119,33 @@ void Machine::on_venter(const Envelope& envelope, const VenterMessage& message) 
 }
 
 void Machine::on_proofs(const Envelope& envelope, ProofsMessage message) {
-  if (!is_leader(settings_.me) || entrants_.counted(envelope.sender)) return;
+  if (!is_leader(settings_.me) || entrants_.proved(envelope.sender)) return;
   const TipCertificate tip = message.tip;
   const auto proved = entrants_.prove(envelope.sender, standing_.view, std::move(message));
   if (!proved) return refuse(proved.error(), envelope);
+  gather_inputs(Entrants::Asking::first);
   learn(tip, envelope.sender);
+}
+
+/// The inputs of the locks that were proved to me: most likely I hold them, else who proved one does.
+void Machine::gather_inputs(Entrants::Asking asking) {
+  if (standing_.opened) return;
+  for (const Digest& name : entrants_.missing()) {
+    if (const SharedBytes frame = held_input(name)) entrants_.supply(name, frame);
+  }
+  for (const Entrants::Ask& ask : entrants_.ask(asking)) {
+    speaker_.to(ask.member,
+                speaker_.seal(MessageType::pull, standing_.durable, chain_.working(), PullMessage{ask.names}));
+  }
+}
+
+void Machine::gather_inputs(const std::vector<Bytes>& frames) {
+  const auto missing = entrants_.missing();
+  if (missing.empty()) return;
+  for (const Bytes& bytes : frames) {
+    const Digest name = merkle_leaf(bytes);
+    if (std::ranges::find(missing, name) != missing.end()) entrants_.supply(name, std::make_shared<const Bytes>(bytes));
+  }
 }
 
 /// The proposal that opened my view, when it is my own: a link carries its owner's frames only. Or, when the leader of
@@ -142,6 +165,7 @@ void Machine::ask_proofs() {
   if ((standing_.waits & (standing_.waits - 1)) != 0) return;
   const auto frame = speaker_.seal(MessageType::ask_view, standing_.durable, chain_.working(), AskView{});
   for (const MemberIndex member : entrants_.wanting()) speaker_.to(member, frame);
+  gather_inputs(Entrants::Asking::again);
 }
 
 }  // namespace assay::threshold

@@ -129,11 +129,11 @@ struct WishMessage {
   friend bool operator==(const WishMessage&, const WishMessage&) = default;
 };
 
-/// A lock that can be re-proposed: header, certificate and the complete signed inputs.
+/// A lock, without the bodies of its inputs: these are fetched by name, once for all who prove the same lock.
 struct LockProof {
   Header header;
   PrepareCertificate certificate;
-  std::vector<Bytes> bodies;  ///< ascending member
+  std::vector<Digest> inputs;  ///< names of the complete signed OBS frames, ascending member
   friend bool operator==(const LockProof&, const LockProof&) = default;
 };
 

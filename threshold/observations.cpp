@@ -1,5 +1,7 @@
 #include "threshold/observations.hpp"
 
+#include <algorithm>
+
 #include "aggregator/aggregate.hpp"
 #include "core/merkle.hpp"
 #include "threshold/codec.hpp"
@@ -29,17 +31,45 @@ LockInputs::LockInputs(const std::vector<Bytes>& bodies) {
   for (const Bytes& body : bodies) bodies_.emplace_back(merkle_leaf(body), std::make_shared<const Bytes>(body));
 }
 
-const SharedBytes* LockInputs::find(const Digest& digest) const {
-  for (const auto& [known, body] : bodies_) {
-    if (known == digest) return &body;
+LockInputs::LockInputs(const std::vector<BodyRef>& bodies) {
+  for (const BodyRef& body : bodies) bodies_.emplace_back(body->digest, body->frame);
+}
+
+LockInputs LockInputs::named(const std::vector<Digest>& names) {
+  LockInputs inputs;
+  for (const Digest& name : names) inputs.bodies_.emplace_back(name, nullptr);
+  return inputs;
+}
+
+SharedBytes LockInputs::find(const Digest& name) const {
+  for (const auto& [known, frame] : bodies_) {
+    if (known == name) return frame;
   }
   return nullptr;
 }
 
-std::vector<Bytes> LockInputs::all() const {
-  std::vector<Bytes> frames;
-  for (const auto& [digest, body] : bodies_) frames.push_back(*body);
-  return frames;
+std::vector<Digest> LockInputs::missing() const {
+  std::vector<Digest> missing;
+  for (const auto& [name, frame] : bodies_) {
+    if (frame == nullptr) missing.push_back(name);
+  }
+  return missing;
+}
+
+bool LockInputs::complete() const {
+  return std::ranges::all_of(bodies_, [](const auto& one) { return one.second != nullptr; });
+}
+
+void LockInputs::supply(const Digest& name, const SharedBytes& frame) {
+  for (auto& [known, held] : bodies_) {
+    if (known == name && held == nullptr) held = frame;
+  }
+}
+
+std::vector<Digest> LockInputs::names() const {
+  std::vector<Digest> names;
+  for (const auto& [name, frame] : bodies_) names.push_back(name);
+  return names;
 }
 
 Added ObservationPool::add(BodyRef body) {

@@ -27,14 +27,23 @@ using BodyRef = std::shared_ptr<const Body>;
 enum class Author : std::uint8_t { verified_before, verify_now };
 Result<BodyRef> read_body(const Committee& committee, const Limits& limits, SharedBytes frame, Author author);
 
-/// The complete inputs of one lock, found by digest: hashed once, when the lock comes.
+/// The inputs of one batch, found by name: hashed once, when they come.
 class LockInputs {
  public:
   LockInputs() = default;
   explicit LockInputs(const std::vector<Bytes>& bodies);
-  const SharedBytes* find(const Digest& digest) const;
-  std::vector<Bytes> all() const;  ///< ascending member
-  bool empty() const { return bodies_.empty(); }
+  /// Of a proposal that is complete.
+  explicit LockInputs(const std::vector<BodyRef>& bodies);
+  /// None is here yet.
+  static LockInputs named(const std::vector<Digest>& names);
+
+  /// null: not one of them, or not here
+  SharedBytes find(const Digest& name) const;
+  std::vector<Digest> missing() const;
+  bool complete() const;
+  /// Takes a frame that is missing; anything else is nobody's.
+  void supply(const Digest& name, const SharedBytes& frame);
+  std::vector<Digest> names() const;  ///< in their order
 
  private:
   std::vector<std::pair<Digest, SharedBytes>> bodies_;

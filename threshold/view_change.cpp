@@ -82,15 +82,14 @@ Done check_lock_proof(const LockProof& proof) {
   if (header_hash(proof.header) != proof.certificate.header_hash || proof.header.height != proof.certificate.height) {
     return Error{Errc::bad_certificate, "the certificate is not for this header"};
   }
-  std::vector<Digest> leaves;
-  for (const Bytes& body : proof.bodies) leaves.push_back(merkle_leaf(body));
-  if (merkle_root(leaves) != proof.header.inputs_root) return Error{Errc::bad_proof, "bodies are not the inputs"};
+  if (merkle_root(proof.inputs) != proof.header.inputs_root) return Error{Errc::bad_proof, "names of other inputs"};
   return Ok{};
 }
 
 void Entrants::clear() {
   heard_.clear();
   proved_.clear();
+  locks_.clear();
 }
 
 void Entrants::add(const VenterEntry& entry) {
@@ -102,6 +101,11 @@ Done Entrants::prove(MemberIndex member, View view, ProofsMessage proofs) {
   if (heard == heard_.end()) return Error{Errc::bad_new_view, "proofs without a summary"};
   if (proved_.contains(member)) return Ok{};
   if (const auto fits = check(heard->second, view, proofs); !fits) return fits.error();
+  if (proofs.lock) {
+    Lock& lock = locks_[proofs.lock->certificate.header_hash];
+    if (lock.holders.empty()) lock.inputs = LockInputs::named(proofs.lock->inputs);
+    lock.holders.push_back(member);
+  }
   proved_.emplace(member, std::move(proofs));
   return Ok{};
 }
@@ -125,10 +129,20 @@ Done Entrants::check(const VenterEntry& entry, View view, const ProofsMessage& p
   return verify_prepare(committee_, certificate);
 }
 
+std::vector<MemberIndex> Entrants::counted() const {
+  std::vector<MemberIndex> members;
+  for (const auto& [member, proofs] : proved_) {
+    const bool held = !proofs.lock || locks_.at(proofs.lock->certificate.header_hash).inputs.complete();
+    if (held || planted(Mutant::bodiless_obligation)) members.push_back(member);
+  }
+  return members;
+}
+
 std::vector<MemberIndex> Entrants::wanting() const {
   std::vector<MemberIndex> members;
+  const std::size_t here = counted().size();
   for (const auto& [member, entry] : heard_) {
-    if (proved_.size() + members.size() >= committee_.quorum.agree()) break;
+    if (here + members.size() >= committee_.quorum.agree()) break;
     if (!proved_.contains(member)) members.push_back(member);
   }
   return members;
@@ -136,7 +150,7 @@ std::vector<MemberIndex> Entrants::wanting() const {
 
 NewView Entrants::assemble() const {
   NewView new_view;
-  for (const auto& [member, proofs] : proved_) {
+  for (const MemberIndex member : counted()) {
     if (new_view.entries.size() == committee_.quorum.agree()) break;
     new_view.entries.push_back(heard_.at(member));
   }
@@ -157,6 +171,38 @@ const LockProof* Entrants::obligation(const NewView& new_view) const {
     if (entry.summary.lock == claim) return &*proved->second.lock;
   }
   return nullptr;
+}
+
+std::vector<Digest> Entrants::missing() const {
+  std::vector<Digest> names;
+  for (const auto& [hash, lock] : locks_) {
+    for (const Digest& name : lock.inputs.missing()) names.push_back(name);
+  }
+  return names;
+}
+
+SharedBytes Entrants::find(const Digest& name) const {
+  for (const auto& [hash, lock] : locks_) {
+    if (SharedBytes frame = lock.inputs.find(name)) return frame;
+  }
+  return nullptr;
+}
+
+void Entrants::supply(const Digest& name, const SharedBytes& frame) {
+  for (auto& [hash, lock] : locks_) lock.inputs.supply(name, frame);
+}
+
+std::vector<Entrants::Ask> Entrants::ask(Asking asking) {
+  std::vector<Ask> asks;
+  for (auto& [hash, lock] : locks_) {
+    const auto names = lock.inputs.missing();
+    if (names.empty() || (asking == Asking::first && lock.asked > 0)) continue;
+    const std::size_t wanted = asking == Asking::first ? 1 : committee_.quorum.one_honest();
+    for (std::size_t i = 0; i < std::min(wanted, lock.holders.size()); ++i) {
+      asks.push_back({lock.holders[lock.asked++ % lock.holders.size()], names});
+    }
+  }
+  return asks;
 }
 
 }  // namespace assay::threshold

@@ -5,6 +5,7 @@
 
 #include "threshold/certificate.hpp"
 #include "threshold/durable.hpp"
+#include "threshold/observations.hpp"
 
 namespace assay::threshold {
 
@@ -26,10 +27,12 @@ Result<Mandate> check_new_view(const Committee& committee, std::uint32_t feed_co
 /// A re-proposal names the locked header and carries its certificate.   errors  bad_new_view, bad_certificate
 Done check_mandate(const Mandate& mandate, const Header& proposed);
 
-/// The header, certificate and inputs of a lock belong together.   errors  bad_certificate, bad_proof
+/// The header, certificate and names of the inputs of a lock belong together.   errors  bad_certificate, bad_proof
 Done check_lock_proof(const LockProof& proof);
 
-/// The leader's side: gathers VENTER summaries and their proofs until 2f+1 members are proved.
+/// The leader's side: gathers VENTER summaries and their proofs until 2f+1 members count. Who claims a lock counts once
+/// the lock's inputs are here, from whomever: what the leader is obliged to re-propose, it can also serve, and nobody
+/// can oblige it to a batch that no member could lock again.
 class Entrants {
  public:
   explicit Entrants(const Committee& committee, std::uint32_t feed_count)
@@ -38,26 +41,47 @@ class Entrants {
   void clear();
   /// The first summary of a member counts. The signature was verified by the caller.
   void add(const VenterEntry& entry);
-  /// Proofs of a summary; the first that fit it count, others are refused.
-  ///   errors  bad_certificate and those of verify_tip: the summary stays uncounted
+  /// Proofs of a summary; the first that fit it hold, others are refused.
+  ///   errors  bad_certificate and those of verify_tip: the summary stays unproved
   Done prove(MemberIndex member, View view, ProofsMessage proofs);
 
-  bool ready() const { return proved_.size() >= committee_.quorum.agree(); }
-  bool counted(MemberIndex member) const { return proved_.contains(member); }
+  bool ready() const { return counted().size() >= committee_.quorum.agree(); }
+  bool proved(MemberIndex member) const { return proved_.contains(member); }
   /// Whose summaries are here without their proofs: as many as are wanting for 2f+1, at most.
   std::vector<MemberIndex> wanting() const;
-  /// A valid NEWVIEW of 2f+1 proved members, ascending. Only when ready().
+  /// A valid NEWVIEW of 2f+1 counted members, ascending. Only when ready().
   NewView assemble() const;
-  /// The lock that `assemble`d summaries oblige the leader to re-propose, if any.
+  /// The lock that `assemble`d summaries oblige the leader to re-propose, if any; its inputs are all here.
   const LockProof* obligation(const NewView& new_view) const;
 
+  /// Names of inputs that proved locks need and that are not here.
+  std::vector<Digest> missing() const;
+  SharedBytes find(const Digest& name) const;
+  void supply(const Digest& name, const SharedBytes& frame);
+  /// Whom to ask for them, who claimed that lock and so holds them. At first one member for each lock; when it is asked
+  /// `again`, the f+1 after it in turn, one of which is honest unless all who claim it are not.
+  enum class Asking : std::uint8_t { first, again };
+  struct Ask {
+    MemberIndex member;
+    std::vector<Digest> names;
+  };
+  std::vector<Ask> ask(Asking asking);
+
  private:
+  /// A lock that somebody proved, by the hash of its header.
+  struct Lock {
+    LockInputs inputs;
+    std::vector<MemberIndex> holders;  ///< in the order of their proofs
+    std::size_t asked = 0;
+  };
   Done check(const VenterEntry& entry, View view, const ProofsMessage& proofs) const;
+  std::vector<MemberIndex> counted() const;  ///< ascending
 
   const Committee& committee_;
   std::uint32_t feed_count_;
   std::map<MemberIndex, VenterEntry> heard_;
   std::map<MemberIndex, ProofsMessage> proved_;
+  std::map<Digest, Lock> locks_;
 };
 
 }  // namespace assay::threshold

@@ -36,7 +36,8 @@ constexpr std::array<const char*, mutant_count> names = {"none",
                                                          "announced_anywhere",
                                                          "wrong_file_votes",
                                                          "endless_epoch",
-                                                         "wrong_log"};
+                                                         "wrong_log",
+                                                         "bodiless_obligation"};
 
 struct Kill {
   std::uint64_t seeds = 0;  ///< tried, the killing one included

@@ -108,6 +108,32 @@ void play_hidden_lock(Stage& stage) {
   stage.all_reach(Height{4}, millis(20'000));
 }
 
+/// Were such a lock an obligation, a liar who proves it in every view would stop the committee for good.
+void play_withheld_body(Stage& stage) {
+  World& world = stage.world;
+  const MemberIndex liar{0};
+  Actor byzantine(stage, liar, [](const Envelope&, MemberIndex, Message& message) {
+    auto* bodies = std::get_if<BodiesMessage>(&message);
+    if (bodies != nullptr) bodies->frames.clear();
+    return bodies != nullptr;
+  });
+  for (std::uint16_t to = 0; to < 3; ++to) world.link(MemberIndex{3}, MemberIndex{to}).quality.delay = millis(6);
+  stage.begin();
+  stage.all_reach(Height{2}, millis(2'000));
+  stage.remark("Only leader 0 hears the votes of height 3, and locks the batch. It tells nobody of them.");
+  stage.pass([&](MemberIndex, MemberIndex to, const Envelope& envelope) {
+    if (envelope.height != Height{3} || envelope.view != View{0}) return true;
+    return envelope.type != MessageType::sign_request && (envelope.type != MessageType::prep || to == liar);
+  });
+  if (!stage.until([&] { return stage.lock_of(liar, Height{3}).has_value(); }, millis(2'000), "the liar locks")) return;
+  stage.remark("The others lose power, and with it the observations of height 3. The liar proves its lock in view 1.");
+  for (Seat seat = 1; seat < 4; ++seat) world.crash(seat);
+  world.run_for(millis(100));
+  for (Seat seat = 1; seat < 4; ++seat) world.restart(seat);
+  stage.remark("Leader 1 asks it for the observations in vain, and opens the view with the others.");
+  stage.all_reach(Height{4}, millis(2'500));
+}
+
 /// protocol.md B3: were sessions not bound to their view, four views would be enough for two signatures of one height.
 void play_cross_view_mix(Stage& stage) {
   World& world = stage.world;

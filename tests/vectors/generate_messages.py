@@ -80,7 +80,7 @@ def sign_request():
 def proofs(lock):
     if not lock:
         return tip(8) + b"\x00"
-    return tip(8) + b"\x01" + header(9) + certificate(4, 9) + struct.pack(">I", 2) + blob(b"body0") + blob(b"body1")
+    return tip(8) + b"\x01" + header(9) + certificate(4, 9) + struct.pack(">I", 2) + fill(0x20) + fill(0x21)
 
 
 PAYLOADS = {

@@ -44,6 +44,7 @@ enum class Fault : std::uint8_t {
   withheld_share,
   nonce_game,
   hidden_lock,
+  withheld_body,
   forged_lock,
   stripped_new_view,
   far_wish,

@@ -44,7 +44,7 @@ void EpochRules::durable(Seat seat, const Bytes& record) {
 
 /// 2f+1 votes that were cast, and the bodies to propose it again.
 void EpochRules::check_lock(const LockRecord& lock) {
-  const PrepareCertificate& certificate = lock.proof.certificate;
+  const PrepareCertificate& certificate = lock.certificate;
   const auto wanted = 2 * committee_.quorum.n / 3 + 1;
   if (std::popcount(certificate.members) < wanted) report("weak_certificate", lock_text(lock));
   for (std::uint16_t i = 0; i < members_.size(); ++i) {
@@ -55,8 +55,8 @@ void EpochRules::check_lock(const LockRecord& lock) {
     }
   }
   std::vector<Digest> leaves;
-  for (const Bytes& body : lock.proof.bodies) leaves.push_back(merkle_leaf(body));
-  if (merkle_root(leaves) != lock.proof.header.inputs_root) report("lock_without_bodies", lock_text(lock));
+  for (const Bytes& body : lock.bodies) leaves.push_back(merkle_leaf(body));
+  if (merkle_root(leaves) != lock.header.inputs_root) report("lock_without_bodies", lock_text(lock));
 }
 
 /// Where f+1 honest members hold a lock of one view, every later lock of that height is for the same batch.

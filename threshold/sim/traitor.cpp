@@ -47,6 +47,7 @@ void Traitor::says(Seat seat, MemberIndex to, const SharedFrame& frame) {
   const bool dark = on_the_dark_side(to, envelope->view, envelope->height);
   if (dark && now_and_then(Fault::selective, 60)) return;
   if (envelope->type == MessageType::share && now_and_then(Fault::withheld_share, dark ? 90 : 60)) return;
+  if (envelope->type == MessageType::bodies && now_and_then(Fault::withheld_body, 70)) return;
   // A deceived machine's NEWVIEW holds words that were signed for its ears only: no liar could say them.
   const bool forged = envelope->type == MessageType::prop && has(Fault::stripped_new_view);
   if (now_and_then(Fault::mutation, 6) && !forged) return mutate(seat, to, *envelope);

@@ -204,11 +204,25 @@ TEST_F(Budgets, a_leader_asks_for_the_proofs_that_it_misses) {
 }
 
 TEST(Inputs, of_a_lock_are_found_by_the_digest_of_their_frame) {
-  const LockInputs inputs({Bytes{1, 2}, Bytes{3}});
+  const LockInputs inputs(std::vector<Bytes>{{1, 2}, {3}});
   ASSERT_NE(inputs.find(merkle_leaf(Bytes{3})), nullptr);
-  EXPECT_EQ(**inputs.find(merkle_leaf(Bytes{3})), Bytes{3});
+  EXPECT_EQ(*inputs.find(merkle_leaf(Bytes{3})), Bytes{3});
   EXPECT_EQ(inputs.find(merkle_leaf(Bytes{4})), nullptr);
-  EXPECT_EQ(inputs.all(), (std::vector<Bytes>{{1, 2}, {3}}));
+  EXPECT_TRUE(inputs.complete());
+}
+
+TEST(Inputs, known_by_name_only_are_missing_until_each_has_come) {
+  const Digest one = merkle_leaf(Bytes{1, 2});
+  const Digest two = merkle_leaf(Bytes{3});
+  LockInputs inputs = LockInputs::named({one, two});
+  EXPECT_EQ(inputs.missing(), (std::vector{one, two}));
+  inputs.supply(two, std::make_shared<const Bytes>(Bytes{3}));
+  inputs.supply(merkle_leaf(Bytes{4}), std::make_shared<const Bytes>(Bytes{4}));
+  EXPECT_EQ(inputs.missing(), std::vector{one});
+  EXPECT_FALSE(inputs.complete());
+  inputs.supply(one, std::make_shared<const Bytes>(Bytes{1, 2}));
+  EXPECT_TRUE(inputs.complete());
+  EXPECT_EQ(inputs.names(), (std::vector{one, two}));
 }
 
 }  // namespace

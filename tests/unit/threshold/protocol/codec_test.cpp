@@ -160,7 +160,7 @@ TEST(Durable, damage_is_named_and_another_epoch_is_passed_over) {
   EXPECT_EQ(decode_record({digest(9), MemberIndex{1}}, limits, lock).error().code, Errc::log_corrupt);
   EXPECT_FALSE(decode_record({digest(8), MemberIndex{2}}, limits, lock)->has_value());
   LockRecord other = lock_record();
-  other.proof.header.height = Height{10};
+  other.header.height = Height{10};
   EXPECT_EQ(decode_record(owner, limits, encode_record(owner, other)).error().code, Errc::log_corrupt);
 }
 

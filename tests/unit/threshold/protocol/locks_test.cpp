@@ -105,6 +105,72 @@ TEST(Locks, one_lock_in_one_survivor_is_enough_to_bind_the_next_view) {
   EXPECT_EQ(cluster.spins(), 0U);
 }
 
+/// Height 6 of view 0 is locked where `hears` says that its frames arrive, and signed nowhere; then the leader dies.
+struct Takeover : testing::Test {
+  using Hears = std::function<bool(std::uint16_t to, MessageType type)>;
+  void begin(std::size_t locks_wanted, Hears hears_then) {
+    hears = std::move(hears_then);
+    ASSERT_TRUE(cluster.reach(Height{5}, millis(5'000)));
+    cluster.filter([this](std::uint16_t, std::uint16_t to, Bytes& frame) { return arrives(to, frame); });
+    std::size_t locks = 0;
+    cluster.crash_after_durable([&](std::uint16_t node, const Bytes& record) {
+      const auto read = decode_record({cluster.committee().cfg, MemberIndex{node}}, {Quorum{4}, 2}, record);
+      const auto* lock = std::get_if<LockRecord>(&**read);
+      if (lock == nullptr || lock->height() != Height{6}) return false;
+      locked = lock->hash();
+      ++locks;
+      return false;
+    });
+    ASSERT_TRUE(cluster.run_until([&] { return locks == locks_wanted; }, millis(2'000)));
+    cluster.crash_after_durable(nullptr);
+    cluster.kill(0);
+  }
+  bool arrives(std::uint16_t to, const Bytes& frame) const {
+    const auto envelope = open_envelope(cluster.committee(), frame);
+    if (envelope->height != Height{6} || envelope->view != View{0}) return true;
+    return envelope->type != MessageType::share && hears(to, envelope->type);
+  }
+  /// Of view 1; `lost` BODIES do not arrive.
+  void go_on(std::size_t lost) {
+    cluster.filter([this, lost](std::uint16_t from, std::uint16_t to, Bytes& frame) {
+      const MessageType type = type_of(frame);
+      if (!arrives(to, frame)) return false;
+      if (cluster.status(from).tip != Height{5} || cluster.status(from).view != View{1}) return true;
+      return ++said[type] > lost || type != MessageType::bodies;
+    });
+    EXPECT_TRUE(cluster.reach(Height{15}, millis(20'000)));
+    EXPECT_EQ(cluster.wire().hash_at(Height{6}), locked);
+    EXPECT_EQ(cluster.status(1).view, View{1}) << "in the first view that could";
+    EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+    EXPECT_EQ(cluster.spins(), 0U);
+  }
+  Cluster cluster{{.nodes = 4, .jitter = micros(0)}};  // frames in order, as on a link
+  Hears hears;
+  Digest locked;
+  std::map<MessageType, std::size_t> said;
+};
+
+TEST_F(Takeover, a_new_leader_that_saw_nothing_of_a_locked_batch_fetches_its_inputs_once) {
+  begin(3, [](std::uint16_t to, MessageType) { return to != 1; });
+  go_on(0);
+  EXPECT_EQ(said[MessageType::proofs], 2U);
+  EXPECT_EQ(said[MessageType::pull], 1U);
+  EXPECT_EQ(said[MessageType::bodies], 1U);
+}
+
+TEST_F(Takeover, it_asks_others_when_who_proved_the_lock_first_does_not_answer) {
+  begin(3, [](std::uint16_t to, MessageType) { return to != 1; });
+  go_on(1);
+  EXPECT_GT(said[MessageType::bodies], 1U);
+}
+
+TEST_F(Takeover, who_had_the_proposal_needs_no_body_in_the_next_view) {
+  begin(1, [](std::uint16_t to, MessageType type) { return type != MessageType::prep || to == 2; });
+  go_on(0);
+  EXPECT_EQ(said[MessageType::pull], 0U);
+  EXPECT_EQ(said[MessageType::bodies], 0U);
+}
+
 TEST(Locks, a_power_cut_of_all_with_a_locked_batch_brings_that_batch_back) {
   for (const Micros lag : {millis(0), millis(200)}) {
     Cluster cluster({.nodes = 4, .ledger_lag = lag});

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/unit/threshold/protocol/cluster.hpp"
 #include "threshold/certificate.hpp"
 #include "threshold/codec.hpp"
@@ -275,6 +277,67 @@ TEST_F(Entering, a_leader_does_not_count_a_summary_without_its_proofs) {
   EXPECT_TRUE(entrants.prove(MemberIndex{2}, View{6}, {one, std::nullopt}));
   EXPECT_TRUE(entrants.ready());
   EXPECT_TRUE(judge(entrants.assemble()));
+}
+
+/// A lock at height 2 with two inputs, of which members `holders` have proved to hold it; the others claim none.
+struct LockedEntering : Entering {
+  LockedEntering() {
+    locked.height = Height{2};
+    locked.inputs_root = merkle_root(names);
+  }
+  void enter(std::set<std::uint16_t> holders) {
+    for (std::uint16_t i = 0; i < 4; ++i) {
+      const bool holds = holders.contains(i);
+      entrants.add(entry(i, one, holds ? std::optional(LockClaim{View{4}, header_hash(locked)}) : std::nullopt));
+      ProofsMessage proofs{one, std::nullopt};
+      if (holds) proofs.lock = LockProof{locked, prepare(View{4}, Height{2}, header_hash(locked)), names};
+      ASSERT_TRUE(entrants.prove(MemberIndex{i}, View{6}, proofs));
+    }
+  }
+  std::vector<Digest> names{merkle_leaf(Bytes{1}), merkle_leaf(Bytes{2})};
+  Header locked = one.header;
+  Entrants entrants{committee, 1};
+};
+
+TEST_F(LockedEntering, who_claims_a_lock_counts_when_its_inputs_are_here_from_whomever) {
+  enter({0, 1});
+  EXPECT_FALSE(entrants.ready());
+  EXPECT_EQ(entrants.missing(), names);
+  entrants.supply(names[1], std::make_shared<const Bytes>(Bytes{2}));
+  EXPECT_FALSE(entrants.ready());
+  entrants.supply(names[0], std::make_shared<const Bytes>(Bytes{1}));
+  ASSERT_TRUE(entrants.ready());
+  const NewView made = entrants.assemble();
+  ASSERT_TRUE(judge(made));
+  EXPECT_EQ(judge(made)->locked, header_hash(locked));
+  ASSERT_NE(entrants.obligation(made), nullptr);
+  EXPECT_EQ(entrants.obligation(made)->header, locked);
+  EXPECT_EQ(*entrants.find(names[0]), Bytes{1});
+}
+
+TEST_F(LockedEntering, a_claim_whose_inputs_nobody_shows_obliges_to_nothing) {
+  enter({2});
+  ASSERT_TRUE(entrants.ready());
+  const NewView made = entrants.assemble();
+  ASSERT_TRUE(judge(made));
+  EXPECT_FALSE(judge(made)->locked);
+  EXPECT_EQ(entrants.obligation(made), nullptr);
+}
+
+TEST_F(LockedEntering, inputs_are_asked_of_one_holder_and_then_of_f_plus_1_others_in_turn) {
+  enter({0, 2, 3});
+  const auto asked = [&](Entrants::Asking asking) {
+    std::vector<std::uint16_t> members;
+    for (const auto& [member, wanted] : entrants.ask(asking)) {
+      EXPECT_EQ(wanted, names);
+      members.push_back(member.value);
+    }
+    return members;
+  };
+  EXPECT_EQ(asked(Entrants::Asking::first), (std::vector<std::uint16_t>{0}));
+  EXPECT_EQ(asked(Entrants::Asking::first), std::vector<std::uint16_t>{});
+  EXPECT_EQ(asked(Entrants::Asking::again), (std::vector<std::uint16_t>{2, 3}));
+  EXPECT_EQ(asked(Entrants::Asking::again), (std::vector<std::uint16_t>{0, 2}));
 }
 
 TEST_F(Entering, a_prepare_certificate_needs_three_members_of_one_vote) {

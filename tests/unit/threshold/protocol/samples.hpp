@@ -117,7 +117,7 @@ inline SignRequest sign_request() {
 
 inline ProofsMessage proofs(bool lock) {
   ProofsMessage out{tip(8), std::nullopt};
-  if (lock) out.lock = LockProof{header(9), certificate(4, 9), {text("body0"), text("body1")}};
+  if (lock) out.lock = LockProof{header(9), certificate(4, 9), {digest(0x20), digest(0x21)}};
   return out;
 }
 
@@ -155,11 +155,11 @@ inline MessageType type_of(const Message& message) {
 inline LockRecord lock_record() {
   LockRecord out;
   out.tip = tip(8);
-  out.proof.header = header(9);
-  out.proof.header.prev_header_hash = header_hash(out.tip.header);
-  out.proof.certificate = certificate(5, 9);
-  out.proof.certificate.header_hash = header_hash(out.proof.header);
-  out.proof.bodies = {text("body0"), text("body1")};
+  out.header = header(9);
+  out.header.prev_header_hash = header_hash(out.tip.header);
+  out.certificate = certificate(5, 9);
+  out.certificate.header_hash = header_hash(out.header);
+  out.bodies = {text("body0"), text("body1")};
   Leaf leaf;
   leaf.feed = FeedId{digest(0x0F)};
   leaf.height = Height{9};
