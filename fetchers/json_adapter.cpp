@@ -2,8 +2,29 @@
 
 #include "fetchers/endpoint.hpp"
 #include "fetchers/parsing.hpp"
+#include "fetchers/symbols.hpp"
 
 namespace assay::fetchers {
+
+namespace {
+
+/// What stands before a venue has errors of its own shapes, whatever the venue's are: {"message":"Forbidden"},
+/// {"timestamp","status":404,"error":"Not Found","path"}. They count where the adapter found nothing to read.
+void name_gateway_error(JsonValue root, Parsed& out) {
+  auto* refusal = out.items.size() == 1 ? std::get_if<Refusal>(&out.items.front()) : nullptr;
+  if (refusal == nullptr || (refusal->error.code != Errc::missing_field && refusal->error.code != Errc::unsupported)) {
+    return;
+  }
+  for (const std::string_view name : {"message", "Message", "msg", "error", "error_msg", "errorMessage", "detail"}) {
+    const std::string said = lower_case(root[name].text().substr(0, 8));
+    if (root[name].is_string() && !said.empty() && said != "ok" && said != "success" && said != "suc") {
+      *refusal = venue_refusal(root[name].text());
+      return;
+    }
+  }
+}
+
+}  // namespace
 
 Parsed JsonAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
   return parse_ws_with_symbol(frame, path, {});
@@ -19,6 +40,7 @@ Parsed JsonAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, 
   }
   Parsed parsed;
   on_message(document->root(), path, symbol, parsed);
+  name_gateway_error(document->root(), parsed);
   return parsed;
 }
 
@@ -33,6 +55,7 @@ Parsed JsonAdapter::parse_stream(ByteSpan frame, std::string_view path, StreamMe
   Parsed parsed;
   memory.missed = false;
   on_message(document->root(), path, remember(document->root(), memory), parsed);
+  name_gateway_error(document->root(), parsed);
   parsed.missed = memory.missed;
   return parsed;
 }
@@ -44,6 +67,7 @@ Parsed JsonAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::st
   }
   Parsed parsed;
   on_body(document->root(), endpoint, symbol, parsed);
+  name_gateway_error(document->root(), parsed);
   return parsed;
 }
 

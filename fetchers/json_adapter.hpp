@@ -5,7 +5,8 @@
 namespace assay::fetchers {
 
 /// What adapters of JSON venues share: the payload is read (unpacked first when it came as gzip), what is unreadable is
-/// refused, the root is handed on. An adapter says what a message means.
+/// refused, the root is handed on. An adapter says what a message means; what it knows nothing of, and what is the
+/// plain error of a gateway, becomes venue_error, rate_limited or retired_api by its words.
 class JsonAdapter : public Adapter {
  public:
   Parsed parse_ws(ByteSpan frame, std::string_view path) const final;

@@ -17,9 +17,13 @@ constexpr std::size_t text_length_max = 200;
 
 constexpr Error no_symbol{Errc::symbol_unknown, "the payload names no symbol and none was given"};
 
-constexpr std::array<std::string_view, 9> rate_words = {"rate limit",       "ratelimit",         "rate_limit",
-                                                        "msg rate",         "too many requests", "too_many_requests",
-                                                        "too much request", "too many visits",   "lockout"};
+constexpr std::array<std::string_view, 16> rate_words = {
+    "rate limit",    "ratelimit",         "rate_limit",       "msg rate",
+    "rate exceeded", "too many requests", "too many request", "too_many_requests",
+    "too-many-requ", "too many api",      "too much request", "too many visits",
+    "too frequent",  "throttl",           "maximum requests", "lockout"};
+/// Said in plain text by what stands before many venues.
+constexpr std::string_view blocked_for_now = "error code: 1015";
 constexpr std::array<std::string_view, 4> retired_words = {"retired", "deprecated", "no longer", "discontinued"};
 
 Done check_digits(std::string_view text) {
@@ -128,6 +132,11 @@ class BestPrice {
   std::string_view text_;
 };
 
+/// A side without orders may be left out.
+bool is_side(JsonValue levels) {
+  return levels.is_array() || !levels.exists() || levels.is_null();
+}
+
 std::optional<Refusal> add_levels(JsonValue levels, const LevelNames& names, BestPrice& best) {
   for (const JsonValue level : levels) {
     auto fault =
@@ -184,7 +193,13 @@ Result<JsonDocument> read_payload(ByteSpan payload) {
 
 Parsed unreadable(Error error, ByteSpan payload) {
   const ByteSpan start = payload.first(std::min<std::size_t>(payload.size(), 60));
-  return one_refusal(error, {reinterpret_cast<const char*>(start.data()), start.size()});
+  const std::string_view said(reinterpret_cast<const char*>(start.data()), start.size());
+  if (Refusal known = venue_refusal(said); error.code == Errc::malformed && known.error.code != Errc::venue_error) {
+    Parsed parsed;
+    parsed.items.emplace_back(std::move(known));
+    return parsed;
+  }
+  return one_refusal(error, said);
 }
 
 Parsed one_control(std::string_view name) {
@@ -206,7 +221,7 @@ Refusal venue_refusal(std::string_view said) {
                        [&](std::string_view word) { return text.find(word) != std::string::npos; });
   };
   Error error{Errc::venue_error, "the venue answered with an error"};
-  if (speaks_of(rate_words)) {
+  if (speaks_of(rate_words) || text.starts_with(blocked_for_now)) {
     error = {Errc::rate_limited, "the venue asks us to slow down"};
   } else if (speaks_of(retired_words)) {
     error = {Errc::retired_api, "the venue no longer speaks this protocol"};
@@ -262,6 +277,9 @@ ParsedItem make_quote(const Instrument& instrument, QuoteKind kind, const PriceF
                                                                       {fields.base_volume, &quote.base_volume}};
   for (const auto& [value, place] : wanted) {
     auto text = price_text(value);
+    if (!text && place == &quote.base_volume && text.error().code == Errc::overflow) {
+      text = std::optional<std::string>(value.text());  // nothing is reckoned with it; some venues send 40 digits
+    }
     if (!text) {
       return refuse(text.error(), value);
     }
@@ -300,7 +318,7 @@ ParsedItem make_book(const Instrument& instrument, JsonValue bids, JsonValue ask
   if (auto fault = symbol_fault(instrument)) {
     return *std::move(fault);
   }
-  if (!bids.is_array() || !asks.is_array()) {
+  if (!(bids.is_array() || asks.is_array()) || !is_side(bids) || !is_side(asks)) {
     return Refusal{.error = {Errc::missing_field, "a book has a list of bids and one of asks"},
                    .text = printable(instrument.symbol)};
   }

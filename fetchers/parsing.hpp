@@ -33,15 +33,17 @@ JsonValue first_field(JsonValue object, std::initializer_list<std::string_view> 
 /// The JSON text of a frame or body, unpacked first when it came as gzip.   errors  of JsonDocument::parse and gunzip
 Result<JsonDocument> read_payload(ByteSpan payload);
 
-/// The refusal of a payload that read_payload() did not read, with its beginning.
+/// The refusal of a payload that read_payload() did not read, with its beginning: rate_limited or retired_api where
+/// plain text says so.
 Parsed unreadable(Error error, ByteSpan payload);
 
 /// One answer as a whole.
 Parsed one_control(std::string_view name);
 Parsed one_refusal(Error error, std::string_view said);
 
-/// A venue's own error by what its text says: rate_limited ("rate limit", "too many requests", "msg rate", "lockout"),
-/// retired_api ("retired", "deprecated", "no longer", "discontinued"), else venue_error.
+/// A venue's own error by what its text says: rate_limited ("rate limit", "too many requests", "too frequent",
+/// "throttl", "lockout" and the like), retired_api ("retired", "deprecated", "no longer", "discontinued"), else
+/// venue_error.
 Refusal venue_refusal(std::string_view said);
 
 /// Well-formed, but nothing that we read.   said  its name, if it has one
@@ -78,7 +80,8 @@ PriceFields last_only(JsonValue price);
 
 /// A quote from its fields, digits untouched; zero passes (to_quote refuses it).
 ///   refusals  symbol_unknown;  missing_field: no bid, ask or last, or a field that is neither text nor number;
-///             bad_number, negative_price, overflow as parse_decimal has them;  too_large: symbol or digits too long
+///             bad_number, negative_price, overflow as parse_decimal has them (a volume of too many digits stays as
+///             sent);  too_large: symbol or digits too long
 ParsedItem make_quote(const Instrument& instrument, QuoteKind kind, const PriceFields& fields,
                       std::optional<WallTime> venue_time);
 
@@ -97,7 +100,7 @@ struct LevelNames {
 };
 
 /// A book snapshot: highest bid and lowest ask in any order, levels of size zero aside; an empty side is unknown.
-///   refusals  symbol_unknown, missing_field (no such arrays), and those of a bad price in any level
+///   refusals  symbol_unknown, missing_field (neither array), and those of a bad price in any level
 ParsedItem make_book(const Instrument& instrument, JsonValue bids, JsonValue asks, const LevelNames& names,
                      std::optional<WallTime> venue_time);
 

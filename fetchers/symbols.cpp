@@ -9,10 +9,12 @@ namespace {
 
 /// Assets whose last letters make a concatenated symbol read two ways: ...B + USD, ...T + USD, ...X + USD, ...FD + USD,
 /// ...G + USD, ...H + USD, ...A + EUR.
-constexpr std::array<std::string_view, 44> doubtful_bases = {
-    "ANT",   "APT", "ARB", "AVAX", "BAT", "BNB", "BNT", "CKB",  "CVX",  "DOT",  "DYDX",  "FET",  "FLUX", "FRAX", "FTT",
-    "GMT",   "GRT", "IMX", "IOST", "KDA", "LIT", "LPT", "MINT", "NMT",  "OXT",  "QNT",   "RNDR", "SHIB", "SNT",  "SNX",
-    "STORJ", "TRB", "TRX", "PAXG", "STG", "DOG", "ADA", "GALA", "LUNA", "MANA", "THETA", "ETH",  "BCH",  "DASH"};
+constexpr std::array<std::string_view, 60> doubtful_bases = {
+    "ANT",  "APT",  "ARB",  "AVAX", "BAT",   "BNB", "BNT",   "CKB",  "CVX",  "DOT",  "DYDX", "FET",
+    "FLUX", "FRAX", "FTT",  "GMT",  "GRT",   "IMX", "IOST",  "KDA",  "LIT",  "LPT",  "MINT", "NMT",
+    "OXT",  "QNT",  "RNDR", "SHIB", "SNT",   "SNX", "STORJ", "TRB",  "TRX",  "PAXG", "STG",  "DOG",
+    "ADA",  "GALA", "LUNA", "MANA", "THETA", "ETH", "BCH",   "DASH", "AMB",  "BTT",  "CFX",  "GMX",
+    "HOT",  "ICX",  "MOB",  "MOVR", "NXT",   "ONT", "PHB",   "STX",  "USDT", "VET",  "XAUT", "ZRX"};
 
 /// Kraken's own codes from before it used common tickers; X marks coins, Z state money.
 constexpr std::array<std::string_view, 21> kraken_legacy = {"XETC", "XETH", "XICN", "XLTC", "XMLN", "XNMC", "XREP",
@@ -20,9 +22,9 @@ constexpr std::array<std::string_view, 21> kraken_legacy = {"XETC", "XETH", "XIC
                                                             "ZAUD", "ZCAD", "ZEUR", "ZGBP", "ZJPY", "ZKRW", "ZUSD"};
 
 /// No quote asset that ends a common base and "USD" as well: with TUSD, XBTUSD would be XB/TUSD.
-constexpr std::array<std::string_view, 22> kraken_quotes = {
-    "USDT", "USDC", "USDG", "USDQ", "EURT", "EURC", "EURQ", "EURR", "XBT", "ETH", "USD",
-    "EUR",  "GBP",  "CAD",  "JPY",  "CHF",  "AUD",  "AED",  "DAI",  "BTC", "DOT", "SOL"};
+constexpr std::array<std::string_view, 23> kraken_quotes = {
+    "RLUSD", "USDT", "USDC", "USDG", "USDQ", "EURT", "EURC", "EURQ", "EURR", "XBT", "ETH", "USD",
+    "EUR",   "GBP",  "CAD",  "JPY",  "CHF",  "AUD",  "AED",  "DAI",  "BTC",  "DOT", "SOL"};
 
 bool is_kraken_legacy(std::string_view code) {
   return std::find(kraken_legacy.begin(), kraken_legacy.end(), code) != kraken_legacy.end();
