@@ -11,11 +11,11 @@ namespace assay::fetchers {
 
 namespace {
 
-constexpr std::array<std::string_view, 48> binance_quotes = {
-    "FDUSD", "RLUSD", "BFUSD", "USDT", "USDC", "USDP", "USDS", "USD1", "BUSD", "TUSD", "XUSD", "BIDR",
-    "BKRW",  "IDRT",  "BVND",  "AEUR", "EURI", "DOGE", "USD",  "EUR",  "GBP",  "TRY",  "BRL",  "AUD",
-    "RUB",   "UAH",   "NGN",   "ZAR",  "PLN",  "RON",  "ARS",  "CZK",  "MXN",  "COP",  "JPY",  "IDR",
-    "CHF",   "PAX",   "DAI",   "VAI",  "UST",  "BTC",  "ETH",  "BNB",  "XRP",  "TRX",  "SOL",  "DOT"};
+constexpr std::array<std::string_view, 49> binance_quotes = {
+    "FDUSD", "RLUSD", "BFUSD", "USDT", "USDC", "USDP", "USDS", "USD1", "BUSD", "TUSD", "XUSD", "BIDR", "BKRW",
+    "IDRT",  "BVND",  "AEUR",  "EURI", "DOGE", "USD",  "EUR",  "GBP",  "TRY",  "BRL",  "AUD",  "RUB",  "UAH",
+    "NGN",   "ZAR",   "PLN",   "RON",  "ARS",  "CZK",  "MXN",  "COP",  "JPY",  "IDR",  "CHF",  "PAX",  "DAI",
+    "VAI",   "UST",   "BTC",   "ETH",  "BNB",  "XRP",  "TRX",  "SOL",  "DOT",  "U"};
 
 constexpr std::array<std::string_view, 12> binance_us_quotes = {"USDT", "USDC", "BUSD", "USD4", "USD", "BTC",
                                                                 "ETH",  "BNB",  "DAI",  "VAI",  "UST", "EUR"};
@@ -69,7 +69,17 @@ void BinanceAdapter::on_message(JsonValue message, std::string_view path, std::s
 }
 
 void BinanceAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
-  read_binance_rest({.site = site_, .symbol = symbol_or_query(symbol, endpoint, "symbol"), .stream = {}}, body, out);
+  std::string named = symbol_or_query(symbol, endpoint, "symbol");
+  for (const std::string_view other : {"pair", "underlying"}) {
+    named = symbol_or_query(named, endpoint, other);
+  }
+  const std::string_view path = split_endpoint(endpoint).path;
+  read_binance_rest(
+      {.site = site_,
+       .symbol = std::move(named),
+       .stream = {},
+       .asked = std::string(path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1))},
+      body, out);
 }
 
 Subscription BinanceAdapter::subscribe(std::span<const std::string> symbols) const {

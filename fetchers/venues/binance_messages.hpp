@@ -8,12 +8,18 @@ namespace assay::fetchers {
 /// What Binance's messages are read with: the house's symbol rules, and the symbol known from outside the payload.
 struct BinanceContext {
   const BinanceSite& site;
-  std::string symbol;  ///< from the stream, the caller or the endpoint; may be empty
-  std::string stream;  ///< "btcusdt@depth5"; may be empty
+  std::string symbol;   ///< from the stream, the caller or the endpoint; may be empty
+  std::string stream;   ///< "btcusdt@depth5"; may be empty
+  std::string asked{};  ///< last part of a request's path: "klines"; may be empty
 };
 
-/// The instrument that `symbol` names, or the context's where it is empty.
+/// The instrument that `symbol` names, or the context's where it is empty. Options ("BTC-240927-60000-C") are quoted in
+/// USDT.
 Instrument binance_instrument(const BinanceContext& context, std::string_view symbol);
+
+/// Contracts of a fixed number of dollars ("BTCUSD_PERP"): their volume is a count, and the base stands where spot has
+/// the quote.
+bool is_coin_margined(const Instrument& instrument);
 
 /// {"code","msg"} as rate_limited by the code, else as venue_refusal() has it.
 ParsedItem binance_error(JsonValue code, JsonValue message);

@@ -26,8 +26,10 @@ ParsedItem read_depth(const BinanceContext& context, JsonValue event) {
 
 ParsedItem read_kline(const Instrument& instrument, JsonValue event) {
   const JsonValue kline = event["k"];
-  return make_quote(instrument, QuoteKind::candle,
-                    {.bid = {}, .ask = {}, .last = kline["c"], .base_volume = kline["v"]}, time_of(event["E"]));
+  return make_quote(
+      instrument, QuoteKind::candle,
+      {.bid = {}, .ask = {}, .last = kline["c"], .base_volume = kline[is_coin_margined(instrument) ? "q" : "v"]},
+      time_of(event["E"]));
 }
 
 /// Mark price streams carry the index under "i"; where it is missing or empty the mark price stands in.
@@ -37,9 +39,25 @@ ParsedItem read_mark_price(const Instrument& instrument, JsonValue event) {
                     time_of(event["E"]));
 }
 
+/// Of index and mark price nothing is traded: the volumes are zeros that stand for nothing.
+ParsedItem read_price_kline(const BinanceContext& context, JsonValue event) {
+  const std::string_view symbol = first_text({event["k"]["s"].text(), event["ps"].text(), event["s"].text()});
+  return make_quote(binance_instrument(context, symbol), QuoteKind::candle, last_only(event["k"]["c"]),
+                    time_of(event["E"]));
+}
+
+/// Tickers of options once had their sides under "bo" and "ao", and volatilities under "b" and "a".
 ParsedItem read_ticker(const Instrument& instrument, JsonValue event) {
+  if (event["bo"].exists()) {
+    return make_quote(instrument, QuoteKind::ticker,
+                      {.bid = event["bo"], .ask = event["ao"], .last = event["c"], .base_volume = event["V"]},
+                      time_of(event["E"]));
+  }
   return make_quote(instrument, QuoteKind::ticker,
-                    {.bid = event["b"], .ask = event["a"], .last = event["c"], .base_volume = event["v"]},
+                    {.bid = event["b"],
+                     .ask = event["a"],
+                     .last = event["c"],
+                     .base_volume = event[is_coin_margined(instrument) ? "q" : "v"]},
                     time_of(event["E"]));
 }
 
@@ -51,6 +69,37 @@ ParsedItem read_best(const Instrument& instrument, JsonValue event) {
 ParsedItem read_trade(const Instrument& instrument, JsonValue event) {
   return make_quote(instrument, QuoteKind::trade, {.bid = {}, .ask = {}, .last = event["p"], .base_volume = {}},
                     time_of(event["T"]));
+}
+
+/// Events of contracts and options, and of the venue itself.
+ParsedItem read_rare_event(const BinanceContext& context, std::string_view name, JsonValue event) {
+  const Instrument instrument = binance_instrument(context, event["s"].text());
+  if (name == "indexPrice_kline" || name == "markPrice_kline") {
+    return read_price_kline(context, event);
+  }
+  if (name == "depth") {  // of options: the best levels, never changes
+    return make_book(instrument, event["b"], event["a"], {}, time_of(event["E"]));
+  }
+  if (name == "index" || name == "compositeIndex") {
+    return make_quote(instrument, QuoteKind::index, last_only(event["p"]), time_of(event["E"]));
+  }
+  if (name == "assetIndexUpdate" || name == "markPrice") {
+    return make_quote(instrument, QuoteKind::index, last_only(event[name == "markPrice" ? "mp" : "i"]),
+                      time_of(event["E"]));
+  }
+  if (name == "serverShutdown" || name == "eventStreamTerminated") {
+    return Control{"shutdown"};
+  }
+  if (name == "forceOrder") {
+    return Control{"liquidation"};
+  }
+  if (name == "contractInfo" || name == "tradingStatus" || name == "openInterest") {
+    return Control{"status"};
+  }
+  if (name == "OPTION_PAIR" || name == "optionSymbol") {
+    return Control{"instruments"};
+  }
+  return Refusal{.error = {Errc::unsupported, "a stream event that is not read"}, .text = printable(name)};
 }
 
 ParsedItem read_event(const BinanceContext& context, JsonValue event) {
@@ -89,21 +138,15 @@ ParsedItem read_event(const BinanceContext& context, JsonValue event) {
     return make_quote(instrument, QuoteKind::index, {.bid = {}, .ask = {}, .last = event["r"], .base_volume = {}},
                       time_of(event["t"]));
   }
-  if (name == "serverShutdown") {
-    return Control{"shutdown"};
-  }
-  if (name == "forceOrder") {
-    return Control{"liquidation"};
-  }
-  if (name == "contractInfo" || name == "tradingStatus") {
-    return Control{"status"};
-  }
-  return Refusal{.error = {Errc::unsupported, "a stream event that is not read"}, .text = printable(name)};
+  return read_rare_event(context, name, event);
 }
 
 ParsedItem read_object(const BinanceContext& context, JsonValue object) {
   if (object["e"].is_string()) {
     return read_event(context, object);
+  }
+  if (object["event"]["e"].is_string()) {  // events of the WebSocket API come wrapped
+    return read_event(context, object["event"]);
   }
   if (object["error"].is_object()) {
     return binance_error(object["error"]["code"], object["error"]["msg"]);
@@ -118,7 +161,11 @@ ParsedItem read_object(const BinanceContext& context, JsonValue object) {
     return Control{"ack"};
   }
   if (object["bids"].exists() || object["asks"].exists()) {
-    return make_book(binance_instrument(context, {}), object["bids"], object["asks"], {}, time_of(object["E"]));
+    return make_book(binance_instrument(context, object["symbol"].text()), object["bids"], object["asks"], {},
+                     time_of(object["E"]));
+  }
+  if (object["openInterest"].exists()) {
+    return Control{"status"};
   }
   // The spot bookTicker stream has no event name.
   if (object["s"].is_string() && object["b"].exists() && object["a"].exists()) {
@@ -131,7 +178,14 @@ ParsedItem read_object(const BinanceContext& context, JsonValue object) {
 
 Instrument binance_instrument(const BinanceContext& context, std::string_view symbol) {
   const std::string_view named = symbol.empty() ? std::string_view(context.symbol) : symbol;
+  if (const std::size_t dash = named.find('-'); dash != std::string_view::npos && dash > 0) {
+    return {.symbol = std::string(named), .pair = {.base = upper_case(named.substr(0, dash)), .quote = "USDT"}};
+  }
   return {.symbol = std::string(named), .pair = split_concatenated(named, context.site.quotes)};
+}
+
+bool is_coin_margined(const Instrument& instrument) {
+  return instrument.pair.quote == "USD" && instrument.symbol.find('_') != std::string::npos;
 }
 
 ParsedItem binance_error(JsonValue code, JsonValue message) {

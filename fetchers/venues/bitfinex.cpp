@@ -69,15 +69,39 @@ ParsedItem read_tagged(std::string_view symbol, JsonValue message) {
   if (tag == "cs") {
     return Control{"checksum"};
   }
+  if (tag == "fte" || tag == "ftu") {
+    return Control{"funding"};
+  }
   if ((tag == "te" || tag == "tu") && message.at(2).size() == 4) {
     return read_bitfinex_trade(symbol, message.at(2));
   }
   return unsupported(tag);
 }
 
-/// [channel, payload, (sequence number), (time)]; the channel is its number, or what the number stood for.
+/// What a message says behind its payload: (sequence number), (time), (channel, pair).
+struct Tail {
+  std::optional<WallTime> time;
+  std::string_view channel;
+  std::string_view pair;
+};
+
+Tail tail_of(JsonValue message) {
+  Tail tail;
+  for (std::size_t i = 2; i < message.size(); ++i) {
+    const JsonValue value = message.at(i);
+    if (value.is_number() && bitfinex_time(value)) {
+      tail.time = bitfinex_time(value);
+    } else if (value.is_string()) {
+      (tail.channel.empty() ? tail.channel : tail.pair) = value.text();
+    }
+  }
+  return tail;
+}
+
+/// [channel, payload, ...tail]; the channel is its number, or what the number stood for.
 void read_channel(std::string_view symbol, JsonValue message, Parsed& out) {
   const JsonValue payload = message.at(1);
+  const Tail tail = tail_of(message);
   if (payload.is_string()) {
     return add_item(out, read_tagged(symbol, message));
   }
@@ -87,10 +111,13 @@ void read_channel(std::string_view symbol, JsonValue message, Parsed& out) {
   if (!payload.is_array()) {
     return add_item(out, missing("[channel, payload] was due"));
   }
-  if (is_raw_book(message.at(0))) {
-    return add_item(out, unsupported("raw book"));
+  if (is_raw_book(message.at(0)) || tail.channel == "raw_book") {
+    return add_item(out, payload.at(0).is_array() ? unsupported("raw book") : ParsedItem(Control{"delta"}));
   }
-  read_bitfinex_rows(symbol, payload, bitfinex_time(message.at(message.size() - 1)), out);
+  if (tail.channel == "status" || tail.channel == "liquidations") {
+    return add_item(out, Control{tail.channel == "status" ? "status" : "liquidation"});
+  }
+  read_bitfinex_rows(symbol, payload, tail.time, out);
 }
 
 void read_message(std::string_view given, JsonValue message, Parsed& out) {
@@ -101,7 +128,8 @@ void read_message(std::string_view given, JsonValue message, Parsed& out) {
     return add_item(out, missing("an event or [channel, payload] was due"));
   }
   const std::string named = symbol_of_channel(message.at(0));
-  read_channel(first_text({named, given}), message, out);
+  const bool traded = !message.at(1).is_string() || message.at(1).text() == "te" || message.at(1).text() == "tu";
+  read_channel(first_text({named, given, traded ? tail_of(message).pair : std::string_view{}}), message, out);
 }
 
 /// A number learnt or forgotten.
@@ -130,7 +158,10 @@ ParsedItem read_v1(std::string_view given, JsonValue body) {
   if (body["tid"].exists()) {
     return make_quote(instrument, QuoteKind::trade, last_only(body["price"]), time);
   }
-  return unsupported({});
+  if (body["price_precision"].exists() || body["period"].exists()) {
+    return Control{body["period"].exists() ? "status" : "instruments"};
+  }
+  return body["rate"].exists() ? ParsedItem(Control{"funding"}) : unsupported({});
 }
 
 std::string symbol_of_path(const Endpoint& asked) {
@@ -161,8 +192,12 @@ void read_answer(const Endpoint& asked, std::string_view symbol, JsonValue body,
   if (segment_after(asked, "conf")) {
     return add_item(out, Control{"instruments"});
   }
-  if (segment_after(asked, "platform") || (body.size() == 1 && body.at(0).is_number())) {
+  if (segment_after(asked, "platform") || segment_after(asked, "stats1") || segment_after(asked, "rankings") ||
+      (body.size() == 1 && body.at(0).is_number())) {
     return add_item(out, Control{"status"});
+  }
+  if (segment_after(asked, "liquidations")) {
+    return add_item(out, Control{body.size() == 0 ? "empty" : "liquidation"});
   }
   if (ends_with_segment(asked, "R0")) {
     return add_item(out, unsupported("raw book"));

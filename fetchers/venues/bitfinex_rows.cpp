@@ -71,6 +71,9 @@ ParsedItem read_book(std::string_view symbol, JsonValue rows, std::optional<Wall
 ParsedItem read_row(std::string_view symbol, JsonValue row, std::optional<WallTime> time) {
   if (row.at(0).is_string()) {  // a list of tickers names each
     const std::string_view named = row.at(0).text();
+    if (named == "pos") {
+      return Control{"liquidation"};
+    }
     if (bitfinex_time(row.at(1))) {  // status of a derivative: mark price, funding, open interest
       return Control{"status"};
     }
@@ -81,6 +84,9 @@ ParsedItem read_row(std::string_view symbol, JsonValue row, std::optional<WallTi
   }
   if (row.size() >= 10 && bitfinex_time(row.at(0))) {
     return Control{"status"};
+  }
+  if (row.size() >= 14) {  // a ticker of loans has six columns more
+    return Control{"funding"};
   }
   if (row.size() >= 10) {
     return read_ticker(symbol, row, 0, time);

@@ -21,7 +21,12 @@ Instrument bitget_instrument(std::string_view symbol) {
     return {.symbol = std::string(symbol),
             .pair = {.base = std::string(symbol.substr(0, symbol.size() - 4)), .quote = "USDC"}};
   }
-  return {.symbol = std::string(symbol), .pair = split_concatenated(symbol.substr(0, symbol.find('_')), bitget_quotes)};
+  std::string_view name = symbol.substr(0, symbol.find('_'));
+  if (name.size() > 6 && name.substr(0, name.size() - 3).ends_with("USD") &&
+      whole_number(name.substr(name.size() - 2))) {
+    name.remove_suffix(3);  // "BTCUSDZ24" ends with the quarter
+  }
+  return {.symbol = std::string(symbol), .pair = split_concatenated(name, bitget_quotes)};
 }
 
 std::optional<WallTime> time_of(JsonValue value) {
@@ -37,13 +42,18 @@ Instrument instrument_of(JsonValue entry, std::string_view symbol) {
   return bitget_instrument(own.empty() ? symbol : own);
 }
 
-ParsedItem read_ticker(JsonValue entry, std::string_view symbol) {
+std::optional<WallTime> said_at(JsonValue own, std::optional<WallTime> message) {
+  const auto time = time_of(own);
+  return time ? time : message;
+}
+
+ParsedItem read_ticker(JsonValue entry, std::string_view symbol, std::optional<WallTime> time) {
   return make_quote(instrument_of(entry, symbol), QuoteKind::ticker,
                     {.bid = first_field(entry, {"bidPr", "bestBid", "bid1Price", "buyOne"}),
                      .ask = first_field(entry, {"askPr", "bestAsk", "ask1Price", "sellOne"}),
-                     .last = first_field(entry, {"lastPr", "last", "lastPrice", "close"}),
+                     .last = first_field(entry, {"lastPr", "last", "lastPrice", "close", "price"}),
                      .base_volume = first_field(entry, {"baseVolume", "volume24h", "baseVol"})},
-                    time_of(first_field(entry, {"ts", "systemTime"})));
+                    said_at(first_field(entry, {"ts", "systemTime", "timestamp"}), time));
 }
 
 /// v1 [time, price, size, side]; objects since.
@@ -84,11 +94,15 @@ void read_channel(JsonValue message, Parsed& out) {
   if (channel == "books" && message["action"].text() == "update") {
     return add_item(out, Control{"delta"});
   }
+  if (channel == "liquidation") {
+    return add_item(out, Control{"liquidation"});
+  }
   if (!data.is_array()) {
     return add_item(out, missing("a channel message has a list of data"));
   }
   if (channel == "ticker" || channel == "tickers") {
-    return read_each(data, out, [&](JsonValue entry) { return read_ticker(entry, symbol); });
+    const auto time = time_of(message["ts"]);
+    return read_each(data, out, [&](JsonValue entry) { return read_ticker(entry, symbol, time); });
   }
   if (channel == "trade" || channel == "publicTrade") {
     return read_each(data, out, [&](JsonValue entry) { return read_trade(entry, symbol); });
@@ -130,8 +144,14 @@ ParsedItem read_rest_entry(JsonValue entry, std::string_view symbol) {
   if (first_field(entry, {"asks", "a"}).is_array()) {
     return read_book(entry, symbol);
   }
-  if (first_field(entry, {"lastPr", "lastPrice", "buyOne", "last"}).exists()) {
-    return read_ticker(entry, symbol);
+  if (first_field(entry, {"lastPr", "lastPrice", "buyOne", "last", "markPrice"}).exists()) {
+    return read_ticker(entry, symbol, std::nullopt);
+  }
+  if (entry["fundingRate"].exists()) {
+    return Control{"funding"};
+  }
+  if (first_field(entry, {"openInterestList", "estOpeningPrice", "takerFeeRate", "openInterest"}).exists()) {
+    return Control{"status"};
   }
   if (first_field(entry, {"tradeId", "execId", "fillPrice"}).exists()) {
     return read_trade(entry, symbol);
@@ -144,6 +164,9 @@ ParsedItem read_rest_entry(JsonValue entry, std::string_view symbol) {
 
 void read_body(JsonValue body, std::string_view symbol, Parsed& out) {
   const JsonValue data = body["data"];
+  if (body.is_array()) {  // candles of contracts in v1 came alone
+    return read_each(body, out, [&](JsonValue entry) { return read_rest_entry(entry, symbol); });
+  }
   if (!body["code"].exists()) {
     return add_item(out, missing("an answer has a code"));
   }

@@ -203,6 +203,10 @@ void read_bithumb_old_rest(const Endpoint& endpoint, JsonValue body, std::string
   if (data.at(0)["closing_price"].exists()) {
     return read_tickers(data, all.empty() ? instrument_of(name).pair.quote : all, out);
   }
+  const bool status = data["deposit_status"].exists() || data.at(0)["deposit_status"].exists() || data["btmi"].exists();
+  if (status) {
+    return add_item(out, Control{"status"});
+  }
   add_item(out, data.is_object() ? unsupported({}) : missing("an answer has data"));
 }
 

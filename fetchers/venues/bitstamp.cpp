@@ -64,10 +64,10 @@ ParsedItem read_event(JsonValue message, std::string_view given) {
   if (event.starts_with("bts:")) {
     return read_protocol_event(event, message);
   }
-  if (event.starts_with("pusher")) {
+  if (event.starts_with("pusher") || message["data"].is_string()) {
     return Refusal{.error = {Errc::retired_api, "the venue left this transport in 2019"}, .text = printable(event)};
   }
-  if (event.starts_with("order_") || channel.starts_with("diff_order_book")) {
+  if (event.starts_with("order_") || (channel.starts_with("diff_order_book") && event != "snapshot")) {
     return Control{"delta"};
   }
   const std::size_t mark = channel.rfind('_');
@@ -76,7 +76,7 @@ ParsedItem read_event(JsonValue message, std::string_view given) {
   if (event == "trade") {
     return read_trade(instrument, message["data"]);
   }
-  if (event == "data" && channel.find("order_book") != std::string_view::npos) {
+  if ((event == "data" || event == "snapshot") && channel.find("order_book") != std::string_view::npos) {
     return read_book(instrument, message["data"]);
   }
   return event == "data" ? ParsedItem{Control{"status"}} : unsupported(event);  // funding rates
@@ -109,7 +109,8 @@ void read_candles(std::string_view symbol, JsonValue data, Parsed& out) {
 }
 
 bool is_instrument(JsonValue entry) {
-  return entry["url_symbol"].exists() || entry["market_symbol"].exists() || entry["base_decimals"].exists();
+  return entry["url_symbol"].exists() || (entry["currency"].exists() && entry["decimals"].exists()) ||
+         entry["market_symbol"].exists() || entry["base_decimals"].exists();
 }
 
 ParsedItem read_error(JsonValue body) {
@@ -136,6 +137,9 @@ void read_answer(std::string_view symbol, JsonValue body, Parsed& out) {
   }
   if (body["data"]["ohlc"].is_array()) {
     return read_candles(symbol, body["data"], out);
+  }
+  if (body["funding_rate"].exists()) {
+    return add_item(out, Control{"funding"});
   }
   add_item(out, read_entry(symbol, body));
 }

@@ -1,5 +1,8 @@
 #include "fetchers/venues/bybit.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "fetchers/endpoint.hpp"
 #include "fetchers/json_reader.hpp"
 #include "fetchers/json_text.hpp"
@@ -27,7 +30,7 @@ std::string_view symbol_of_topic(std::string_view topic) {
 }
 
 std::optional<WallTime> time_of_message(JsonValue message) {
-  for (const std::string_view name : {"ts", "timestamp_e6", "sendTime"}) {
+  for (const std::string_view name : {"ts", "timestamp_e6", "timestampE6", "sendTime"}) {
     if (auto time = time_from_epoch(message[name].text(), TimeUnit::by_size)) {
       return time;
     }
@@ -51,7 +54,7 @@ void read_topic(BybitContext context, std::string_view topic, JsonValue message,
   if (kind.find("iquidation") != std::string_view::npos) {
     return add_item(out, Control{"liquidation"});
   }
-  if (kind == "insurance" || kind == "priceLimit" || kind == "adlAlert" || kind == "system") {
+  if (kind == "insurance" || kind == "priceLimit" || kind == "adlAlert" || kind == "system" || kind == "lt") {
     return add_item(out, Control{"status"});
   }
   if (delta) {
@@ -111,18 +114,42 @@ bool is_instrument(JsonValue entry) {
   return entry["baseCoin"].exists() || entry["base_currency"].exists() || entry["baseCurrency"].exists();
 }
 
+/// Fields by which entries tell that they are statistics.
+constexpr std::array<std::string_view, 9> status_fields = {
+    "openInterest", "buyRatio", "deliveryPrice", "balance", "maxBuy", "riskLimitValue", "period", "state", "limit"};
+
+bool is_candle(JsonValue entry) {
+  return entry.is_array() || entry["open"].exists() ||
+         (entry["o"].exists() && entry["c"].exists() && !first_field(entry, {"bp", "lp"}).exists());
+}
+
 ParsedItem read_listed(const BybitContext& context, JsonValue entry) {
-  if (entry.is_array() || entry["open"].exists()) {
+  if (is_candle(entry)) {
     return read_bybit_candle(context, entry);
   }
-  if (entry["execId"].exists() || (entry["price"].exists() && !entry["lastPrice"].exists())) {
+  const bool ticks = first_field(entry, {"lastPrice", "last_price", "bidPrice", "bid"}).exists();
+  if (!ticks && entry["fundingRate"].exists()) {
+    return Control{"funding"};
+  }
+  if (!ticks && std::any_of(status_fields.begin(), status_fields.end(),
+                            [&](std::string_view name) { return entry[name].exists(); })) {
+    return Control{"status"};
+  }
+  if (entry["execId"].exists() || (!ticks && entry["price"].exists() && entry.size() > 2)) {
     return read_bybit_trade(context, entry);
   }
   return read_bybit_ticker(context, entry);
 }
 
+/// {"indexName","lastPrice","components":[...]}
+ParsedItem read_index(JsonValue result) {
+  return make_quote(bybit_instrument(result["indexName"].text()), QuoteKind::index, last_only(result["lastPrice"]),
+                    time_from_epoch(result["updateTime"].text(), TimeUnit::by_size));
+}
+
 void read_result(const BybitContext& context, JsonValue result, Parsed& out) {
-  const JsonValue list = result["list"].is_array() ? result["list"] : result;
+  const JsonValue named = first_field(result, {"list", "dataList"});
+  const JsonValue list = named.is_array() ? named : result;
   if (is_instrument(list.at(0))) {
     return add_item(out, Control{"instruments"});
   }
@@ -130,8 +157,11 @@ void read_result(const BybitContext& context, JsonValue result, Parsed& out) {
     if (list["b"].exists() || list["a"].exists() || list["bids"].exists()) {
       return add_item(out, read_bybit_book(context, list));
     }
-    if (list["timeSecond"].exists() || list.size() == 0) {
+    if (list["timeSecond"].exists() || list["serverTime"].exists() || list.size() == 0) {
       return add_item(out, Control{list.size() == 0 ? "empty" : "time"});
+    }
+    if (list["components"].exists()) {
+      return add_item(out, read_index(list));
     }
     return add_item(out, read_listed(context, list));
   }
@@ -158,6 +188,9 @@ void read_answer(BybitContext context, JsonValue body, Parsed& out) {
   context.time = now ? now : time_from_epoch(body["time_now"].text(), TimeUnit::by_size);
   context.symbol = first_text({result["symbol"].text(), context.symbol});
   context.category = first_text({result["category"].text(), context.category});
+  if (context.premium) {
+    return add_item(out, Control{"funding"});
+  }
   read_result(context, result, out);
 }
 
@@ -173,7 +206,8 @@ void BybitAdapter::on_message(JsonValue message, std::string_view path, std::str
 void BybitAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
   read_answer({.symbol = symbol_or_query(symbol, endpoint, "symbol"),
                .category = query_value(split_endpoint(endpoint), "category").value_or(""),
-               .time = {}},
+               .time = {},
+               .premium = endpoint.find("premium-index") != std::string_view::npos},
               body, out);
 }
 

@@ -9,17 +9,18 @@ namespace assay::fetchers {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> quotes = {"USDT", "USDC", "USDE", "USD1", "EUR", "BRZ", "DAI",
-                                                     "BRL",  "TRY",  "MNT",  "USD",  "BTC", "ETH"};
+constexpr std::array<std::string_view, 14> quotes = {"RLUSD", "USDT", "USDC", "USDE", "USD1", "EUR", "BRZ",
+                                                     "DAI",   "BRL",  "TRY",  "MNT",  "USD",  "BTC", "ETH"};
 
 /// The first of several names under which statements report their time, else the message's.
 std::optional<WallTime> time_of(const BybitContext& context, JsonValue entry) {
-  for (const std::string_view name : {"T", "trade_time_ms", "ts", "time", "t"}) {
+  for (const std::string_view name : {"T", "trade_time_ms", "tradeTimeMs", "ts", "time", "t"}) {
     if (auto time = time_from_epoch(entry[name].text(), TimeUnit::by_size)) {
       return time;
     }
   }
-  return context.time;
+  const auto written = time_from_iso(entry["time"].text());
+  return written ? written : context.time;
 }
 
 Instrument instrument_of(const BybitContext& context, JsonValue entry) {
@@ -50,6 +51,16 @@ ParsedItem read_scaled_ticker(const BybitContext& context, const Instrument& ins
     }
   }
   return item;
+}
+
+/// v2 counts volumes in hundred-millionths too; an exponent behind the digits keeps them.
+void add_scaled_volume(ParsedItem& item, JsonValue volume) {
+  auto* quote = std::get_if<ParsedQuote>(&item);
+  const std::string_view digits = volume.text();
+  if (quote != nullptr && !quote->base_volume && !digits.empty() && digits.size() <= whole_digits_max &&
+      digits.find_first_not_of("0123456789") == std::string_view::npos) {
+    quote->base_volume = std::string(digits) + "e-8";
+  }
 }
 
 bool is_quarter_code(std::string_view text) {
@@ -93,17 +104,25 @@ Instrument bybit_instrument(std::string_view symbol) {
 
 ParsedItem read_bybit_ticker(const BybitContext& context, JsonValue entry) {
   const Instrument instrument = instrument_of(context, entry);
-  if (!entry["last_price"].exists() && entry["last_price_e4"].exists()) {
-    return read_scaled_ticker(context, instrument, entry);
-  }
   const bool inverse = is_inverse(context, instrument);
+  const JsonValue scaled =
+      first_field(entry, inverse ? std::initializer_list<std::string_view>{"turnover_24h_e8", "turnover24hE8"}
+                                 : std::initializer_list<std::string_view>{"volume_24h_e8", "volume24hE8"});
+  if (!entry["last_price"].exists() && entry["last_price_e4"].exists()) {
+    ParsedItem item = read_scaled_ticker(context, instrument, entry);
+    add_scaled_volume(item, scaled);
+    return item;
+  }
   const PriceFields fields{
-      .bid = first_field(entry, {"bid1Price", "bidPrice", "bestBidPrice", "bid1_price", "bid_price", "bp"}),
-      .ask = first_field(entry, {"ask1Price", "askPrice", "bestAskPrice", "ask1_price", "ask_price", "ap"}),
-      .last = first_field(entry, {"lastPrice", "last_price", "c"}),
-      .base_volume = inverse ? entry["turnover24h"] : first_field(entry, {"volume24h", "volume_24h", "volume", "v"})};
+      .bid = first_field(entry, {"bid1Price", "bidPrice", "bestBidPrice", "bid1_price", "bid_price", "bp", "bid"}),
+      .ask = first_field(entry, {"ask1Price", "askPrice", "bestAskPrice", "ask1_price", "ask_price", "ap", "ask"}),
+      .last = first_field(entry, {"lastPrice", "last_price", "lp", "c", "price"}),
+      .base_volume = inverse ? first_field(entry, {"turnover24h", "turnover_24h"})
+                             : first_field(entry, {"volume24h", "volume_24h", "volume", "v"})};
   const QuoteKind kind = fields.last.exists() ? QuoteKind::ticker : QuoteKind::bbo;
-  return make_listed_quote(instrument, kind, fields, time_of(context, entry));
+  ParsedItem item = make_listed_quote(instrument, kind, fields, time_of(context, entry));
+  add_scaled_volume(item, scaled);
+  return item;
 }
 
 ParsedItem read_bybit_trade(const BybitContext& context, JsonValue entry) {
@@ -112,14 +131,15 @@ ParsedItem read_bybit_trade(const BybitContext& context, JsonValue entry) {
 }
 
 ParsedItem read_bybit_candle(const BybitContext& context, JsonValue entry) {
-  const Instrument instrument = bybit_instrument(context.symbol);
+  const Instrument instrument = entry.is_array() ? bybit_instrument(context.symbol) : instrument_of(context, entry);
   const bool inverse = is_inverse(context, instrument);
   if (entry.is_array()) {  // [start, open, high, low, close, volume, turnover]; an index has no volumes
     return make_quote(instrument, QuoteKind::candle,
                       {.bid = {}, .ask = {}, .last = entry.at(4), .base_volume = entry.at(inverse ? 6 : 5)},
                       time_from_epoch(entry.at(0).text(), TimeUnit::by_size));
   }
-  const auto own = time_from_epoch(entry["timestamp"].text(), TimeUnit::by_size);
+  const auto own =
+      time_from_epoch(first_field(entry, {"timestamp", "open_time", "start_at", "start"}).text(), TimeUnit::by_size);
   return make_quote(instrument, QuoteKind::candle,
                     {.bid = {},
                      .ask = {},
@@ -134,8 +154,8 @@ ParsedItem read_bybit_book(const BybitContext& context, JsonValue book) {
   if (book.is_array()) {
     return read_sided_book(context, book);
   }
-  if (book["order_book"].is_array()) {
-    return read_sided_book(context, book["order_book"]);
+  if (const JsonValue levels = first_field(book, {"order_book", "orderBook"}); levels.is_array()) {
+    return read_sided_book(context, levels);
   }
   return make_book(instrument_of(context, book), first_field(book, {"b", "bids"}), first_field(book, {"a", "asks"}), {},
                    time_of(context, book));

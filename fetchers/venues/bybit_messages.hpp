@@ -9,6 +9,7 @@ struct BybitContext {
   std::string symbol;            ///< where the statement names none; may be empty
   std::string category;          ///< "spot", "linear", "inverse", "option"; may be empty
   std::optional<WallTime> time;  ///< of the message, where the statement has none
+  bool premium = false;          ///< asked for the premium index: shares of a price, no prices
 };
 
 /// "BTCUSDT", "BTCUSD", "BTCPERP", "BTCUSDM24", "BTCUSDT-28JUN24", "BTC-28JUN24-60000-P" with their sides.

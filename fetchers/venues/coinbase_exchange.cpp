@@ -45,7 +45,7 @@ ParsedItem read_message(JsonValue message) {
   if (type == "ticker" || type == "ticker_batch") {
     return read_ticker(message);
   }
-  if (type == "match" || type == "last_match") {
+  if (type == "match" || type == "last_match" || type == "rfq_match") {
     return read_match(message);
   }
   if (type == "snapshot") {
@@ -57,6 +57,9 @@ ParsedItem read_message(JsonValue message) {
   }
   if (type == "heartbeat" || type == "status") {
     return Control{std::string(type)};
+  }
+  if (type == "auction") {
+    return Control{"status"};
   }
   if (type == "subscriptions") {
     return Control{"ack"};

@@ -127,6 +127,9 @@ void read_coinbase_rest(std::string_view symbol, JsonValue body, Parsed& out) {
   if (!body.is_object()) {
     return add_item(out, missing("an object or a list was due"));
   }
+  if (body["data"].at(0)["amount"].exists() && body["data"].is_array()) {  // v2 prices of all coins in one currency
+    return read_each(body["data"], out, [](JsonValue price) { return read_spot_price({}, price); });
+  }
   if (body["data"]["rates"].is_object()) {
     return read_exchange_rates(body["data"], out);
   }

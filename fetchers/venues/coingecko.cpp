@@ -18,17 +18,106 @@ struct Coin {
 };
 
 /// Ids are names, not codes, and nothing but a list leads from one to the other.
-constexpr std::array<Coin, 30> coins = {{
-    {"aave", "AAVE"},      {"algorand", "ALGO"},    {"aptos", "APT"},
-    {"arbitrum", "ARB"},   {"avalanche-2", "AVAX"}, {"binancecoin", "BNB"},
-    {"bitcoin", "BTC"},    {"bitcoin-cash", "BCH"}, {"cardano", "ADA"},
-    {"chainlink", "LINK"}, {"cosmos", "ATOM"},      {"dai", "DAI"},
-    {"dogecoin", "DOGE"},  {"ethereum", "ETH"},     {"ethereum-classic", "ETC"},
-    {"filecoin", "FIL"},   {"litecoin", "LTC"},     {"near", "NEAR"},
-    {"optimism", "OP"},    {"polkadot", "DOT"},     {"ripple", "XRP"},
-    {"shiba-inu", "SHIB"}, {"solana", "SOL"},       {"stellar", "XLM"},
-    {"sui", "SUI"},        {"tether", "USDT"},      {"tron", "TRX"},
-    {"uniswap", "UNI"},    {"usd-coin", "USDC"},    {"wrapped-bitcoin", "WBTC"},
+constexpr std::array<Coin, 99> coins = {{
+    {"aave", "AAVE"},
+    {"algorand", "ALGO"},
+    {"aptos", "APT"},
+    {"arbitrum", "ARB"},
+    {"avalanche-2", "AVAX"},
+    {"axie-infinity", "AXS"},
+    {"binance-usd", "BUSD"},
+    {"binancecoin", "BNB"},
+    {"bitcoin", "BTC"},
+    {"bitcoin-cash", "BCH"},
+    {"bittensor", "TAO"},
+    {"bonk", "BONK"},
+    {"cardano", "ADA"},
+    {"celestia", "TIA"},
+    {"chainlink", "LINK"},
+    {"coinbase-wrapped-btc", "CBBTC"},
+    {"compound-governance-token", "COMP"},
+    {"cosmos", "ATOM"},
+    {"crypto-com-chain", "CRO"},
+    {"curve-dao-token", "CRV"},
+    {"dai", "DAI"},
+    {"dash", "DASH"},
+    {"decentraland", "MANA"},
+    {"dogecoin", "DOGE"},
+    {"dogwifcoin", "WIF"},
+    {"elrond-erd-2", "EGLD"},
+    {"eos", "EOS"},
+    {"ethena", "ENA"},
+    {"ethena-usde", "USDE"},
+    {"ethereum", "ETH"},
+    {"ethereum-classic", "ETC"},
+    {"euro-coin", "EURC"},
+    {"fantom", "FTM"},
+    {"filecoin", "FIL"},
+    {"first-digital-usd", "FDUSD"},
+    {"flow", "FLOW"},
+    {"frax", "FRAX"},
+    {"gala", "GALA"},
+    {"gemini-dollar", "GUSD"},
+    {"havven", "SNX"},
+    {"hedera-hashgraph", "HBAR"},
+    {"hyperliquid", "HYPE"},
+    {"immutable-x", "IMX"},
+    {"injective-protocol", "INJ"},
+    {"internet-computer", "ICP"},
+    {"iota", "IOTA"},
+    {"jupiter-exchange-solana", "JUP"},
+    {"kaspa", "KAS"},
+    {"leo-token", "LEO"},
+    {"lido-dao", "LDO"},
+    {"liquity-usd", "LUSD"},
+    {"litecoin", "LTC"},
+    {"maker", "MKR"},
+    {"mantle", "MNT"},
+    {"matic-network", "MATIC"},
+    {"monero", "XMR"},
+    {"near", "NEAR"},
+    {"neo", "NEO"},
+    {"okb", "OKB"},
+    {"ondo-finance", "ONDO"},
+    {"optimism", "OP"},
+    {"pax-gold", "PAXG"},
+    {"paypal-usd", "PYUSD"},
+    {"pepe", "PEPE"},
+    {"polkadot", "DOT"},
+    {"polygon-ecosystem-token", "POL"},
+    {"pyth-network", "PYTH"},
+    {"quant-network", "QNT"},
+    {"render-token", "RENDER"},
+    {"ripple", "XRP"},
+    {"ripple-usd", "RLUSD"},
+    {"rocket-pool-eth", "RETH"},
+    {"sei-network", "SEI"},
+    {"shiba-inu", "SHIB"},
+    {"solana", "SOL"},
+    {"staked-ether", "STETH"},
+    {"starknet", "STRK"},
+    {"stellar", "XLM"},
+    {"sui", "SUI"},
+    {"tether", "USDT"},
+    {"tether-gold", "XAUT"},
+    {"tezos", "XTZ"},
+    {"the-graph", "GRT"},
+    {"the-open-network", "TON"},
+    {"the-sandbox", "SAND"},
+    {"theta-token", "THETA"},
+    {"thorchain", "RUNE"},
+    {"tron", "TRX"},
+    {"true-usd", "TUSD"},
+    {"uniswap", "UNI"},
+    {"usd-coin", "USDC"},
+    {"usds", "USDS"},
+    {"vechain", "VET"},
+    {"weth", "WETH"},
+    {"worldcoin-wld", "WLD"},
+    {"wrapped-bitcoin", "WBTC"},
+    {"wrapped-eeth", "WEETH"},
+    {"wrapped-steth", "WSTETH"},
+    {"zcash", "ZEC"},
 }};
 
 std::string code_of(std::string_view id) {
@@ -88,8 +177,25 @@ ParsedItem read_rate(JsonValue rate) {
                     last_only(rate["value"]), std::nullopt);
 }
 
+/// market_chart {"prices":[[milliseconds, price],...]} and ohlc [[milliseconds, open, high, low, close],...], whose
+/// coin only the endpoint names.
+void read_rows(std::string_view id, std::string_view currency, JsonValue rows, Parsed& out) {
+  read_each(rows, out, [&](JsonValue row) {
+    const bool candle = row.size() >= 5;
+    return make_quote(id.empty() ? Instrument{} : coin_in(id, currency), candle ? QuoteKind::candle : QuoteKind::rate,
+                      last_only(row.at(candle ? 4 : 1)), time_from_epoch(row.at(0).text(), TimeUnit::by_size));
+  });
+}
+
+/// Prices in dollars by the address of a token.
+void read_token_prices(JsonValue prices, Parsed& out) {
+  read_each(prices, out, [](JsonValue price) {
+    return make_quote(coin_in(price.key(), "usd"), QuoteKind::rate, last_only(price), std::nullopt);
+  });
+}
+
 ParsedItem read_error(JsonValue body) {
-  const JsonValue status = body["status"];
+  const JsonValue status = body["error"]["status"].exists() ? body["error"]["status"] : body["status"];
   const std::string_view said =
       status["error_message"].exists() ? status["error_message"].text() : body["error"].text();
   Refusal refusal = venue_refusal(said);
@@ -110,9 +216,9 @@ void read_list(JsonValue list, std::string_view currency, Parsed& out) {
   read_each(list, out, [&](JsonValue entry) { return read_market(entry, currency); });
 }
 
-void read_body(JsonValue body, std::string_view currency, Parsed& out) {
+void read_body(JsonValue body, std::string_view id, std::string_view currency, Parsed& out) {
   if (body.is_array()) {
-    return read_list(body, currency, out);
+    return body.at(0).is_array() ? read_rows(id, currency, body, out) : read_list(body, currency, out);
   }
   if (!body.is_object()) {
     return add_item(out, missing("an object or a list was due"));
@@ -122,6 +228,15 @@ void read_body(JsonValue body, std::string_view currency, Parsed& out) {
   }
   if (body["gecko_says"].exists()) {
     return add_item(out, Control{"pong"});
+  }
+  if (body["prices"].is_array()) {
+    return read_rows(id, currency, body["prices"], out);
+  }
+  if (const JsonValue prices = body["data"]["attributes"]["token_prices"]; prices.is_object()) {
+    return read_token_prices(prices, out);
+  }
+  if (body["data"]["active_cryptocurrencies"].exists()) {
+    return add_item(out, Control{"status"});
   }
   if (body["tickers"].is_array()) {
     return read_each(body["tickers"], out, read_ticker);
@@ -159,9 +274,10 @@ void add_once(std::vector<std::string>& list, std::string value) {
 
 }  // namespace
 
-void CoingeckoAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view /*symbol*/,
-                               Parsed& out) const {
-  read_body(body, query_value(split_endpoint(endpoint), "vs_currency").value_or(""), out);
+void CoingeckoAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  const Endpoint asked = split_endpoint(endpoint);
+  read_body(body, symbol.empty() ? segment_after(asked, "coins").value_or("") : std::string(symbol),
+            query_value(asked, "vs_currency").value_or(""), out);
 }
 
 std::vector<std::string> CoingeckoAdapter::rest_targets(std::span<const std::string> symbols) const {

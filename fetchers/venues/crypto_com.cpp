@@ -108,6 +108,10 @@ void read_result(JsonValue message, std::string_view symbol, Parsed& out) {
   if (method == "public/get-instruments") {
     return add_item(out, Control{"instruments"});
   }
+  if (source.channel == "settlement" || method == "public/get-insurance" || method == "public/get-risk-parameters" ||
+      method == "public/get-expired-settlement-price" || method == "public/get-announcements") {
+    return add_item(out, Control{"status"});
+  }
   if (source.channel.empty()) {
     return add_item(out, unsupported(method));
   }
@@ -136,6 +140,9 @@ void read_message(JsonValue message, std::string_view symbol, Parsed& out) {
   }
   if (message["result"].is_object()) {
     return read_result(message, symbol, out);
+  }
+  if (message["msg"].text() == "suc") {  // {"code":"0","msg":"suc","data":{...}}
+    return add_item(out, Refusal{.error = {Errc::retired_api, "the API before v2"}, .text = {}});
   }
   if (message["params"].exists()) {
     return add_item(out, Control{"subscribe"});

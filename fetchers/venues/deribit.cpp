@@ -144,7 +144,8 @@ void read_channel(std::string_view channel, JsonValue data, Parsed& out) {
         out, kind == "perpetual" ? ParsedItem{Control{"status"}} : read_index(name, data, time_of(data["timestamp"])));
   }
   if (kind == "instrument" || kind == "platform_state" || kind == "markprice" || kind == "announcements" ||
-      kind == "estimated_expiration_price" || kind.starts_with("deribit_")) {
+      kind == "estimated_expiration_price" || kind.starts_with("deribit_") || kind == "rfq" ||
+      kind.starts_with("block_")) {
     return add_item(out, Control{"status"});
   }
   add_item(out, unsupported(channel));
@@ -168,8 +169,17 @@ void read_list(JsonValue list, Parsed& out) {
   if (first["tick_size"].exists()) {
     return add_item(out, Control{"instruments"});
   }
-  if (first.is_string()) {  // channels subscribed, or names of indices and currencies
-    return add_item(out, Control{"ack"});
+  if (first.is_string()) {  // channels subscribed have dots; else names of indices
+    return add_item(out, Control{first.text().find('.') == std::string_view::npos ? "instruments" : "ack"});
+  }
+  if (first["coin_type"].exists() || first["legs"].exists()) {
+    return add_item(out, Control{"instruments"});
+  }
+  if (first["interest_8h"].exists()) {
+    return add_item(out, Control{"funding"});
+  }
+  if (first["currency_pair"].exists() || first["title"].exists()) {  // volumes of the day, announcements
+    return add_item(out, Control{"status"});
   }
   if (first["trade_id"].exists()) {
     return read_each(list, out, read_trade);
@@ -201,8 +211,17 @@ void read_object(std::string_view given, JsonValue result, Parsed& out) {
   if (result["tick_size"].exists()) {
     return add_item(out, Control{"instruments"});
   }
-  if (result["version"].exists() || result["locked"].exists()) {
+  if (result["version"].exists() || result["locked"].exists() || result["settlements"].exists() ||
+      result["records_total"].exists() || result["continuation"].exists()) {
     return add_item(out, Control{"status"});
+  }
+  if (result["contract_size"].exists() || result["interest_8h"].exists()) {
+    return add_item(out, Control{result["interest_8h"].exists() ? "funding" : "instruments"});
+  }
+  if (result["edp"].exists()) {  // get_index before it had a name: {"BTC":5000,"edp":5000}
+    return add_item(out, make_quote({.symbol = std::string(result.at(0).key()),
+                                     .pair = {.base = canonical_asset(result.at(0).key()), .quote = "USD"}},
+                                    QuoteKind::index, last_only(result.at(0)), std::nullopt));
   }
   add_item(out, unsupported({}));
 }
@@ -256,6 +275,16 @@ void DeribitAdapter::on_message(JsonValue message, std::string_view /*path*/, st
 
 void DeribitAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
   const std::string named = symbol_or_query(symbol, endpoint, "instrument_name");
+  const std::string_view path = split_endpoint(endpoint).path;
+  if (body["result"].exists() &&
+      (path.ends_with("get_funding_rate_value") || path.ends_with("get_historical_volatility"))) {
+    return add_item(out, Control{path.ends_with("value") ? "funding" : "status"});
+  }
+  if (path.ends_with("get_mark_price_history") && body["result"].is_array()) {
+    return read_each(body["result"], out, [&](JsonValue row) {
+      return make_quote(deribit_instrument(named), QuoteKind::index, last_only(row.at(1)), time_of(row.at(0)));
+    });
+  }
   read_answer(symbol_or_query(named, endpoint, "index_name"), body, out);
 }
 

@@ -36,6 +36,12 @@ void read_markets(JsonValue markets, Parsed& out) {
     if (is_full(out)) {
       return;
     }
+    if (market["close"].exists() && market["baseVolume"].exists()) {  // v3 stats of a day
+      add_item(out, make_quote(dydx_instrument(market.key()), QuoteKind::ticker,
+                               {.bid = {}, .ask = {}, .last = market["close"], .base_volume = market["baseVolume"]},
+                               std::nullopt));
+      continue;
+    }
     const JsonValue price = market["indexPrice"].exists() ? market["indexPrice"] : market["oraclePrice"];
     if (price.exists() && !price.is_null()) {
       add_item(out, make_quote(dydx_instrument(market.key()), QuoteKind::index, last_only(price),
@@ -62,6 +68,9 @@ void read_content(std::string_view channel, std::string_view id, Content content
     const auto candle = [&](JsonValue entry) { return read_candle(entry, market); };
     return contents["candles"].is_array() ? read_each(contents["candles"], out, candle)
                                           : add_item(out, candle(contents));
+  }
+  if (channel.ends_with("_block_height")) {
+    return add_item(out, Control{"status"});
   }
   if (channel.ends_with("_markets")) {
     const std::size_t before = out.items.size();
@@ -132,6 +141,9 @@ void read_body(JsonValue body, std::string_view market, Parsed& out) {
   }
   if (body["candles"].is_array()) {
     return read_each(body["candles"], out, [&](JsonValue candle) { return read_candle(candle, market); });
+  }
+  if (body["historicalFunding"].is_array() || body["height"].exists()) {
+    return add_item(out, Control{body["height"].exists() ? "status" : "funding"});
   }
   add_item(out, body["iso"].exists() ? ParsedItem(Control{"time"}) : unsupported(body.at(0).key()));
 }

@@ -1,5 +1,8 @@
 #include "fetchers/venues/ecb.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "fetchers/gzip.hpp"
 #include "fetchers/parsing.hpp"
 #include "fetchers/venue_time.hpp"
@@ -67,6 +70,10 @@ void read_cubes(std::string_view text, Parsed& out) {
     }
     at = text.find("<Cube", end);
   }
+  if (!found && (text.find("GenericData") != std::string_view::npos ||
+                 text.find("StructureSpecificData") != std::string_view::npos)) {
+    return add_item(out, unsupported("SDMX-ML"));
+  }
   if (!found) {
     return add_item(out, Refusal{.error = neither_file, .text = printable(text.substr(0, 60))});
   }
@@ -105,6 +112,12 @@ std::string_view take_field(std::string_view& line) {
   return field;
 }
 
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  return first == std::string_view::npos ? std::string_view{}
+                                         : text.substr(first, text.find_last_not_of(' ') + 1 - first);
+}
+
 /// The fields of one line that matter, by the names of the header line.
 struct Row {
   std::string_view currency;
@@ -131,8 +144,53 @@ Row row_of(std::string_view header, std::string_view line) {
   return row;
 }
 
+/// "19 November 2025" or "2025-11-19".
+std::optional<WallTime> day_of(std::string_view text) {
+  constexpr std::array<std::string_view, 12> months = {"January",   "February", "March",    "April",
+                                                       "May",       "June",     "July",     "August",
+                                                       "September", "October",  "November", "December"};
+  const std::size_t first = text.find(' ');
+  const std::size_t second = first == std::string_view::npos ? first : text.find(' ', first + 1);
+  if (second == std::string_view::npos) {
+    return midnight(text);
+  }
+  const auto month =
+      std::find(months.begin(), months.end(), text.substr(first + 1, second - first - 1)) - months.begin();
+  const auto two = [](std::string digits) { return digits.size() < 2 ? "0" + digits : digits; };
+  return midnight(std::string(text.substr(second + 1)) + "-" + two(std::to_string(month + 1)) + "-" +
+                  two(std::string(text.substr(0, first))));
+}
+
+/// eurofxref.csv and its longer sister: "Date, USD, JPY, ..." and a line a day.
+void read_columns(std::string_view header, std::string_view text, Parsed& out) {
+  while (!text.empty() && !is_full(out)) {
+    std::string_view line = take_line(text);
+    std::string_view names = header;
+    take_field(names);
+    const auto day = day_of(trimmed(take_field(line)));
+    while (!names.empty() && !line.empty() && !is_full(out)) {
+      const std::string_view currency = trimmed(take_field(names));
+      const std::string_view rate = trimmed(take_field(line));
+      if (!currency.empty()) {
+        add_item(out, read_rate(euro_in("EUR", currency), rate, day));
+      }
+    }
+  }
+  if (out.items.empty()) {
+    add_item(out, Control{"empty"});
+  }
+}
+
 void read_csv(std::string_view text, Parsed& out) {
   const std::string_view header = take_line(text);
+  if (header.starts_with("Date,")) {
+    return read_columns(header, text, out);
+  }
+  const bool sdmx = header.starts_with('{') && (header.find("dataSets") != std::string_view::npos ||
+                                                text.find("dataSets") != std::string_view::npos);
+  if (sdmx || header.starts_with("PK")) {  // or a packed file
+    return add_item(out, unsupported(header.substr(0, 20)));
+  }
   if (header.find("CURRENCY") == std::string_view::npos || header.find("OBS_VALUE") == std::string_view::npos) {
     return add_item(out, Refusal{.error = neither_file, .text = printable(header.substr(0, 60))});
   }

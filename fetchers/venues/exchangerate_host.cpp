@@ -41,13 +41,25 @@ void read_quotes(std::string_view source, JsonValue quotes, std::optional<WallTi
 }
 
 /// {"2022-01-01":{"EUR":0.9},...}
-void read_days(std::string_view base, JsonValue days, Parsed& out) {
+template <class Read>
+void read_days(JsonValue days, Parsed& out, Read read) {
   for (const JsonValue day : days) {
     if (is_full(out)) {
       return;
     }
-    read_rates(base, day, midnight(day.key()), out);
+    read(day, midnight(day.key()));
   }
+}
+
+/// {"EUR":{"start_rate","end_rate","change"}} between two days: the rate of the later.
+void read_changes(JsonValue body, std::string_view base, JsonValue changes, Parsed& out) {
+  read_each(changes, out, [&](JsonValue change) {
+    std::string_view quote = change.key();
+    quote.remove_prefix(body["quotes"].is_object() && quote.starts_with(base) ? base.size() : 0);
+    return make_quote(
+        {.symbol = std::string(change.key()), .pair = {.base = canonical_asset(base), .quote = canonical_asset(quote)}},
+        QuoteKind::rate, last_only(change["end_rate"]), midnight(body["end_date"].text()));
+  });
 }
 
 ParsedItem read_conversion(JsonValue body) {
@@ -84,12 +96,23 @@ void read_body(JsonValue body, Parsed& out) {
   if (body["info"].is_object()) {
     return add_item(out, read_conversion(body));
   }
-  if (rates.is_object()) {
-    return rates.at(0).is_object() ? read_days(body["base"].text(), rates, out)
-                                   : read_rates(body["base"].text(), rates, time_of(body), out);
+  const JsonValue quotes = body["quotes"];
+  const std::string_view base = first_text({body["base"].text(), body["source"].text()});
+  if (rates.at(0)["end_rate"].exists() || quotes.at(0)["end_rate"].exists()) {
+    return read_changes(body, base, rates.is_object() ? rates : quotes, out);
   }
-  if (body["quotes"].is_object()) {
-    return read_quotes(body["source"].text(), body["quotes"], time_of(body), out);
+  if (rates.at(0)["country_name"].exists()) {  // value-added tax
+    return add_item(out, Control{"other"});
+  }
+  if (rates.is_object()) {
+    return rates.at(0).is_object()
+               ? read_days(rates, out, [&](JsonValue day, auto time) { read_rates(base, day, time, out); })
+               : read_rates(base, rates, time_of(body), out);
+  }
+  if (quotes.is_object()) {
+    return quotes.at(0).is_object()
+               ? read_days(quotes, out, [&](JsonValue day, auto time) { read_quotes(base, day, time, out); })
+               : read_quotes(base, quotes, time_of(body), out);
   }
   if (body["symbols"].is_object() || body["currencies"].is_object()) {
     return add_item(out, Control{"instruments"});

@@ -38,22 +38,43 @@ std::string_view bare_symbol(std::string_view name) {
   return name;
 }
 
-ParsedItem read_best(std::string_view given, JsonValue result) {
+/// An instrument on which nothing ever happened has the time 0.
+std::optional<WallTime> moment(JsonValue value, std::optional<WallTime> said) {
+  return value.exists() && value.text() != "0" ? time_of(value) : said;
+}
+
+ParsedItem read_best(std::string_view given, JsonValue result, std::optional<WallTime> said) {
   return make_listed_quote(gateio_instrument(first_text({result["s"].text(), given})), QuoteKind::bbo,
                            {.bid = result["b"], .ask = result["a"], .last = {}, .base_volume = {}},
-                           time_of(result["t"]));
+                           moment(result["t"], said));
 }
 
 /// Futures put levels into objects {"p","s"}.
-ParsedItem read_book(std::string_view given, JsonValue result) {
+ParsedItem read_book(std::string_view given, JsonValue result, std::optional<WallTime> said) {
   const std::string_view symbol = first_text({bare_symbol(result["s"].text()), result["contract"].text(), given});
   const JsonValue bids = result["bids"].exists() ? result["bids"] : result["b"];
   const JsonValue asks = result["asks"].exists() ? result["asks"] : result["a"];
-  return make_book(gateio_instrument(symbol), bids, asks, {.price = "p", .size = "s"}, time_of(result["t"]));
+  return make_book(gateio_instrument(symbol), bids, asks, {.price = "p", .size = "s"},
+                   moment(first_field(result, {"t", "current"}), said));
+}
+
+/// Options tell a mark, and what they are written on an index.
+ParsedItem read_option(std::string_view kind, JsonValue result, std::optional<WallTime> said) {
+  const auto own = time_of(first_field(result, {"time_ms", "time"}));
+  const auto time = own ? own : said;
+  const Instrument instrument =
+      gateio_instrument(first_text({result["name"].text(), result["contract"].text(), result["underlying"].text()}));
+  if (kind == "contract_tickers") {
+    return make_listed_quote(
+        instrument, QuoteKind::ticker,
+        {.bid = result["bid1_price"], .ask = result["ask1_price"], .last = result["last_price"], .base_volume = {}},
+        time);
+  }
+  return make_quote(instrument, QuoteKind::index, last_only(first_field(result, {"index_price", "price"})), time);
 }
 
 /// "v" counts the quote currency, "a" the base currency.
-ParsedItem read_candle(JsonValue result, std::optional<WallTime> time) {
+ParsedItem read_stream_candle(JsonValue result, std::optional<WallTime> time) {
   return make_quote(gateio_instrument(bare_symbol(result["n"].text())), QuoteKind::candle,
                     {.bid = {}, .ask = {}, .last = result["c"], .base_volume = result["a"]}, time);
 }
@@ -63,19 +84,28 @@ ParsedItem read_result(std::string_view kind, std::string_view given, JsonValue 
     return read_gateio_ticker(result, time);
   }
   if (kind == "book_ticker") {
-    return read_best(given, result);
+    return read_best(given, result, time);
   }
   if (kind.starts_with("trades")) {
     return read_gateio_trade(given, result);
   }
   if (kind == "order_book" || (kind == "obu" && result["full"].is_true())) {
-    return read_book(given, result);
+    return read_book(given, result, time);
   }
   if (kind == "order_book_update" || kind == "obu") {
-    return result["full"].is_true() ? read_book(given, result) : ParsedItem{Control{"delta"}};
+    return result["full"].is_true() ? read_book(given, result, time) : ParsedItem{Control{"delta"}};
   }
-  if (kind == "candlesticks") {
-    return read_candle(result, time);
+  if (kind.ends_with("candlesticks")) {
+    return read_stream_candle(result, time);
+  }
+  if (kind == "contract_tickers" || kind == "ul_tickers" || kind == "ul_price" || kind == "mark_price") {
+    return read_option(kind, result, time);
+  }
+  if (kind == "public_liquidates" || kind == "liquidates") {
+    return Control{"liquidation"};
+  }
+  if (kind == "contract_stats" || kind == "settlements" || kind == "contracts" || kind.starts_with("summary")) {
+    return Control{"status"};
   }
   return unsupported(kind);
 }
@@ -85,8 +115,12 @@ void read_update(std::string_view given, JsonValue message, Parsed& out) {
   const std::string_view kind = channel.substr(channel.find('.') == std::string_view::npos ? 0 : channel.find('.') + 1);
   const JsonValue result = message["result"];
   const auto time = time_of_message(message);
-  if (result.is_array()) {  // futures
-    return read_each(result, out, [&](JsonValue entry) { return read_result(kind, given, entry, time); });
+  if (result.is_array() && kind == "order_book") {  // futures: single levels {"p","s","c"}
+    return add_item(out, Control{"delta"});
+  }
+  if (result.is_array()) {  // futures, at times one list deeper
+    const JsonValue entries = result.at(0).is_array() ? result.at(0) : result;
+    return read_each(entries, out, [&](JsonValue entry) { return read_result(kind, given, entry, time); });
   }
   if (!result.is_object()) {
     return add_item(out, missing("an update has a result"));
@@ -108,6 +142,10 @@ void read_channel(std::string_view given, JsonValue message, Parsed& out) {
   }
   if (event == "update" || event == "all") {
     return read_update(given, message, out);
+  }
+  if (event == "snapshot" && message["result"].is_object()) {
+    return add_item(
+        out, read_book(first_text({message["symbol"].text(), given}), message["result"], time_of_message(message)));
   }
   add_item(out, event.empty() ? missing("a channel message has an event") : unsupported(event));
 }
@@ -136,8 +174,17 @@ void GateioAdapter::on_message(JsonValue message, std::string_view /*path*/, std
 }
 
 void GateioAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
-  const std::string named = symbol_or_query(symbol, endpoint, "currency_pair");
-  read_gateio_rest(symbol_or_query(named, endpoint, "contract"), body, out);
+  if (endpoint.find("/api2/") != std::string_view::npos) {
+    return add_item(out, Refusal{.error = {Errc::retired_api, "the API before v4"}, .text = {}});
+  }
+  std::string named = symbol_or_query(symbol, endpoint, "currency_pair");
+  for (const std::string_view other : {"contract", "underlying", "name"}) {
+    named = symbol_or_query(named, endpoint, other);
+  }
+  if (endpoint.find("premium_index") != std::string_view::npos) {  // shares of a price
+    return add_item(out, Control{"funding"});
+  }
+  read_gateio_rest(named, body, out);
 }
 
 Subscription GateioAdapter::subscribe(std::span<const std::string> symbols) const {

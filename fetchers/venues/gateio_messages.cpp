@@ -22,9 +22,26 @@ ParsedItem read_candle(std::string_view symbol, JsonValue row) {
                     {.bid = {}, .ask = {}, .last = row.at(2), .base_volume = row.at(6)}, time_of(row.at(0)));
 }
 
+/// Contracts: {"t","v","c","h","l","o"}; they are counted.
+ParsedItem read_contract_candle(std::string_view symbol, JsonValue entry) {
+  return make_quote(gateio_instrument(symbol), QuoteKind::candle, last_only(entry["c"]), time_of(entry["t"]));
+}
+
 ParsedItem read_entry(std::string_view symbol, JsonValue entry) {
   if (entry.is_array()) {
     return read_candle(symbol, entry);
+  }
+  if (entry["c"].exists() && entry["o"].exists()) {
+    return read_contract_candle(symbol, entry);
+  }
+  if (entry["r"].exists() && entry["t"].exists()) {
+    return Control{"funding"};
+  }
+  if (entry["b"].exists() || entry["lsr_taker"].exists() || entry["open_interest"].exists()) {
+    return Control{"status"};
+  }
+  if (entry["left"].exists() || entry["fill_price"].exists()) {
+    return Control{"liquidation"};
   }
   if (entry["last"].exists() || entry["lowest_ask"].exists()) {
     return read_gateio_ticker(entry, std::nullopt);
@@ -36,15 +53,19 @@ ParsedItem read_entry(std::string_view symbol, JsonValue entry) {
 }
 
 bool is_instrument(JsonValue entry) {
-  return entry["trade_status"].exists() || entry["quanto_multiplier"].exists();
+  return entry["trade_status"].exists() || entry["quanto_multiplier"].exists() || entry["delisted"].exists();
 }
 
 }  // namespace
 
 Instrument gateio_instrument(std::string_view symbol) {
-  const std::size_t first = symbol.find('_');
-  const std::size_t second = first == std::string_view::npos ? first : symbol.find('_', first + 1);
-  return {.symbol = std::string(symbol), .pair = split_delimited(symbol.substr(0, second))};
+  std::string_view name = symbol;
+  for (const std::string_view prefix : {"mark_", "index_"}) {  // candles of what nobody trades
+    name.remove_prefix(name.starts_with(prefix) ? prefix.size() : 0);
+  }
+  const std::size_t first = name.find('_');
+  const std::size_t second = first == std::string_view::npos ? first : name.find_first_of("_-", first + 1);
+  return {.symbol = std::string(symbol), .pair = split_delimited(name.substr(0, second))};
 }
 
 ParsedItem read_gateio_trade(std::string_view symbol, JsonValue trade) {
@@ -95,7 +116,8 @@ void read_gateio_rest(std::string_view symbol, JsonValue body, Parsed& out) {
     return add_item(out, missing("an object or a list was due"));
   }
   if (body["label"].exists()) {
-    return add_item(out, venue_refusal(std::string(body["label"].text()) + " " + std::string(body["message"].text())));
+    return add_item(out, venue_refusal(std::string(body["label"].text()) + " " +
+                                       std::string(first_text({body["message"].text(), body["detail"].text()}))));
   }
   if (body["bids"].exists() || body["asks"].exists()) {
     return add_item(out, make_book(gateio_instrument(symbol), body["bids"], body["asks"], {.price = "p", .size = "s"},
@@ -103,6 +125,9 @@ void read_gateio_rest(std::string_view symbol, JsonValue body, Parsed& out) {
   }
   if (is_instrument(body) || body["server_time"].exists()) {
     return add_item(out, Control{is_instrument(body) ? "instruments" : "time"});
+  }
+  if (body["constituents"].exists()) {
+    return add_item(out, Control{"status"});
   }
   add_item(out, unsupported({}));
 }

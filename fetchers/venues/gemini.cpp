@@ -101,8 +101,9 @@ void GeminiAdapter::on_message(JsonValue message, std::string_view path, std::st
 }
 
 void GeminiAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
-  read_gemini_rest(symbol.empty() ? symbol_of_path(endpoint, {"pubticker", "ticker", "book", "trades", "candles"})
-                                  : std::string(symbol),
+  read_gemini_rest(symbol.empty()
+                       ? symbol_of_path(endpoint, {"pubticker", "ticker", "book", "trades", "candles", "riskstats"})
+                       : std::string(symbol),
                    body, out);
 }
 

@@ -63,6 +63,9 @@ ParsedItem read_entry(std::string_view given, JsonValue entry) {
   if (entry["pair"].exists() && entry["price"].exists()) {
     return read_ticker(given, entry);
   }
+  if (entry["auction_id"].exists()) {
+    return Control{"status"};
+  }
   return unsupported({});
 }
 
@@ -101,16 +104,26 @@ void read_gemini_v2(JsonValue message, Parsed& out) {
 }
 
 void read_gemini_v1(std::string_view symbol, JsonValue message, Parsed& out) {
-  const Instrument instrument = gemini_instrument(symbol);
   const auto millis = time_of(message["timestampms"]);
+  Instrument instrument = gemini_instrument(symbol);
   std::vector<BookLevel> levels;
+  bool auction = false;
   for (const JsonValue event : message["events"]) {
     if (is_full(out)) {
       return;
     }
-    if (event["type"].text() == "trade") {
+    const std::string_view type = event["type"].text();
+    auction = auction || type.starts_with("auction");
+    if (const std::string_view named = event["symbol"].text(); !named.empty() && named != instrument.symbol) {
+      if (!levels.empty()) {  // several markets share one stream: the book of the one before is complete
+        add_item(out, make_book(instrument, levels, millis));
+        levels.clear();
+      }
+      instrument = gemini_instrument(named);
+    }
+    if (type == "trade" || type == "block_trade") {
       add_item(out, read_trade(instrument, event, millis));
-    } else if (event["type"].text() == "change" && event["reason"].text() == "initial") {
+    } else if (type == "change" && event["reason"].text() == "initial") {
       levels.push_back({.side = event["side"].text() == "bid" ? BookSide::bid : BookSide::ask,
                         .price = event["price"],
                         .size = event["remaining"]});
@@ -119,7 +132,7 @@ void read_gemini_v1(std::string_view symbol, JsonValue message, Parsed& out) {
   if (!levels.empty()) {
     add_item(out, make_book(instrument, levels, millis));
   } else if (out.items.empty()) {
-    add_item(out, Control{message["type"].text() == "heartbeat" ? "heartbeat" : "delta"});
+    add_item(out, Control{message["type"].text() == "heartbeat" ? "heartbeat" : auction ? "status" : "delta"});
   }
 }
 
@@ -137,8 +150,15 @@ void read_gemini_rest(std::string_view symbol, JsonValue body, Parsed& out) {
     return add_item(out,
                     venue_refusal(std::string(body["reason"].text()) + ": " + std::string(body["message"].text())));
   }
-  if (body["base_currency"].exists()) {
+  if (body["base_currency"].exists() || body["symbols"].is_array() || body["network"].exists()) {
     return add_item(out, Control{"instruments"});
+  }
+  if (body["mark_price"].exists()) {
+    return add_item(
+        out, make_quote(gemini_instrument(symbol), QuoteKind::index, last_only(body["mark_price"]), std::nullopt));
+  }
+  if (body["fundingDateTime"].exists() || body["next_auction_ms"].exists() || body["closed_until_ms"].exists()) {
+    return add_item(out, Control{body["fundingDateTime"].exists() ? "funding" : "status"});
   }
   if (body["bids"].exists() || body["asks"].exists()) {  // its levels carry a time that the venue calls a dummy
     return add_item(out, make_book(gemini_instrument(symbol), body["bids"], body["asks"], level_names, std::nullopt));

@@ -26,11 +26,15 @@ bool is_dated(std::string_view symbol) {
          (symbol.ends_with("_CW") || symbol.ends_with("_NW") || symbol.ends_with("_CQ") || symbol.ends_with("_NQ"));
 }
 
-/// "btcusdt", "BTC-USDT" (swap), "BTC-USDT-CW", "BTC_CW".
+/// "btcusdt", "BTC-USDT" (swap), "BTC-USDT-CW", "BTC_CW", "BTC200703".
 Instrument htx_instrument(std::string_view symbol) {
   Instrument instrument{.symbol = std::string(symbol), .pair = {}};
   if (is_dated(symbol)) {
     instrument.pair = {.base = canonical_asset(symbol.substr(0, symbol.size() - 3)), .quote = "USD"};
+  } else if (const std::size_t day = symbol.find_first_of("0123456789");
+             day != std::string_view::npos && day > 0 && symbol.size() == day + 6 && whole_number(symbol.substr(day)) &&
+             symbol.find('-') == std::string_view::npos) {
+    instrument.pair = {.base = canonical_asset(symbol.substr(0, day)), .quote = "USD"};  // "BTC200703"
   } else if (const std::size_t dash = symbol.find('-'); dash != std::string_view::npos) {
     instrument.pair = split_delimited(symbol.substr(0, symbol.find('-', dash + 1)));
   } else {
@@ -60,12 +64,17 @@ JsonValue price_of(JsonValue side) {
 }
 
 ParsedItem read_ticker(const Instrument& instrument, JsonValue tick, std::optional<WallTime> time) {
-  return make_quote(instrument, QuoteKind::ticker,
-                    {.bid = price_of(tick["bid"]),
-                     .ask = price_of(tick["ask"]),
-                     .last = tick["lastPrice"].exists() ? tick["lastPrice"] : tick["close"],
-                     .base_volume = tick["amount"]},
-                    time);
+  const JsonValue last = first_field(tick, {"lastPrice", "close"});
+  return make_listed_quote(
+      instrument, last.exists() ? QuoteKind::ticker : QuoteKind::bbo,
+      {.bid = price_of(tick["bid"]), .ask = price_of(tick["ask"]), .last = last, .base_volume = tick["amount"]}, time);
+}
+
+/// Options: {"ask_one","bid_one","last_price","mark_price",...}
+ParsedItem read_option(const Instrument& instrument, JsonValue data, std::optional<WallTime> time) {
+  return make_listed_quote(
+      instrument, QuoteKind::ticker,
+      {.bid = data["bid_one"], .ask = data["ask_one"], .last = data["last_price"], .base_volume = {}}, time);
 }
 
 ParsedItem read_candle(const Instrument& instrument, JsonValue tick, std::optional<WallTime> time) {
@@ -98,7 +107,8 @@ void read_trades(const Instrument& instrument, JsonValue group, std::optional<Wa
 }
 
 bool is_change(std::string_view kind, JsonValue message, JsonValue tick) {
-  const bool incremental = kind.starts_with("mbp.") && !kind.starts_with("mbp.refresh");
+  const bool asked = message["rep"].exists();  // an answer holds the whole book
+  const bool incremental = kind.starts_with("mbp.") && !kind.starts_with("mbp.refresh") && !asked;
   return incremental || message["update"].is_true() || tick["event"].text() == "update";
 }
 
@@ -106,7 +116,11 @@ void read_topic(const Topic& topic, JsonValue message, Parsed& out) {
   const Instrument instrument = htx_instrument(topic.symbol);
   const JsonValue tick = message["tick"].exists() ? message["tick"] : message["data"];
   const auto time = time_of(message["ts"]);
-  if (topic.kind.starts_with("depth") || topic.kind.starts_with("mbp")) {
+  const bool is_book = topic.kind.starts_with("depth") || topic.kind.starts_with("mbp");
+  if (is_book && !is_change(topic.kind, message, tick) && !tick["bids"].exists() && !tick["asks"].exists()) {
+    return add_item(out, Control{"empty"});
+  }
+  if (is_book) {
     return add_item(out, is_change(topic.kind, message, tick)
                              ? Control{"delta"}
                              : make_book(instrument, tick["bids"], tick["asks"], {}, time));
@@ -119,6 +133,18 @@ void read_topic(const Topic& topic, JsonValue message, Parsed& out) {
   }
   if (topic.kind == "ticker" || topic.kind.starts_with("detail")) {
     return add_item(out, read_ticker(instrument, tick, time));
+  }
+  if (topic.kind.starts_with("basis") || topic.kind == "open_interest" || topic.kind == "etp") {
+    return add_item(out, Control{"status"});
+  }
+  if (topic.kind.starts_with("premium_index") || topic.kind.starts_with("estimated_rate")) {  // shares of a price
+    return add_item(out, Control{"funding"});
+  }
+  if (topic.kind == "option_market_index") {
+    return add_item(out, read_option(instrument, tick, time));
+  }
+  if (topic.kind == "option_index") {
+    return add_item(out, make_quote(instrument, QuoteKind::index, last_only(tick["index_price"]), time));
   }
   if (topic.kind.starts_with("index") || topic.kind.starts_with("mark_price")) {  // candles of what nobody trades
     const JsonValue latest = tick.is_array() ? tick.at(tick.size() - 1) : tick;
@@ -139,12 +165,26 @@ void read_topic(const Topic& topic, JsonValue message, Parsed& out) {
 }
 
 ParsedItem read_entry(JsonValue entry, std::optional<WallTime> time) {
-  if (entry["base-currency"].exists() || entry["bc"].exists() || entry["currency"].exists()) {
+  if (entry["base-currency"].exists() || entry["bc"].exists() || entry["currency"].exists() ||
+      entry["contract_size"].exists()) {
     return Control{"instruments"};
   }
+  if (entry["funding_rate"].exists()) {
+    return Control{"funding"};
+  }
   const std::string_view contract = entry["contract_code"].text();
+  Instrument instrument = htx_instrument(contract.empty() ? entry["symbol"].text() : contract);
+  if (entry["index_price"].exists()) {
+    if (instrument.pair.base.empty()) {  // dated contracts are written on "BTC", in dollars
+      instrument.pair = {.base = canonical_asset(instrument.symbol), .quote = "USD"};
+    }
+    return make_quote(instrument, QuoteKind::index, last_only(entry["index_price"]), time_of(entry["index_ts"]));
+  }
+  if (entry["high_limit"].exists() || (entry["volume"].exists() && !entry["close"].exists())) {
+    return Control{"status"};
+  }
   const auto own = time_of(entry["ts"]);
-  return read_ticker(htx_instrument(contract.empty() ? entry["symbol"].text() : contract), entry, own ? own : time);
+  return read_ticker(instrument, entry, own ? own : time);
 }
 
 /// Heartbeats of the three generations of sockets; the answer repeats the number that was sent.
@@ -171,8 +211,22 @@ void read_untitled(JsonValue message, Parsed& out) {
     const std::string_view topic = message["topic"].text();
     const bool funding = topic.find("funding_rate") != std::string_view::npos;
     const bool liquidation = topic.find("liquidation") != std::string_view::npos;
-    return add_item(
-        out, funding || liquidation ? ParsedItem(Control{funding ? "funding" : "liquidation"}) : unsupported(topic));
+    const bool contract = topic.find("contract_") != std::string_view::npos;  // contract_info, contract_elements
+    return add_item(out, funding || liquidation || contract ? ParsedItem(Control{funding       ? "funding"
+                                                                                 : liquidation ? "liquidation"
+                                                                                               : "status"})
+                                                            : unsupported(topic));
+  }
+  if (message["op"].text() == "close" || message["op"].text() == "error") {
+    return add_item(out, message["op"].text() == "close" ? ParsedItem(Control{"shutdown"})
+                                                         : ParsedItem(venue_refusal(message["err-msg"].text())));
+  }
+  if (message["action"].is_string() && message["code"].is_number()) {
+    return add_item(out, message["code"].text() == "200" ? ParsedItem(Control{"ack"})
+                                                         : ParsedItem(venue_refusal(message["message"].text())));
+  }
+  if (data["marketStatus"].exists() || data["funding_rate"].exists()) {
+    return add_item(out, Control{data["marketStatus"].exists() ? "status" : "funding"});
   }
   if (message["op"].text() == "sub" && message["err-code"].exists()) {
     return add_item(out, message["err-code"].text() == "0" ? ParsedItem(Control{"ack"})
@@ -189,7 +243,7 @@ void read_untitled(JsonValue message, Parsed& out) {
   }
   if (data.is_array() && data.at(0).is_object()) {
     const ParsedItem first = read_entry(data.at(0), {});
-    if (std::holds_alternative<Control>(first)) {
+    if (const auto* control = std::get_if<Control>(&first); control != nullptr && control->name != "empty") {
       return add_item(out, first);
     }
     return read_each(data, out, [time = time_of(message["ts"])](JsonValue entry) { return read_entry(entry, time); });

@@ -33,9 +33,10 @@ ParsedItem read_book(JsonValue book) {
 }
 
 ParsedItem read_bbo(JsonValue data) {
-  return make_quote(hyperliquid_instrument(data["coin"].text()), QuoteKind::bbo,
-                    {.bid = data["bbo"].at(0)["px"], .ask = data["bbo"].at(1)["px"], .last = {}, .base_volume = {}},
-                    time_of(data["time"]));
+  return make_listed_quote(
+      hyperliquid_instrument(data["coin"].text()), QuoteKind::bbo,
+      {.bid = data["bbo"].at(0)["px"], .ask = data["bbo"].at(1)["px"], .last = {}, .base_volume = {}},
+      time_of(data["time"]));
 }
 
 ParsedItem read_trade(JsonValue trade) {
@@ -93,6 +94,11 @@ void read_channel(JsonValue message, Parsed& out) {
   if (channel == "candle") {
     return data.is_array() ? read_each(data, out, read_candle) : add_item(out, read_candle(data));
   }
+  if (channel == "assetCtxs" || channel == "spotAssetCtxs") {
+    return read_each(data, out, [](JsonValue context) {
+      return read_context(hyperliquid_instrument(context["coin"].text()), context);
+    });
+  }
   if (channel == "allDexsAssetCtxs") {  // contexts by position; which coin stands where only "meta" says
     return add_item(out, read_context({}, data["ctxs"].at(0).at(1).at(0)));
   }
@@ -130,6 +136,12 @@ void read_list(JsonValue list, Parsed& out) {
   if (first["s"].exists() && first["c"].exists()) {
     return read_each(list, out, read_candle);
   }
+  if (first["fundingRate"].exists() || (first.is_array() && first.at(1).at(0).at(1)["fundingRate"].exists())) {
+    return add_item(out, Control{"funding"});
+  }
+  if (first.is_null() || first.is_string()) {  // perpDexs, perpsAtOpenInterestCap
+    return add_item(out, Control{first.is_null() ? "instruments" : "status"});
+  }
   add_item(out, list.size() == 0 ? ParsedItem(Control{"empty"}) : unsupported("a list"));
 }
 
@@ -139,12 +151,10 @@ bool is_mids(JsonValue object) {
          object.at(0).text().find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-void read_message(JsonValue message, Parsed& out) {
+/// What a request is answered with.
+void read_info(JsonValue message, Parsed& out) {
   if (message.is_array()) {
     return read_list(message, out);
-  }
-  if (message["channel"].is_string()) {
-    return read_channel(message, out);
   }
   if (message["levels"].is_array()) {
     return add_item(out, read_book(message));
@@ -162,6 +172,18 @@ void read_message(JsonValue message, Parsed& out) {
     return add_item(out, Control{"empty"});
   }
   add_item(out, message.is_string() ? ParsedItem(venue_refusal(message.text())) : missing("a message has a channel"));
+}
+
+void read_message(JsonValue message, Parsed& out) {
+  if (message["channel"].text() == "post") {  // a request over the stream
+    const JsonValue answer = message["data"]["response"];
+    return answer["type"].text() == "error" ? add_item(out, venue_refusal(answer["payload"].text()))
+                                            : read_info(answer["payload"]["data"], out);
+  }
+  if (message["channel"].is_string()) {
+    return read_channel(message, out);
+  }
+  read_info(message, out);
 }
 
 }  // namespace

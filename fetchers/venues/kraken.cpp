@@ -5,6 +5,7 @@
 #include "fetchers/json_text.hpp"
 #include "fetchers/parsing.hpp"
 #include "fetchers/venue_time.hpp"
+#include "fetchers/venues/kraken_futures.hpp"
 #include "fetchers/venues/kraken_messages.hpp"
 #include "fetchers/venues/kraken_v1.hpp"
 
@@ -111,6 +112,8 @@ void KrakenAdapter::on_message(JsonValue message, std::string_view /*path*/, std
                                Parsed& out) const {
   if (message.is_array()) {
     read_kraken_v1_data(message, out);
+  } else if (is_kraken_futures(message)) {
+    read_kraken_futures_stream(message, out);
   } else if (message["event"].is_string()) {
     add_item(out, read_kraken_v1_event(message));
   } else if (message["channel"].is_string()) {
@@ -122,9 +125,17 @@ void KrakenAdapter::on_message(JsonValue message, std::string_view /*path*/, std
   }
 }
 
-void KrakenAdapter::on_body(JsonValue body, std::string_view /*endpoint*/, std::string_view /*symbol*/,
-                            Parsed& out) const {
-  read_kraken_rest(body, out);
+void KrakenAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
+  if (!body["result"].is_string() && !body["candles"].is_array()) {
+    return read_kraken_rest(body, out);
+  }
+  std::string product = symbol_or_query(symbol, endpoint, "symbol");
+  for (const std::string_view kind : {"trade", "mark", "spot", "orderbook", "tickers"}) {
+    if (product.empty()) {
+      product = segment_after(split_endpoint(endpoint), kind).value_or("");
+    }
+  }
+  read_kraken_futures_rest(body, product, out);
 }
 
 Subscription KrakenAdapter::subscribe(std::span<const std::string> symbols) const {

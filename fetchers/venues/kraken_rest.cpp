@@ -53,6 +53,18 @@ void read_pair(JsonValue value, Parsed& out) {
   add_item(out, Refusal{.error = {Errc::unsupported, "an answer that is not read"}, .text = printable(value.key())});
 }
 
+/// PreTrade, GroupedBook and Level3: one book that names its pair itself.
+ParsedItem read_named_book(JsonValue result) {
+  return make_book(kraken_instrument(first_text({result["symbol"].text(), result["pair"].text()})), result["bids"],
+                   result["asks"], {}, std::nullopt);
+}
+
+/// PostTrade: trades of many pairs.
+ParsedItem read_post_trade(JsonValue trade) {
+  return make_quote(kraken_instrument(trade["symbol"].text()), QuoteKind::trade, last_only(trade["price"]),
+                    time_from_iso(trade["trade_ts"].text()));
+}
+
 bool is_instrument(JsonValue value) {
   return value["altname"].exists() || value["aclass"].exists();
 }
@@ -63,6 +75,12 @@ void read_result(JsonValue result, Parsed& out) {
   }
   if (result["status"].is_string()) {
     return add_item(out, Control{"status"});
+  }
+  if (result["bids"].is_array() || result["asks"].is_array()) {
+    return add_item(out, read_named_book(result));
+  }
+  if (result["trades"].is_array()) {
+    return read_each(result["trades"], out, read_post_trade);
   }
   if (is_instrument(result.at(0))) {
     return add_item(out, Control{"instruments"});

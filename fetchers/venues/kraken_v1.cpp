@@ -62,6 +62,9 @@ void read_kraken_v1_data(JsonValue message, Parsed& out) {
   if (size == 2 && message.at(0).is_number() && (message.at(1).is_array() || message.at(1).is_object())) {
     return add_item(out, Refusal{.error = {Errc::retired_api, "a v1 frame without channel name and pair"}, .text = {}});
   }
+  if (size == 3 && message.at(1).is_string()) {  // [[...], "openOrders", {...}]: of an account
+    return add_item(out, unsupported(message.at(1).text()));
+  }
   const std::string_view channel = size >= 4 ? message.at(size - 2).text() : std::string_view{};
   const JsonValue payload = message.at(1);
   if (channel.empty() || !message.at(0).is_number() || !message.at(size - 1).is_string() ||

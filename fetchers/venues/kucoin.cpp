@@ -12,13 +12,14 @@ namespace assay::fetchers {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> futures_quotes = {"USDTM", "USDCM", "USDM", "USD"};
+constexpr std::array<std::string_view, 6> futures_quotes = {"USDTM", "USDCM", "USDM", "USDT", "USDC", "USD"};
 
 /// "BTC-USDT"; futures as "XBTUSDTM", whose last letter says perpetual.
 Instrument kucoin_instrument(std::string_view symbol) {
   Instrument instrument{.symbol = std::string(symbol), .pair = split_delimited(symbol)};
   if (instrument.pair.base.empty()) {
-    instrument.pair = split_concatenated(symbol, futures_quotes);
+    const bool index = symbol.starts_with(".K");  // ".KXBTUSDT"
+    instrument.pair = split_concatenated(symbol.substr(index ? 2 : 0), futures_quotes);
     if (instrument.pair.quote.ends_with('M')) {
       instrument.pair.quote.pop_back();
     }
@@ -27,7 +28,7 @@ Instrument kucoin_instrument(std::string_view symbol) {
 }
 
 std::optional<WallTime> time_of(JsonValue entry) {
-  for (const std::string_view name : {"time", "ts", "timestamp", "timePoint", "datetime"}) {
+  for (const std::string_view name : {"time", "ts", "timestamp", "timePoint", "datetime", "tradeTime"}) {
     if (auto time = time_from_epoch(entry[name].text(), TimeUnit::by_size)) {
       return time;
     }
@@ -40,9 +41,19 @@ ParsedItem read_ticker(const Instrument& instrument, JsonValue entry, std::optio
   return make_listed_quote(instrument, QuoteKind::ticker,
                            {.bid = first_field(entry, {"bestBid", "bestBidPrice", "buy"}),
                             .ask = first_field(entry, {"bestAsk", "bestAskPrice", "sell"}),
-                            .last = first_field(entry, {"last", "lastTradedPrice", "price"}),
-                            .base_volume = entry["vol"]},
+                            .last = first_field(entry, {"last", "lastTradedPrice", "lastPrice", "price"}),
+                            .base_volume = first_field(entry, {"vol", "baseVolume"})},
                            time);
+}
+
+bool is_contract(const Instrument& instrument) {
+  return instrument.symbol.find('-') == std::string::npos;
+}
+
+/// Contracts, asked for: [time, open, high, low, close, lots, ...].
+ParsedItem read_contract_candle(const Instrument& instrument, JsonValue row) {
+  return make_quote(instrument, QuoteKind::candle, last_only(row.at(4)),
+                    time_from_epoch(row.at(0).text(), TimeUnit::by_size));
 }
 
 /// [time, open, close, high, low, volume, turnover]
@@ -66,6 +77,9 @@ ParsedItem read_statement(const Instrument& instrument, JsonValue data, std::opt
   if (data["candles"].is_array()) {
     return read_candle(instrument, data["candles"], time);
   }
+  if (first_field(data, {"fundingRate", "predictedValue", "dailyIntRate"}).exists()) {
+    return Control{"funding"};
+  }
   const bool has_best = first_field(data, {"bestBid", "bestBidPrice"}).exists();
   if (!has_best && data["price"].exists() && (data["tradeId"].exists() || data["side"].exists())) {
     return make_quote(instrument, QuoteKind::trade, last_only(data["price"]), time);
@@ -73,10 +87,10 @@ ParsedItem read_statement(const Instrument& instrument, JsonValue data, std::opt
   if (data["value"].exists()) {
     return make_quote(instrument, QuoteKind::index, last_only(data["value"]), time);
   }
-  if (first_field(data, {"bestBid", "bestBidPrice", "buy", "last", "lastTradedPrice"}).exists()) {
+  if (first_field(data, {"bestBid", "bestBidPrice", "buy", "last", "lastTradedPrice", "lastPrice"}).exists()) {
     return read_ticker(instrument, data, time);
   }
-  return unsupported(instrument.symbol);
+  return data["estimatedPrice"].exists() ? ParsedItem(Control{"status"}) : unsupported(instrument.symbol);
 }
 
 /// "BTC-USDT" of "/market/candles:BTC-USDT_1min"; empty for "all" and for a list.
@@ -109,8 +123,11 @@ ParsedItem read_push(JsonValue message, std::string_view given) {
   if (subject == "level1" && !data["asks"].at(0).is_array()) {
     return read_level1(instrument, data);
   }
+  if (subject == "mark.index.price") {
+    return make_quote(instrument, QuoteKind::index, last_only(data["indexPrice"]), time_of(data));
+  }
   if (topic.starts_with("/contract/")) {
-    return Control{"status"};
+    return Control{subject == "funding.rate" ? "funding" : "status"};
   }
   return read_statement(instrument, data, time_of(data));
 }
@@ -133,22 +150,46 @@ ParsedItem read_message(JsonValue message, std::string_view given) {
 }
 
 void read_list(std::string_view symbol, JsonValue list, std::optional<WallTime> time, Parsed& out) {
-  if (list.at(0)["baseCurrency"].exists()) {
+  if (list.at(0)["baseCurrency"].exists() || list.at(0)["currency"].exists() || list.at(0).is_string()) {
     return add_item(out, Control{"instruments"});
   }
   read_each(list, out, [&](JsonValue entry) {
     const Instrument instrument = kucoin_instrument(first_text({entry["symbol"].text(), symbol}));
     if (entry.is_array()) {
-      return read_candle(instrument, entry, std::nullopt);
+      return is_contract(instrument) ? read_contract_candle(instrument, entry)
+                                     : read_candle(instrument, entry, std::nullopt);
     }
     const auto own = time_of(entry);
-    return entry["sequence"].exists() && entry["side"].exists() && entry["price"].exists()
+    const bool best = entry["bestBidPrice"].exists();
+    if (first_field(entry, {"value", "fundingRate"}).exists()) {
+      return read_statement(instrument, entry, own);
+    }
+    return !best && entry["sequence"].exists() && entry["side"].exists() && entry["price"].exists()
                ? make_quote(instrument, QuoteKind::trade, last_only(entry["price"]), own ? own : time)
                : read_ticker(instrument, entry, own ? own : time);
   });
 }
 
-void read_answer(std::string_view symbol, JsonValue body, Parsed& out) {
+/// {"BTC":"64000.1",...}: coins in the currency that was asked for.
+bool is_prices(JsonValue data) {
+  return data.size() > 0 && data.at(0).is_string() && data.at(0).key() == upper_case(data.at(0).key()) &&
+         data.at(0).text().find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+void read_prices(std::string_view currency, JsonValue data, Parsed& out) {
+  read_each(data, out, [&](JsonValue price) {
+    return make_quote({.symbol = std::string(price.key()),
+                       .pair = {.base = canonical_asset(price.key()), .quote = std::string(currency)}},
+                      QuoteKind::rate, last_only(price), std::nullopt);
+  });
+}
+
+/// Numbers of an index that are no prices: interest, premiums.
+bool is_share(std::string_view symbol) {
+  return symbol.starts_with('.') && !symbol.starts_with(".K");
+}
+
+void read_answer(std::string_view symbol, std::string_view currency, JsonValue body, Parsed& out) {
   const std::string_view code = body["code"].text();
   const JsonValue data = body["data"];
   if (code != "200000") {
@@ -162,14 +203,20 @@ void read_answer(std::string_view symbol, JsonValue body, Parsed& out) {
   if (data["token"].exists() || data["status"].exists()) {
     return add_item(out, Control{data["token"].exists() ? "token" : "status"});
   }
-  if (data.is_array() || data["ticker"].is_array()) {
-    return read_list(symbol, data.is_array() ? data : data["ticker"], time_of(data), out);
+  if (const JsonValue list = first_field(data, {"ticker", "list", "dataList"}); data.is_array() || list.is_array()) {
+    if (is_share(first_text({list.at(0)["symbol"].text(), symbol}))) {
+      return add_item(out, Control{"funding"});
+    }
+    return read_list(first_text({data["symbol"].text(), symbol}), data.is_array() ? data : list, time_of(data), out);
   }
   if (!data.is_object()) {
     return add_item(out, data.is_null() ? ParsedItem{Control{"empty"}} : missing("an answer has data"));
   }
   if (data["baseCurrency"].exists()) {
     return add_item(out, Control{"instruments"});
+  }
+  if (is_prices(data)) {
+    return read_prices(currency, data, out);
   }
   add_item(out, read_statement(kucoin_instrument(first_text({data["symbol"].text(), symbol})), data, time_of(data)));
 }
@@ -182,7 +229,8 @@ void KucoinAdapter::on_message(JsonValue message, std::string_view /*path*/, std
 }
 
 void KucoinAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
-  read_answer(symbol_or_query(symbol, endpoint, "symbol"), body, out);
+  read_answer(symbol_or_query(symbol, endpoint, "symbol"),
+              query_value(split_endpoint(endpoint), "base").value_or("USD"), body, out);
 }
 
 Subscription KucoinAdapter::subscribe(std::span<const std::string> symbols) const {

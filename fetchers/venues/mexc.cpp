@@ -1,5 +1,6 @@
 #include "fetchers/venues/mexc.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "fetchers/endpoint.hpp"
@@ -37,6 +38,17 @@ Parsed read_protobuf(ByteSpan frame) {
   return parsed;
 }
 
+/// A wrapper in JSON whose body had nothing in it is left without one.
+bool is_bare(JsonValue message) {
+  if (!message["sendTime"].exists() || !message["symbol"].exists()) {
+    return false;
+  }
+  constexpr std::array<std::string_view, 4> names = {"channel", "symbol", "sendTime", "createTime"};
+  return std::all_of(message.begin(), message.end(), [&](JsonValue field) {
+    return std::find(names.begin(), names.end(), field.key()) != names.end();
+  });
+}
+
 /// {"code":200,"data":{...}} of the API before v3, where v3 answers with the data alone.
 bool is_open_api(JsonValue body) {
   return body["code"].exists() && body["data"].exists() && !body["symbol"].exists();
@@ -55,7 +67,9 @@ std::optional<Parsed> MexcAdapter::on_other_frame(ByteSpan frame) const {
 }
 
 void MexcAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view symbol, Parsed& out) const {
-  if (message["sendTime"].exists()) {
+  if (is_bare(message)) {
+    add_item(out, Control{"empty"});
+  } else if (message["sendTime"].exists() || message["channel"].text().starts_with("spot@")) {
     read_mexc_wrapper(message, out);
   } else {
     read_mexc_json(message, symbol, out);
@@ -63,7 +77,12 @@ void MexcAdapter::on_message(JsonValue message, std::string_view /*path*/, std::
 }
 
 void MexcAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
-  const std::string named = symbol_or_query(symbol, endpoint, "symbol");
+  std::string named = symbol_or_query(symbol, endpoint, "symbol");
+  for (const std::string_view kind : {"depth", "deals", "kline", "index_price", "fair_price"}) {  // contracts
+    if (named.empty()) {
+      named = segment_after(split_endpoint(endpoint), kind).value_or("");
+    }
+  }
   if (is_open_api(body)) {
     read_mexc_open_api(body, named, out);
   } else {

@@ -50,36 +50,48 @@ void read_v3(JsonValue message, Parsed& out) {
   add_item(out, unsupported(channel));
 }
 
+/// Its volumes count contracts, whose size is told elsewhere.
+ParsedItem read_contract_ticker(JsonValue entry, std::optional<WallTime> time) {
+  const auto own = time_of(entry["timestamp"]);
+  return make_listed_quote(mexc_instrument(entry["symbol"].text()), QuoteKind::ticker,
+                           {.bid = entry["bid1"], .ask = entry["ask1"], .last = entry["lastPrice"], .base_volume = {}},
+                           own ? own : time);
+}
+
 /// {"channel":"push.deal","symbol":"BTC_USDT","data":{...}}; the contract market still sends this shape.
 void read_push(JsonValue message, Parsed& out) {
   const std::string_view channel = message["channel"].text();
   const JsonValue data = message["data"];
   const std::string_view named = message["symbol"].text();
   const Instrument instrument = mexc_instrument(named.empty() ? data["symbol"].text() : named);
-  const auto time = time_of(message["ts"]);
+  const auto said_at = time_of(message["ts"]);
+  const auto time = said_at ? said_at : time_of(first_field(data, {"timestamp", "cts"}));
   if (channel == "push.deal") {
     const JsonValue deals = data["deals"].exists() ? data["deals"] : data;
     return deals.is_array() ? read_each(deals, out, [&](JsonValue deal) { return read_deal(instrument, deal, time); })
                             : add_item(out, read_deal(instrument, deals, time));
   }
-  if (channel.starts_with("push.limit.depth") || channel == "push.depth.full") {
+  if (channel.starts_with("push.limit.depth") || channel == "push.depth.full" || channel == "push.depth.snapshot") {
     return add_item(out, make_book(instrument, data["bids"], data["asks"], {.price = "p", .size = "q"}, time));
   }
   if (channel.starts_with("push.depth")) {
     return add_item(out, Control{"delta"});
   }
   if (channel == "push.kline") {
-    const auto said = time_of(data["tdt"]);
-    return add_item(out, make_quote(instrument, QuoteKind::candle,
-                                    {.bid = {}, .ask = {}, .last = data["c"], .base_volume = data["q"]},
-                                    said ? said : time_of(data["t"])));
+    const auto said = time_of(data["tdt"]);  // spot alone; contracts count contracts
+    return add_item(out,
+                    make_quote(instrument, QuoteKind::candle,
+                               {.bid = {}, .ask = {}, .last = data["c"], .base_volume = said ? data["q"] : JsonValue{}},
+                               said ? said : time_of(data["t"])));
   }
   if (channel == "push.ticker") {
-    return add_item(
-        out, make_quote(
-                 instrument, QuoteKind::ticker,
-                 {.bid = data["bid1"], .ask = data["ask1"], .last = data["lastPrice"], .base_volume = data["volume24"]},
-                 time));
+    return add_item(out, read_contract_ticker(data, time));
+  }
+  if (channel == "push.tickers") {
+    return read_each(data, out, [&](JsonValue entry) { return read_contract_ticker(entry, time); });
+  }
+  if (channel == "push.contract" || channel == "push.event.contract") {
+    return add_item(out, Control{"instruments"});
   }
   if (channel == "push.funding.rate") {
     return add_item(out, Control{"funding"});
@@ -119,15 +131,31 @@ ParsedItem read_open_row(const Instrument& instrument, JsonValue row) {
                       time_of(row["time"]));
   }
   if (row["lastPrice"].exists()) {  // the contract market
-    return make_quote(
-        mexc_instrument(row["symbol"].text()), QuoteKind::ticker,
-        {.bid = row["bid1"], .ask = row["ask1"], .last = row["lastPrice"], .base_volume = row["volume24"]},
-        time_of(row["timestamp"]));
+    return read_contract_ticker(row, std::nullopt);
+  }
+  if (row["fundingRate"].exists()) {
+    return Control{"funding"};
+  }
+  if (const JsonValue price = first_field(row, {"indexPrice", "fairPrice"}); price.exists()) {
+    return make_quote(mexc_instrument(row["symbol"].text()), QuoteKind::index, last_only(price),
+                      time_of(row["timestamp"]));
+  }
+  if (row["asks"].exists() && row["bids"].exists()) {  // depth_commits
+    return Control{"delta"};
   }
   if (row["p"].exists()) {
     return read_deal(instrument, row, std::nullopt);
   }
   return row.is_string() || row["symbol"].exists() ? ParsedItem(Control{"instruments"}) : unsupported({});
+}
+
+/// Candles of contracts come as columns: {"time":[],"close":[],...}.
+void read_columns(const Instrument& instrument, JsonValue data, Parsed& out) {
+  auto close = data["close"].begin();
+  read_each(data["time"], out, [&](JsonValue start) {
+    const JsonValue price = close == data["close"].end() ? JsonValue{} : *close++;
+    return make_quote(instrument, QuoteKind::candle, last_only(price), time_of(start));
+  });
 }
 
 }  // namespace
@@ -173,11 +201,14 @@ void read_mexc_open_api(JsonValue body, std::string_view symbol, Parsed& out) {
   if (data.is_number()) {
     return add_item(out, Control{"time"});
   }
+  if (data["time"].is_array()) {
+    return read_columns(instrument, data, out);
+  }
   if (!data.is_array()) {
     return add_item(out, data.is_object() ? read_open_row(instrument, data) : missing("an answer has data"));
   }
   const ParsedItem first = read_open_row(instrument, data.at(0));
-  if (std::holds_alternative<Control>(first)) {
+  if (const auto* control = std::get_if<Control>(&first); control != nullptr && control->name != "empty") {
     return add_item(out, first);
   }
   read_each(data, out, [&](JsonValue row) { return read_open_row(instrument, row); });

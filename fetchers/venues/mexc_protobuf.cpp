@@ -144,6 +144,10 @@ void read_mexc_wrapper(JsonValue wrapper, Parsed& out) {
     return add_item(out,
                     mexc_book(instrument, wrapper["publicLimitDepths"], {.price = "price", .size = "quantity"}, time));
   }
+  if (const JsonValue snapshot = wrapper["publicAggreDepthsSnapshot"]; snapshot.is_object()) {
+    return add_item(out, make_book(instrument, snapshot["bids"], snapshot["asks"],
+                                   {.price = "price", .size = "quantity"}, time_of(snapshot["timestamp"])));
+  }
   for (const std::string_view name : {"publicAggreDepths", "publicIncreaseDepths", "publicIncreaseDepthsBatch"}) {
     if (has(name)) {
       return add_item(out, Control{"delta"});

@@ -41,8 +41,26 @@ ParsedItem read_price(JsonValue price) {
     return Control{"halted"};
   }
   const std::string_view symbol = price["instrument"].text();
+  if (price["bid"].exists() && price["ask"].exists()) {  // v1
+    return make_quote({.symbol = std::string(symbol), .pair = split_delimited(symbol)}, QuoteKind::bbo,
+                      {.bid = price["bid"], .ask = price["ask"], .last = {}, .base_volume = {}},
+                      time_of(price["time"]));
+  }
   return make_book({.symbol = std::string(symbol), .pair = split_delimited(symbol)}, price["bids"], price["asks"],
                    level_names, time_of(price["time"]));
+}
+
+/// {"instrument","granularity","candles":[{"time","mid":{"o","h","l","c"}},...]}; asked for, bids or asks instead.
+void read_candles(JsonValue body, Parsed& out) {
+  const std::string_view symbol = body["instrument"].text();
+  read_each(body["candles"], out, [&](JsonValue candle) {
+    const JsonValue close = first_field(candle, {"mid", "bid", "ask"})["c"];
+    return make_quote(
+        {.symbol = std::string(symbol), .pair = split_delimited(symbol)}, QuoteKind::candle,
+        last_only(first_field(candle, {"closeMid", "closeBid"}).exists() ? first_field(candle, {"closeMid", "closeBid"})
+                                                                         : close),
+        time_of(candle["time"]));
+  });
 }
 
 }  // namespace
@@ -54,6 +72,18 @@ void OandaAdapter::on_body(JsonValue body, std::string_view /*endpoint*/, std::s
   }
   if (body["prices"].is_array()) {
     return read_each(body["prices"], out, read_price);
+  }
+  if (body["candles"].is_array()) {
+    return read_candles(body, out);
+  }
+  if (body["latestCandles"].is_array()) {
+    for (const JsonValue part : body["latestCandles"]) {
+      read_candles(part, out);
+    }
+    return out.items.empty() ? add_item(out, Control{"empty"}) : void();
+  }
+  if (body["orderBook"].exists() || body["positionBook"].exists()) {
+    return add_item(out, Control{"status"});
   }
   if (body["type"].text() == "PRICE" || body["type"].text() == "HEARTBEAT") {
     return add_item(out, read_price(body));

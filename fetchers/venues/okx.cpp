@@ -15,9 +15,21 @@ namespace assay::fetchers {
 namespace {
 
 /// Channels that tell of the venue or its contracts, not of a price.
-constexpr std::array<std::string_view, 8> status_channels = {"status",          "open-interest", "funding-rate",
-                                                             "price-limit",     "opt-summary",   "liquidation-orders",
-                                                             "estimated-price", "adl-warning"};
+constexpr std::array<std::string_view, 11> status_channels = {"status",
+                                                              "open-interest",
+                                                              "funding-rate",
+                                                              "price-limit",
+                                                              "opt-summary",
+                                                              "liquidation-orders",
+                                                              "estimated-price",
+                                                              "adl-warning",
+                                                              "call-auction-details",
+                                                              "economic-calendar",
+                                                              "block-tickers"};
+
+/// Fields by which entries of REST tell that they are statistics.
+constexpr std::array<std::string_view, 10> status_fields = {
+    "fundingRate", "oi", "buyLmt", "settlePx", "markVol", "maintType", "volCny", "details", "eqPx", "discountInfo"};
 
 struct Context {
   std::string symbol;  ///< of what the message or request was about; may be empty
@@ -45,17 +57,27 @@ ParsedItem read_ticker(const Instrument& instrument, JsonValue entry) {
 ParsedItem read_candle(const Context& context, JsonValue row) {
   const bool has_volume = context.topic.starts_with("candle") || context.topic == "history-candles";
   const std::size_t volume = is_contract(context.symbol) ? 6 : 5;
+  const auto start = time_of(row.at(0));
   return make_quote(okx_instrument(context.symbol), QuoteKind::candle,
                     {.bid = {}, .ask = {}, .last = row.at(4), .base_volume = has_volume ? row.at(volume) : JsonValue{}},
-                    time_of(row.at(0)));
+                    start ? start : time_from_iso(row.at(0).text()));
+}
+
+/// {"usdCny":"7.16"}, the only rate there is.
+ParsedItem read_exchange_rate(JsonValue rate) {
+  return make_quote({.symbol = "USD-CNY", .pair = {.base = "USD", .quote = "CNY"}}, QuoteKind::rate, last_only(rate),
+                    std::nullopt);
 }
 
 ParsedItem read_entry(const Context& context, JsonValue entry) {
   if (entry.is_array()) {
     return read_candle(context, entry);
   }
-  if (entry["instrument_id"].exists()) {
-    return read_okx_v3_entry(entry);
+  if (entry["instrument_id"].exists() || entry["trade_id"].exists() || entry["timestamp"].exists()) {
+    return read_okx_v3_entry(entry, context.symbol);
+  }
+  if (entry["sprdId"].exists() || context.topic.starts_with("sprd-")) {  // the distance of two prices
+    return unsupported("spread");
   }
   const Instrument instrument = okx_instrument(first_text({entry["instId"].text(), context.symbol}));
   if (context.topic == "bbo-tbt") {
@@ -78,16 +100,17 @@ ParsedItem read_entry(const Context& context, JsonValue entry) {
       return make_quote(instrument, QuoteKind::index, last_only(entry[name]), time_of(entry["ts"]));
     }
   }
-  for (const std::string_view name : {"fundingRate", "oi", "buyLmt", "settlePx"}) {
-    if (entry[name].exists()) {
-      return Control{"status"};
-    }
+  if (entry["usdCny"].exists()) {
+    return read_exchange_rate(entry["usdCny"]);
   }
-  return unsupported(context.topic);
+  const bool is_status = std::any_of(status_fields.begin(), status_fields.end(),
+                                     [&](std::string_view name) { return entry[name].exists(); });
+  return is_status ? ParsedItem{Control{"status"}} : unsupported(context.topic);
 }
 
 bool is_instrument(JsonValue entry) {
-  return entry["tickSz"].exists() || entry["lotSz"].exists();
+  return entry["tickSz"].exists() || entry["lotSz"].exists() || entry["tick_size"].exists() ||
+         (entry.is_array() && entry.at(0).text().find_first_not_of("0123456789-:.TZ") != std::string_view::npos);
 }
 
 Refusal read_error(JsonValue message) {
@@ -116,6 +139,9 @@ void read_push(Context context, JsonValue message, Parsed& out) {
   const JsonValue data = message["data"];
   context.topic = message["arg"]["channel"].text();
   context.symbol = first_text({message["arg"]["instId"].text(), context.symbol});
+  if (context.topic == "liquidations") {
+    return add_item(out, Control{"liquidation"});
+  }
   const bool is_status =
       std::find(status_channels.begin(), status_channels.end(), context.topic) != status_channels.end();
   if (is_status || context.topic == "instruments") {
@@ -131,6 +157,10 @@ void read_push(Context context, JsonValue message, Parsed& out) {
 }
 
 void read_message(const Context& context, JsonValue message, Parsed& out) {
+  if (message.is_array() && message.at(0)["channel"].is_string()) {  // [{"channel":"ok_sub_spot_btc_usdt_ticker",...}]
+    return add_item(
+        out, Refusal{.error = {Errc::retired_api, "WebSocket v1"}, .text = printable(message.at(0)["channel"].text())});
+  }
   if (message["event"].is_string()) {
     return add_item(out, read_event(message));
   }
@@ -151,8 +181,12 @@ void read_answer(const Context& context, JsonValue body, Parsed& out) {
     return add_item(out, read_error(body));
   }
   const JsonValue data = body["data"].exists() ? body["data"] : body;  // v3 had no envelope
-  if (data.is_object() && data["instrument_id"].exists()) {
-    return add_item(out, read_okx_v3_entry(data));
+  if (data["components"].exists()) {                                   // of an index, which stands beside them
+    return add_item(out, make_quote(okx_instrument(data["index"].text()), QuoteKind::index, last_only(data["last"]),
+                                    time_of(data["ts"])));
+  }
+  if (data.is_object() && (data["instrument_id"].exists() || data["bids"].exists() || data["iso"].exists())) {
+    return add_item(out, data["iso"].exists() ? Control{"time"} : read_okx_v3_entry(data, context.symbol));
   }
   if (!data.is_array()) {
     return add_item(out, missing("an answer has a list of data"));
@@ -184,6 +218,7 @@ Instrument okx_instrument(std::string_view symbol) {
   Instrument instrument{.symbol = std::string(symbol), .pair = {}};
   if (const std::size_t first = symbol.find('-'); first != std::string_view::npos) {
     instrument.pair = split_delimited(symbol.substr(0, symbol.find('-', first + 1)));
+    instrument.pair.quote.resize(std::min(instrument.pair.quote.find('_'), instrument.pair.quote.size()));  // USD_UM
   }
   return instrument;
 }
@@ -203,9 +238,12 @@ void OkxAdapter::on_message(JsonValue message, std::string_view /*path*/, std::s
 }
 
 void OkxAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
-  read_answer(
-      {.symbol = symbol_or_query(symbol, endpoint, "instId"), .topic = last_segment(split_endpoint(endpoint).path)},
-      body, out);
+  const Endpoint asked = split_endpoint(endpoint);
+  std::string named = symbol_or_query(symbol, endpoint, "instId");
+  if (named.empty()) {
+    named = segment_after(asked, "instruments").value_or("");  // v3
+  }
+  read_answer({.symbol = std::move(named), .topic = last_segment(asked.path)}, body, out);
 }
 
 Subscription OkxAdapter::subscribe(std::span<const std::string> symbols) const {

@@ -36,8 +36,28 @@ ParsedItem read_ticker(JsonValue ticker) {
   const JsonValue quote = ticker["lastQuote"];
   const auto time = time_of(quote["t"]);
   return make_listed_quote(instrument_of(ticker["ticker"].text()), QuoteKind::ticker,
-                           {.bid = quote["b"], .ask = quote["a"], .last = {}, .base_volume = {}},
+                           {.bid = quote["b"],
+                            .ask = quote["a"],
+                            .last = ticker["lastTrade"]["p"],
+                            .base_volume = ticker["lastTrade"].exists() ? ticker["day"]["v"] : JsonValue{}},
                            time ? time : time_of(ticker["updated"]));
+}
+
+/// The snapshot of any market: {"ticker","last_quote":{"bid","ask",...},"session":{"close",...}}
+ParsedItem read_snapshot(JsonValue entry) {
+  const JsonValue quote = entry["last_quote"];
+  const JsonValue trade = entry["last_trade"]["price"];
+  return make_listed_quote(instrument_of(entry["ticker"].text()), QuoteKind::ticker,
+                           {.bid = quote["bid"],
+                            .ask = quote["ask"],
+                            .last = trade.exists() ? trade : entry["session"]["close"],
+                            .base_volume = {}},
+                           time_of(first_field(quote, {"last_updated"})));
+}
+
+ParsedItem read_trade(std::string_view symbol, JsonValue trade) {
+  return make_quote(instrument_of(symbol), QuoteKind::trade, last_only(trade["price"]),
+                    time_of(first_field(trade, {"participant_timestamp", "timestamp"})));
 }
 
 ParsedItem read_quote(std::string_view symbol, JsonValue quote) {
@@ -82,7 +102,10 @@ ParsedItem read_result(std::string_view symbol, JsonValue entry) {
     return make_quote(instrument_of(first_text({entry["T"].text(), symbol})), QuoteKind::candle,
                       {.bid = {}, .ask = {}, .last = entry["c"], .base_volume = {}}, time_of(entry["t"]));
   }
-  return Control{"instruments"};
+  if (entry["last_quote"].is_object() || entry["session"].is_object()) {
+    return read_snapshot(entry);
+  }
+  return entry["price"].exists() ? read_trade(symbol, entry) : ParsedItem(Control{"instruments"});
 }
 
 void read_results(std::string_view symbol, JsonValue results, Parsed& out) {
@@ -91,6 +114,29 @@ void read_results(std::string_view symbol, JsonValue results, Parsed& out) {
     return add_item(out, first);
   }
   read_each(results, out, [&](JsonValue entry) { return read_result(symbol, entry); });
+}
+
+ParsedItem read_coin_event(std::string_view name, JsonValue event) {
+  const Instrument instrument = instrument_of(event["pair"].text());
+  if (name == "XT") {
+    return make_quote(instrument, QuoteKind::trade, last_only(event["p"]), time_of(event["t"]));
+  }
+  if (name == "XQ") {
+    return make_quote(instrument, QuoteKind::bbo,
+                      {.bid = event["bp"], .ask = event["ap"], .last = {}, .base_volume = {}}, time_of(event["t"]));
+  }
+  if (name == "XA" || name == "XAS") {
+    return make_quote(instrument, QuoteKind::candle,
+                      {.bid = {}, .ask = {}, .last = event["c"], .base_volume = event["v"]}, time_of(event["s"]));
+  }
+  if (name == "XL2") {
+    return make_book(instrument, event["b"], event["a"], {}, time_of(event["t"]));
+  }
+  if (name == "FMV") {
+    return make_quote(instrument_of(event["sym"].text()), QuoteKind::index, last_only(event["fmv"]),
+                      time_of(event["t"]));
+  }
+  return unsupported(name);
 }
 
 ParsedItem read_event(JsonValue event) {
@@ -108,7 +154,7 @@ ParsedItem read_event(JsonValue event) {
     return make_quote(instrument_of(event["pair"].text()), QuoteKind::candle,
                       {.bid = {}, .ask = {}, .last = event["c"], .base_volume = {}}, time_of(event["s"]));
   }
-  return unsupported(name);
+  return read_coin_event(name, event);
 }
 
 /// "ERROR", "NOT_AUTHORIZED", "NOT_FOUND": everything but these three.
@@ -137,7 +183,16 @@ void PolygonAdapter::on_body(JsonValue body, std::string_view endpoint, std::str
   }
   if (body["last"].is_object()) {
     const auto asked = segment_after(split_endpoint(endpoint), "currencies").value_or("");
-    return add_item(out, read_quote(first_text({body["symbol"].text(), symbol, asked}), body["last"]));
+    const std::string named(first_text({body["symbol"].text(), symbol, asked}));
+    return add_item(out,
+                    body["last"]["price"].exists() ? read_trade(named, body["last"]) : read_quote(named, body["last"]));
+  }
+  if (body["close"].exists() && body["symbol"].exists()) {  // open and close of a day
+    return add_item(out, make_quote(instrument_of(body["symbol"].text()), QuoteKind::candle, last_only(body["close"]),
+                                    time_from_iso(body["day"].text())));
+  }
+  if (body["market"].exists() || body["results"].is_object()) {  // market status, indicators
+    return add_item(out, Control{"status"});
   }
   if (body["results"].is_array()) {
     const Endpoint asked = split_endpoint(endpoint);

@@ -61,6 +61,9 @@ void read_one(std::string_view given, JsonValue entry, Parsed& out) {
   if (entry["event"].is_string()) {
     return add_item(out, read_event(entry));
   }
+  if (entry["current_usage"].exists() || entry["unix_time"].exists() || entry.at(0)["is_market_open"].exists()) {
+    return add_item(out, Control{"status"});
+  }
   if (entry["values"].is_array()) {
     const Instrument instrument = instrument_of(symbol, entry["meta"]);
     return read_each(entry["values"], out, [&](JsonValue value) { return read_close(instrument, value); });
@@ -81,7 +84,7 @@ void read_one(std::string_view given, JsonValue entry, Parsed& out) {
 
 /// {"EUR/USD":{...},"GBP/USD":{...}}
 bool is_by_symbol(JsonValue body) {
-  return body.size() > 0 && body.at(0).is_object() && body.at(0).key() != "meta";
+  return body.is_object() && body.size() > 0 && body.at(0).is_object() && body.at(0).key() != "meta";
 }
 
 }  // namespace

@@ -207,7 +207,7 @@ ParsedItem read_result(JsonValue result, const Asked& asked) {
     return missing("a call without a result: no contract at this address");
   }
   // Shorter: a block number, the name of a subscription.
-  return hex.size() <= word_size ? ParsedItem(Control{"ack"}) : unsupported("a call that is not slot0() or observe()");
+  return hex.size() < word_size ? ParsedItem(Control{"ack"}) : unsupported("a call that is not slot0() or observe()");
 }
 
 /// The number that starts a text, at most nine digits.
@@ -248,7 +248,7 @@ void read_answer(JsonValue answer, const Asked& given, Parsed& out) {
   const Asked asked = with_id(given, answer["id"].text());
   const std::string_view symbol = asked.symbol;
   if (answer["error"].exists()) {
-    Refusal refusal = venue_refusal(answer["error"]["message"].text());
+    Refusal refusal = venue_refusal(first_text({answer["error"]["message"].text(), answer["error"].text()}));
     if (answer["error"]["code"].text() == "-32005" || answer["error"]["code"].text() == "429") {
       refusal.error = {Errc::rate_limited, "the venue asks us to slow down"};
     }

@@ -71,7 +71,8 @@ ParsedItem read_one(JsonValue message) {
   if (price.exists()) {
     return make_quote(instrument, QuoteKind::trade, last_only(price), trade_time(message));
   }
-  if (message["korean_name"].exists() || message["english_name"].exists()) {
+  if (message["korean_name"].exists() || message["english_name"].exists() || message["supported_levels"].exists() ||
+      message["tick_size"].exists() || message["warning_type"].exists()) {
     return Control{"instruments"};
   }
   return message["ticket"].exists() ? ParsedItem(Control{"subscribe"}) : unsupported(type);

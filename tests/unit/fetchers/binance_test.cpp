@@ -222,7 +222,7 @@ TEST(Binance, what_is_missing_or_unknown_is_refused_by_name) {
   EXPECT_EQ(ws_refusal("binance", R"({"e":"kline","s":"BTCUSDT","k":5})"), "missing_field");
   EXPECT_EQ(ws_refusal("binance", R"({"e":"trade","p":"1"})"), "symbol_unknown");
   EXPECT_EQ(ws_refusal("binance", R"({"e":"trade","p":"1","s":")" + std::string(65, 'A') + R"("})"), "too_large");
-  EXPECT_EQ(ws_refusal("binance", R"({"e":"compositeIndex","p":"1"})"), "unsupported");
+  EXPECT_EQ(ws_refusal("binance", R"({"e":"nav","p":"1"})"), "unsupported");
   EXPECT_EQ(ws_refusal("binance", R"({"hello":1})"), "unsupported");
   EXPECT_EQ(ws_refusal("binance", "5"), "missing_field");
   EXPECT_EQ(rest_refusal("binance", "/x", R"({"hello":1})"), "unsupported");

@@ -78,7 +78,7 @@ TEST(CryptoCom, acks_and_errors) {
             "venue_error");
   EXPECT_EQ(ws_refusal("crypto_com", R"({"id":1,"code":42901,"method":"subscribe","message":"TOO_MANY_REQUESTS"})"),
             "rate_limited");
-  EXPECT_EQ(ws_refusal("crypto_com", channel("settlement", "[{}]")), "unsupported");
+  EXPECT_EQ(ws_refusal("crypto_com", channel("otc_book", "[{}]")), "unsupported");
   EXPECT_EQ(ws_refusal("crypto_com", channel("ticker", "null")), "missing_field");
   EXPECT_EQ(ws_refusal("crypto_com", "{}"), "missing_field");
 }
