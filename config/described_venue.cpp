@@ -1,5 +1,10 @@
 #include "config/described_venue.hpp"
 
+#include <set>
+#include <string>
+
+#include "fetchers/symbols.hpp"
+
 namespace assay::config {
 
 namespace {
@@ -117,7 +122,47 @@ void read_contracts(Section part, fetchers::Description& out) {
   part.finish();
 }
 
+fetchers::PoolDescription read_pool(Section part) {
+  constexpr std::size_t name_length_max = 32;
+  fetchers::PoolDescription pool;
+  pool.symbol = part.text("symbol", 2 * name_length_max);
+  pool.address = fetchers::lower_case(part.text("address", text_length_max));
+  if (part.good({"address"}) && !fetchers::is_contract_address(pool.address)) {
+    part.complain("address", "expected the pool's address, 0x and 40 hex digits, got " + shown(pool.address));
+  }
+  pool.token0 = part.text("token0", name_length_max);
+  pool.decimals0 = static_cast<unsigned>(part.integer("decimals0", {0, contract_decimals_max}));
+  pool.token1 = part.text("token1", name_length_max);
+  pool.decimals1 = static_cast<unsigned>(part.integer("decimals1", {0, contract_decimals_max}));
+  if (part.has("mean_s")) {
+    pool.mean_s = static_cast<std::uint32_t>(part.integer("mean_s", {0, fetchers::pool_mean_max_s}));
+  }
+  if (part.good({"symbol", "token0", "token1"}) && !fetchers::is_symbol_of(pool)) {
+    part.complain("symbol", "expected " + pool.token0 + "/" + pool.token1 + ", or " + pool.token1 + "/" + pool.token0 +
+                                " for the inverse, got " + shown(pool.symbol));
+  }
+  part.finish();
+  return pool;
+}
+
 }  // namespace
+
+std::vector<fetchers::PoolDescription> read_pools(Section& venue, std::string_view name) {
+  std::vector<fetchers::PoolDescription> out;
+  if (!venue.has("pools")) return out;
+  if (name != "uniswap" && fetchers::find_adapter(name) != nullptr) {
+    venue.complain("pools", "expected with the venue uniswap or a name of your own, " + shown(name) + " has none");
+  }
+  if (!venue.has("rest_url")) venue.complain("pools", "expected beside rest_url, the Ethereum node that is asked");
+  std::set<std::string> seen;
+  for (Section& part : venue.sections("pools", {1, fetchers::pools_max})) {
+    out.push_back(read_pool(part));
+    if (!seen.insert(out.back().symbol).second) {
+      part.complain("symbol", "expected each pool once, got " + shown(out.back().symbol) + " again");
+    }
+  }
+  return out;
+}
 
 std::optional<fetchers::Description> read_description(Section& venue, std::string_view name) {
   const bool http = venue.has("http_json");
@@ -132,6 +177,7 @@ std::optional<fetchers::Description> read_description(Section& venue, std::strin
   if (calls && (http || ws)) {
     venue.complain("eth_call", "expected alone; describe http_json and ws_json as a venue of another name");
   }
+  if (venue.has("pools")) venue.complain("pools", "expected alone; describe the rest as a venue of another name");
   if (calls) read_contracts(venue.section("eth_call"), out);
   if (http) read_http(venue.section("http_json"), out);
   if (ws) read_ws(venue.section("ws_json"), out);

@@ -104,6 +104,7 @@ VenueSettings read_venue(Section& part, const std::string& file) {
   VenueSettings out;
   out.venue = part.text("venue", 32);
   out.described = read_description(part, out.venue);
+  out.pools = read_pools(part, out.venue);
   out.rest_url = base_url(part, "rest_url", {"https://"});
   out.ws_url = base_url(part, "ws_url", {"wss://", "ws://"});
   out.api_key_env = variable_name(part, "api_key_env");

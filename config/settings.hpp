@@ -10,6 +10,7 @@
 #include "core/keys.hpp"
 #include "core/time.hpp"
 #include "fetchers/described.hpp"
+#include "fetchers/venues/uniswap.hpp"
 #include "threshold/timing.hpp"
 
 namespace assay::config {
@@ -51,6 +52,7 @@ struct VenueSettings {
   std::optional<std::string> proxy{};                  ///< instead of the node's, "" for none
   std::optional<std::uint32_t> requests_per_minute{};  ///< instead of what the venue publishes; 0: no limit
   std::vector<SymbolOverride> symbols{};               ///< default none
+  std::vector<fetchers::PoolDescription> pools{};      ///< of the operator's choice; default none
   std::optional<fetchers::Description> described{};    ///< a source of the operator's own; none: a built-in one
 };
 

@@ -9,4 +9,7 @@ namespace assay::node {
 /// The reason has been printed to stderr.
 std::optional<std::string> read_input(const std::string& file, std::size_t size_max);
 
+/// The same, but of what is longer only the first `size_max` bytes, without a complaint.
+std::optional<std::string> read_beginning(const std::string& file, std::size_t size_max);
+
 }  // namespace assay::node

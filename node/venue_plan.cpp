@@ -47,6 +47,7 @@ void apply(const config::VenueSettings& given, fetchers::VenueFeedSettings& sett
     settings.api_key = key;
   }
   if (given.described) settings.adapter = std::make_shared<fetchers::DescribedAdapter>(*given.described);
+  if (!given.pools.empty()) settings.adapter = std::make_shared<fetchers::UniswapAdapter>(given.venue, given.pools);
   settings.ca_file = given.ca_file.string();
   if (given.proxy) settings.proxy = proxy_of(*given.proxy);
   if (given.requests_per_minute) {

@@ -72,6 +72,19 @@ VenueDesk::VenueDesk(VenueFeedSettings given, std::function<void(Quote)> sink, s
   }
   build_requests();
   polled_at_.resize(requests_.size());
+  point_at_unasked();
+}
+
+/// A venue that is only polled never speaks of what its adapter has no request for.
+void VenueDesk::point_at_unasked() {
+  if (!adapter->ws_base().empty() || !settings.ws_url.empty()) return;
+  for (const std::string& symbol : settings.symbols) {
+    const std::span<const std::string> alone(&symbol, 1);
+    if (!adapter->rest_targets(alone).empty() || !adapter->rest_posts(alone).empty()) continue;
+    state.problems.push_back(
+        {symbol, false, symbol + " is not known to be asked for; a pool is described under `pools`"});
+    tell("instruments", Error{Errc::symbol_unknown, "an instrument that can be asked for"}, state.problems.back().text);
+  }
 }
 
 void VenueDesk::tell(std::string_view what, Error error, std::string_view text) const {

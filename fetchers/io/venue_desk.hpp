@@ -83,6 +83,7 @@ class VenueDesk {
   std::vector<std::string> asked_of(const std::vector<std::string>& symbols) const;
   const std::string& name_of(const std::string& symbol) const;
   void build_requests();
+  void point_at_unasked();
   void list_problems();
 
   const std::function<void(Quote)> sink_;

@@ -57,13 +57,16 @@ constexpr std::size_t observe_words = 8;  ///< two offsets, then two lists of tw
 constexpr std::string_view observe_call = "0x883bdbfd";
 constexpr std::uint32_t mean_over_s = 1800;
 
-/// How a request of ours names itself: "observe 1800 WETH/USDC"; the answer repeats it.
+constexpr std::string_view slot0_call = "0x3850c7bd";
+
+/// How a request of ours names itself: "observe 1800 WETH/USDC", 0 for slot0(); the answer repeats it.
 constexpr std::string_view id_prefix = "observe ";
 
 /// What is known of an answer from how it was asked for.
 struct Asked {
   std::string symbol;
-  std::uint32_t period_s = 0;  ///< 0: unknown
+  std::uint32_t period_s = 0;              ///< 0: unknown
+  std::span<const PoolDescription> pools;  ///< those that are described
 };
 
 /// keccak256 of the Swap events' signatures: Uniswap's, and PancakeSwap's with two more fields behind.
@@ -78,9 +81,14 @@ const Token* token_of(std::string_view code) {
   return found == tokens.end() ? nullptr : &*found;
 }
 
-/// The pool whose address stands in the text, any case.
-std::string symbol_of_address(std::string_view text) {
+/// The symbol of the pool whose address stands in the text, any case.
+std::string symbol_of_address(std::string_view text, std::span<const PoolDescription> described) {
   const std::string lower = lower_case(text.substr(0, 4096));
+  for (const PoolDescription& pool : described) {
+    if (lower.find(pool.address) != std::string::npos) {
+      return pool.symbol;
+    }
+  }
   for (const Pool& pool : pools) {
     if (lower.find(pool.address) != std::string::npos) {
       return std::string(pool.symbol);
@@ -93,35 +101,47 @@ std::string_view without_prefix(std::string_view hex) {
   return hex.starts_with("0x") ? hex.substr(2) : hex;
 }
 
-/// Both tokens of a symbol, which of them is priced, and whose it is.
+/// Both tokens of a symbol by their decimals, which of them is priced, and whose it is.
 struct PoolPair {
   Instrument instrument;
-  const Token* token0;
-  const Token* token1;
+  unsigned decimals0;
+  unsigned decimals1;
   PoolSide side;
 };
 
-std::optional<PoolPair> pair_of(std::string_view symbol) {
+/// Whether one side of a symbol is that token, in whatever case.
+bool is_token(std::string_view side, std::string_view token) {
+  return upper_case(side) == upper_case(token);
+}
+
+std::optional<PoolPair> pair_of(std::string_view symbol, std::span<const PoolDescription> described) {
   const Instrument instrument{.symbol = std::string(symbol), .pair = split_delimited(symbol)};
+  for (const PoolDescription& pool : described) {
+    if (pool.symbol == symbol) {
+      const auto side = is_token(instrument.pair.base, pool.token0) ? PoolSide::token0 : PoolSide::token1;
+      return PoolPair{instrument, pool.decimals0, pool.decimals1, side};
+    }
+  }
   const Token* base = token_of(instrument.pair.base);
   const Token* quote = token_of(instrument.pair.quote);
   if (base == nullptr || quote == nullptr || base == quote) {
     return std::nullopt;
   }
-  return base->address < quote->address ? PoolPair{instrument, base, quote, PoolSide::token0}
-                                        : PoolPair{instrument, quote, base, PoolSide::token1};
+  return base->address < quote->address ? PoolPair{instrument, base->decimals, quote->decimals, PoolSide::token0}
+                                        : PoolPair{instrument, quote->decimals, base->decimals, PoolSide::token1};
 }
 
 ParsedItem no_pair(std::string_view symbol) {
-  return Refusal{.error = {Errc::symbol_unknown, "a pair of well-known tokens was due"}, .text = printable(symbol)};
+  return Refusal{.error = {Errc::symbol_unknown, "a pair of well-known tokens, or a described pool, was due"},
+                 .text = printable(symbol)};
 }
 
-ParsedItem read_price(std::string_view symbol, std::string_view sqrt_price) {
-  const auto pair = pair_of(symbol);
+ParsedItem read_price(const Asked& asked, std::string_view sqrt_price) {
+  const auto pair = pair_of(asked.symbol, asked.pools);
   if (!pair) {
-    return no_pair(symbol);
+    return no_pair(asked.symbol);
   }
-  const auto price = pool_price(sqrt_price, pair->token0->decimals, pair->token1->decimals, pair->side);
+  const auto price = pool_price(sqrt_price, pair->decimals0, pair->decimals1, pair->side);
   if (!price) {
     return Refusal{.error = {Errc::malformed, "not the square root of a price"}, .text = printable(sqrt_price)};
   }
@@ -149,7 +169,7 @@ std::optional<std::int64_t> int56_of(std::string_view word) {
 
 /// The mean of the tick between two moments, towards minus infinity as the contracts have it.
 ParsedItem read_mean(const Asked& asked, std::string_view hex) {
-  const auto pair = pair_of(asked.symbol);
+  const auto pair = pair_of(asked.symbol, asked.pools);
   if (!pair) {
     return no_pair(asked.symbol);
   }
@@ -165,17 +185,16 @@ ParsedItem read_mean(const Asked& asked, std::string_view hex) {
   const std::int64_t sum = *now - *before;
   const std::int64_t period = asked.period_s;
   const std::int64_t tick = sum / period - (sum % period < 0 ? 1 : 0);
-  const auto price =
-      tick > INT32_MAX || tick < INT32_MIN
-          ? std::nullopt
-          : tick_price(static_cast<std::int32_t>(tick), pair->token0->decimals, pair->token1->decimals, pair->side);
+  const auto price = tick > INT32_MAX || tick < INT32_MIN
+                         ? std::nullopt
+                         : tick_price(static_cast<std::int32_t>(tick), pair->decimals0, pair->decimals1, pair->side);
   if (!price) {
     return Refusal{.error = {Errc::malformed, "not a tick of a pool"}, .text = printable(hex)};
   }
   return make_last(pair->instrument, QuoteKind::pool, *price, std::nullopt);
 }
 
-ParsedItem read_event(JsonValue event, std::string_view symbol) {
+ParsedItem read_event(JsonValue event, const Asked& asked) {
   const std::string_view topic = event["topics"].at(0).text();
   if (std::find(swap_topics.begin(), swap_topics.end(), topic) == swap_topics.end()) {
     return Control{"status"};
@@ -184,8 +203,9 @@ ParsedItem read_event(JsonValue event, std::string_view symbol) {
   if (data.size() < 5 * word_size) {
     return missing("a swap has five fields");
   }
-  const std::string known = symbol_of_address(event["address"].text());
-  return read_price(symbol.empty() ? std::string_view(known) : symbol, data.substr(2 * word_size, word_size));
+  Asked of_pool = asked;
+  if (of_pool.symbol.empty()) of_pool.symbol = symbol_of_address(event["address"].text(), asked.pools);
+  return read_price(of_pool, data.substr(2 * word_size, word_size));
 }
 
 ParsedItem read_result(JsonValue result, const Asked& asked) {
@@ -201,7 +221,7 @@ ParsedItem read_result(JsonValue result, const Asked& asked) {
   }
   // Nodes pad slot0() in odd ways.
   if (hex.size() >= slot0_words * word_size && hex.size() < observe_words * word_size) {
-    return read_price(asked.symbol, hex.substr(0, word_size));
+    return read_price(asked, hex.substr(0, word_size));
   }
   if (hex.empty()) {
     return missing("a call without a result: no contract at this address");
@@ -241,12 +261,13 @@ Asked with_id(Asked given, std::string_view id) {
   if (!id.starts_with(id_prefix) || space == std::string_view::npos) {
     return given;
   }
-  return {.symbol = std::string(id.substr(space + 1)), .period_s = leading_number(id.substr(id_prefix.size()))};
+  return {.symbol = std::string(id.substr(space + 1)),
+          .period_s = leading_number(id.substr(id_prefix.size())),
+          .pools = given.pools};
 }
 
 void read_answer(JsonValue answer, const Asked& given, Parsed& out) {
   const Asked asked = with_id(given, answer["id"].text());
-  const std::string_view symbol = asked.symbol;
   if (answer["error"].exists()) {
     Refusal refusal = venue_refusal(first_text({answer["error"]["message"].text(), answer["error"].text()}));
     if (answer["error"]["code"].text() == "-32005" || answer["error"]["code"].text() == "429") {
@@ -255,15 +276,15 @@ void read_answer(JsonValue answer, const Asked& given, Parsed& out) {
     return add_item(out, std::move(refusal));
   }
   if (answer["topics"].is_array()) {
-    return add_item(out, read_event(answer, symbol));
+    return add_item(out, read_event(answer, asked));
   }
   const bool pushed = answer["method"].text() == "eth_subscription";
   const JsonValue result = pushed ? answer["params"]["result"] : answer["result"];
   if (result["topics"].is_array()) {
-    return add_item(out, read_event(result, symbol));
+    return add_item(out, read_event(result, asked));
   }
   if (result.is_array()) {
-    return read_each(result, out, [&](JsonValue event) { return read_event(event, symbol); });
+    return read_each(result, out, [&](JsonValue event) { return read_event(event, asked); });
   }
   if (result.is_object()) {
     return add_item(out, unsupported("an answer that is not a call or an event"));
@@ -274,9 +295,15 @@ void read_answer(JsonValue answer, const Asked& given, Parsed& out) {
 
 /// "ETH/USDC" and "WETH/USDC" are one pool, either way round.
 bool same_pair(std::string_view pool, std::string_view symbol) {
-  const auto a = pair_of(pool);
-  const auto b = pair_of(symbol);
-  return a && b && a->token0 == b->token0 && a->token1 == b->token1;
+  const Pair a = split_delimited(pool);
+  const Pair b = split_delimited(symbol);
+  const Token* base = token_of(b.base);
+  const Token* quote = token_of(b.quote);
+  if (base == nullptr || quote == nullptr) {
+    return false;
+  }
+  return (token_of(a.base) == base && token_of(a.quote) == quote) ||
+         (token_of(a.base) == quote && token_of(a.quote) == base);
 }
 
 /// A small number as the 64 digits of a word.
@@ -288,11 +315,48 @@ std::string hex_word(std::uint32_t value) {
   return out;
 }
 
+/// The pool that is asked for a symbol, and over how long; none: no such pool is known.
+struct Question {
+  std::string address;  ///< with 0x
+  std::uint32_t mean_s;
+};
+
+std::optional<Question> question_of(std::string_view symbol, std::span<const PoolDescription> described) {
+  for (const PoolDescription& pool : described) {
+    if (pool.symbol == symbol) {
+      return Question{pool.address, pool.mean_s};
+    }
+  }
+  for (const Pool& pool : pools) {
+    if (same_pair(pool.symbol, symbol)) {
+      return Question{"0x" + std::string(pool.address), mean_over_s};
+    }
+  }
+  return std::nullopt;
+}
+
+std::string call_of(const Question& question, std::string_view symbol) {
+  const std::string data = question.mean_s == 0 ? std::string(slot0_call)
+                                                : std::string(observe_call) + hex_word(word_size / 2) + hex_word(2) +
+                                                      hex_word(question.mean_s) + hex_word(0);
+  return R"({"jsonrpc":"2.0","id":)" +
+         json_string(std::string(id_prefix) + std::to_string(question.mean_s) + " " + std::string(symbol)) +
+         R"(,"method":"eth_call","params":[{"to":)" + json_string(question.address) + R"(,"data":")" + data +
+         R"("},"latest"]})";
+}
+
 }  // namespace
 
+bool is_symbol_of(const PoolDescription& pool) {
+  const Pair pair = split_delimited(pool.symbol);
+  return (is_token(pair.base, pool.token0) && is_token(pair.quote, pool.token1)) ||
+         (is_token(pair.base, pool.token1) && is_token(pair.quote, pool.token0));
+}
+
 void UniswapAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
-  const Asked asked{.symbol = symbol.empty() ? symbol_of_address(endpoint) : std::string(symbol),
-                    .period_s = period_in(endpoint)};
+  const Asked asked{.symbol = symbol.empty() ? symbol_of_address(endpoint, pools_) : std::string(symbol),
+                    .period_s = period_in(endpoint),
+                    .pools = pools_};
   if (!body.is_array()) {
     return read_answer(body, asked, out);
   }
@@ -300,7 +364,7 @@ void UniswapAdapter::on_body(JsonValue body, std::string_view endpoint, std::str
     if (is_full(out)) {
       return;
     }
-    read_answer(answer, body.size() == 1 ? asked : Asked{}, out);
+    read_answer(answer, body.size() == 1 ? asked : Asked{.symbol = {}, .period_s = 0, .pools = pools_}, out);
   }
   if (out.items.empty()) {
     add_item(out, Control{"empty"});
@@ -312,17 +376,10 @@ std::vector<std::string> UniswapAdapter::rest_targets(std::span<const std::strin
 }
 
 std::vector<RestPost> UniswapAdapter::rest_posts(std::span<const std::string> symbols) const {
-  const std::string data =
-      std::string(observe_call) + hex_word(word_size / 2) + hex_word(2) + hex_word(mean_over_s) + hex_word(0);
   std::string calls;
   for (const std::string& symbol : symbols) {
-    const auto pool =
-        std::find_if(pools.begin(), pools.end(), [&](const Pool& one) { return same_pair(one.symbol, symbol); });
-    if (pool != pools.end()) {
-      calls += (calls.empty() ? R"({"jsonrpc":"2.0","id":)" : R"(,{"jsonrpc":"2.0","id":)") +
-               json_string(std::string(id_prefix) + std::to_string(mean_over_s) + " " + symbol) +
-               R"(,"method":"eth_call","params":[{"to":"0x)" + std::string(pool->address) + R"(","data":")" + data +
-               R"("},"latest"]})";
+    if (const auto question = question_of(symbol, pools_)) {
+      calls += (calls.empty() ? "" : ",") + call_of(*question, symbol);
     }
   }
   return calls.empty() ? std::vector<RestPost>{} : std::vector<RestPost>{{.target = "", .body = "[" + calls + "]"}};

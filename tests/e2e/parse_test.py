@@ -2,6 +2,7 @@
 """`assay venues parse` as scripts use it; then every recorded payload of the folder of recordings beside the project,
 compared with what its source expected. Numbers stay text. The recordings are no part of the project."""
 import base64
+import gzip
 import json
 import os
 import pathlib
@@ -46,6 +47,53 @@ class CommandLine(unittest.TestCase):
     def test_a_refusal_is_one_and_says_why(self):
         code, lines = parse("kraken", "--ws", "-", payload="<html>")
         self.assertEqual((code, lines[0].keys()), (1, {"error", "detail"}))
+
+
+class Strangers(unittest.TestCase):
+    """Whoever gives something else than one payload is told what to do."""
+
+    def said(self, *arguments, payload=b""):
+        done = subprocess.run([ASSAY, "venues", "parse", *arguments], input=payload, capture_output=True, timeout=60, check=False)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def test_a_misspelt_venue_is_answered_with_the_nearest(self):
+        code, _, error = self.said("okex", "--ws", "-")
+        self.assertEqual(code, 2)
+        self.assertIn('"okex", did you mean okx?', error)
+
+    def test_who_does_not_say_what_it_is_gets_an_example_of_that_venue(self):
+        code, _, error = self.said("gemini", "-")
+        self.assertEqual(code, 2)
+        self.assertIn("assay venues parse gemini --rest '/v1/pubticker/btcusd' body | --ws frame", error)
+
+    def test_help_has_an_example_of_every_venue(self):
+        _, text, _ = self.said("--help")
+        for venue in ("binance", "kraken", "htx", "uniswap", "ecb"):
+            self.assertRegex(text, rf"(?m)^ +{venue} +--(rest|ws)", venue)
+
+    def test_several_messages_in_one_file_are_told_from_a_broken_one(self):
+        code, out, error = self.said("binance", "--ws", "-", payload=f"{BOOK}\n{BOOK}\n".encode())
+        self.assertEqual((code, json.loads(out)["error"]), (1, "malformed"))
+        self.assertIn("several messages, one a line", error)
+        code, _, error = self.said("binance", "--ws", "-", payload=b'{"u":7,')
+        self.assertEqual((code, error), (1, ""))
+
+    def test_a_payload_without_its_symbol_asks_for_it(self):
+        code, out, error = self.said("binance", "--rest", "/api/v3/depth", "-", payload=b'{"bids":[["1","1"]],"asks":[["2","1"]]}')
+        self.assertEqual((code, json.loads(out)["error"]), (1, "symbol_unknown"))
+        self.assertIn("--symbol", error)
+
+    def test_what_is_too_long_is_refused_as_such_and_gzip_is_unpacked(self):
+        code, out, _ = self.said("okx", "--ws", "-", payload=b" " * ((16 << 20) + 1))
+        self.assertEqual((code, json.loads(out)["error"]), (1, "too_large"))
+        code, out, _ = self.said("binance", "--ws", "-", payload=gzip.compress(BOOK.encode()))
+        self.assertEqual((code, json.loads(out)["bid"]), (0, "61000.10"))
+
+    def test_empty_files_and_pages_of_markup_have_their_words(self):
+        for payload, code in ((b"", "malformed"), (b"<!DOCTYPE html><html>", "html_page"), (b"hello", "malformed")):
+            self.assertEqual(json.loads(self.said("okx", "--ws", "-", payload=payload)[1])["error"], code)
+        self.assertEqual(self.said("okx", "--ws", "/nonexistent")[0], 2)
+        self.assertEqual(self.said("okx", "--ws", "/")[0], 2)
 
 
 class Number(str):

@@ -179,6 +179,38 @@ TEST(NodeFile, a_contract_that_cannot_be_called_is_told_where_it_stands) {
               HasSubstr("venues[0].eth_call: expected alone"));
 }
 
+const std::string pooled = least + R"(venues:
+  - venue: uniswap
+    rest_url: https://rpc.example
+    pools:
+      - {symbol: ACME/GHO, address: "0x00000000000000000000000000000000000000AB", token0: GHO, decimals0: 18, token1: ACME, decimals1: 6, mean_s: 600}
+)";
+
+TEST(NodeFile, a_pool_is_described_by_its_address_tokens_and_decimals) {
+  const auto loaded = parse_node(pooled, "node.yaml");
+  ASSERT_EQ(errors_of(loaded), "");
+  const auto& venue = std::get<NodeSettings>(loaded).venues.at(0);
+  ASSERT_EQ(venue.pools.size(), 1U);
+  EXPECT_EQ(venue.pools[0].address, "0x00000000000000000000000000000000000000ab");
+  EXPECT_EQ(venue.pools[0].decimals1, 6U);
+  EXPECT_EQ(venue.pools[0].mean_s, 600U);
+  const auto own = parse_node(with(with(pooled, "venue: uniswap", "venue: mine"), ", mean_s: 600", ""), "node.yaml");
+  ASSERT_EQ(errors_of(own), "");
+  EXPECT_EQ(std::get<NodeSettings>(own).venues.at(0).pools.at(0).mean_s, 1800U);
+}
+
+TEST(NodeFile, a_pool_that_lacks_something_is_told_where_it_stands) {
+  const auto said = [](std::string_view from, std::string_view to) { return node_errors(with(pooled, from, to)); };
+  EXPECT_THAT(said("decimals0: 18, ", ""), HasSubstr("venues[0].pools[0].decimals0: expected, but missing"));
+  EXPECT_THAT(said(", token1: ACME", ""), HasSubstr("venues[0].pools[0].token1: expected, but missing"));
+  EXPECT_THAT(said("00AB\"", "00A\""), HasSubstr("venues[0].pools[0].address: expected the pool's address"));
+  EXPECT_THAT(said("ACME/GHO", "ACME/USDC"), HasSubstr("expected GHO/ACME, or ACME/GHO for the inverse"));
+  EXPECT_THAT(said("decimals1: 6", "decimals1: 37"), HasSubstr("venues[0].pools[0].decimals1"));
+  EXPECT_THAT(said("mean_s: 600", "mean_s: 86401"), HasSubstr("venues[0].pools[0].mean_s"));
+  EXPECT_THAT(said("    rest_url: https://rpc.example\n", ""), HasSubstr("venues[0].pools: expected beside rest_url"));
+  EXPECT_THAT(said("venue: uniswap", "venue: kraken"), HasSubstr("\"kraken\" has none"));
+}
+
 TEST(NodeFile, a_venue_may_have_a_proxy_a_pace_and_names_of_its_own) {
   const auto first = parse_node(least + R"(proxy: "http://me:word@127.0.0.1:3128"
 venues:

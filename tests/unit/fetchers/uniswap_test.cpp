@@ -156,8 +156,64 @@ TEST(Uniswap, swaps_hold_the_price_behind_the_amounts) {
 TEST(Uniswap, a_batch_of_answers_has_no_symbols) {
   const std::string body = answer(two + rest_of_slot0);
   EXPECT_THAT(rest("uniswap", "POST eth_call", "[" + body + "]", "USDC/WETH"), ::testing::SizeIs(1));
-  EXPECT_EQ(rest("uniswap", "POST eth_call", "[" + body + "," + body + "]", "USDC/WETH"),
-            Lines(2, R"({"error":"symbol_unknown","detail":"a pair of well-known tokens was due"})"));
+  EXPECT_EQ(
+      rest("uniswap", "POST eth_call", "[" + body + "," + body + "]", "USDC/WETH"),
+      Lines(2, R"({"error":"symbol_unknown","detail":"a pair of well-known tokens, or a described pool, was due"})"));
+}
+
+/// A described pool: its tokens and decimals are the operator's word.
+PoolDescription described(std::string symbol, std::uint32_t mean_s) {
+  return {.symbol = std::move(symbol),
+          .address = "0x" + std::string(39, '0') + "7",
+          .token0 = "GHO",
+          .token1 = "ACME",
+          .decimals0 = 18,
+          .decimals1 = 6,
+          .mean_s = mean_s};
+}
+
+Lines read_by(const UniswapAdapter& adapter, const std::string& body, std::string_view endpoint = "") {
+  return to_json_lines("uniswap", adapter.parse_rest(endpoint, as_bytes(body), ""));
+}
+
+TEST(Uniswap, a_described_pool_is_asked_and_read_either_way_round) {
+  const UniswapAdapter forwards("uniswap", {described("GHO/ACME", 600)});
+  const auto posts = forwards.rest_posts(std::vector<std::string>{"GHO/ACME", "NEVER/HEARD", "DAI/USDC"});
+  ASSERT_EQ(posts.size(), 1U);
+  const std::string data = "0x883bdbfd" + word("20") + word("2") + word("258") + word("0");
+  EXPECT_TRUE(posts[0].body.starts_with(R"([{"jsonrpc":"2.0","id":"observe 600 GHO/ACME","method":"eth_call",)"
+                                        R"("params":[{"to":"0x0000000000000000000000000000000000000007","data":")" +
+                                        data + R"("},"latest"]},)"));
+  EXPECT_NE(posts[0].body.find("5777d92f208679db4b9778590fa3cab3ac9e2168"), std::string::npos) << "known ones stay";
+
+  // A tick of 1 for 600 s; 18 decimals against 6.
+  const auto mean = [](std::string_view symbol) {
+    return R"([{"id":"observe 600 )" + std::string(symbol) + R"(","result":"0x)" + observed(word("0"), word("258")) +
+           "\"}]";
+  };
+  EXPECT_THAT(read_by(forwards, mean("GHO/ACME")), ElementsAre(pool("GHO/ACME", "GHO", "ACME", "1000100000000")));
+  const UniswapAdapter backwards("uniswap", {described("ACME/GHO", 600)});
+  EXPECT_THAT(read_by(backwards, mean("ACME/GHO")), ElementsAre(pool("ACME/GHO", "ACME", "GHO", "9.99900009999e-13")));
+  EXPECT_EQ(rest_refusal("uniswap", "", mean("GHO/ACME")), "symbol_unknown") << "nobody else knows it";
+}
+
+TEST(Uniswap, a_described_pool_may_be_read_as_of_the_moment) {
+  const UniswapAdapter adapter("mine", {described("GHO/ACME", 0)});
+  const auto posts = adapter.rest_posts(std::vector<std::string>{"GHO/ACME"});
+  ASSERT_EQ(posts.size(), 1U);
+  EXPECT_NE(posts[0].body.find(R"("id":"observe 0 GHO/ACME")"), std::string::npos);
+  EXPECT_NE(posts[0].body.find(R"("data":"0x3850c7bd")"), std::string::npos);
+  const std::string body = R"([{"id":"observe 0 GHO/ACME","result":"0x)" + two + rest_of_slot0 + "\"}]";
+  EXPECT_THAT(read_by(adapter, body), ElementsAre(pool("GHO/ACME", "GHO", "ACME", "4000000000000")));
+  EXPECT_THAT(read_by(adapter, answer(two + rest_of_slot0), "POST / 0x0000000000000000000000000000000000000007"),
+              ElementsAre(pool("GHO/ACME", "GHO", "ACME", "4000000000000")));
+}
+
+TEST(Uniswap, a_symbol_is_of_a_described_pool_when_it_names_both_its_tokens) {
+  EXPECT_TRUE(is_symbol_of(described("GHO/ACME", 0)));
+  EXPECT_TRUE(is_symbol_of(described("ACME/gho", 0)));
+  EXPECT_FALSE(is_symbol_of(described("GHO/USDC", 0)));
+  EXPECT_FALSE(is_symbol_of(described("GHO", 0)));
 }
 
 TEST(Uniswap, refusals_and_controls) {

@@ -51,6 +51,14 @@ class Desk : public ::testing::Test {
   Micros now_ = millis(1'000'000);
 };
 
+TEST_F(Desk, an_instrument_that_nothing_is_known_to_be_asked_for_is_pointed_at) {
+  read("uniswap", {"WETH/USDC", "NEVER/HEARD"});
+  const VenueState state = desk_->state_at(at().mono);
+  ASSERT_EQ(state.problems.size(), 1U);
+  EXPECT_EQ(state.problems[0].symbol, "NEVER/HEARD");
+  EXPECT_THAT(notes_, ElementsAre(HasSubstr("instruments: NEVER/HEARD is not known")));
+}
+
 TEST_F(Desk, polling_rests_while_the_stream_tells_everything_and_looks_now_and_then) {
   read("kraken", {"BTC/USD", "ETH/USD"});
   EXPECT_TRUE(asks());
