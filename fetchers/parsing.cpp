@@ -64,6 +64,11 @@ std::optional<Refusal> symbol_fault(const Instrument& instrument) {
   return std::nullopt;
 }
 
+/// Nothing but too many digits.
+bool is_long_number(Error error, JsonValue value) {
+  return error.code == Errc::overflow && value.text().find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 ParsedQuote quote_of(const Instrument& instrument, QuoteKind kind, std::optional<WallTime> venue_time) {
   return {.symbol = instrument.symbol,
           .base = instrument.pair.base,
@@ -277,7 +282,7 @@ ParsedItem make_quote(const Instrument& instrument, QuoteKind kind, const PriceF
                                                                       {fields.base_volume, &quote.base_volume}};
   for (const auto& [value, place] : wanted) {
     auto text = price_text(value);
-    if (!text && place == &quote.base_volume && text.error().code == Errc::overflow) {
+    if (!text && place == &quote.base_volume && is_long_number(text.error(), value)) {
       text = std::optional<std::string>(value.text());  // nothing is reckoned with it; some venues send 40 digits
     }
     if (!text) {

@@ -61,6 +61,9 @@ ParsedItem read_object(const BinanceContext& context, JsonValue object) {
   if (object["code"].exists() && object["msg"].exists()) {
     return binance_error(object["code"], object["msg"]);
   }
+  if (object["orderId"].exists() || object["positionAmt"].exists()) {  // an account's own
+    return unsupported("account");
+  }
   if (object["status"].is_number() && object["msg"].exists()) {  // {"status":0,"msg":"normal"}
     return Control{"status"};
   }

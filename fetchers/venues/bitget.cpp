@@ -195,7 +195,11 @@ std::optional<Parsed> BitgetAdapter::on_other_frame(ByteSpan frame) const {
 
 void BitgetAdapter::on_message(JsonValue message, std::string_view /*path*/, std::string_view /*symbol*/,
                                Parsed& out) const {
-  if (message["event"].is_string()) {
+  if (message["table"].is_string()) {  // {"table":"swap/funding_rate","data":[...]}
+    add_item(out, message["table"].text().ends_with("funding_rate")
+                      ? ParsedItem(Control{"funding"})
+                      : Refusal{.error = {Errc::retired_api, "the API before v1"}, .text = {}});
+  } else if (message["event"].is_string()) {
     add_item(out, read_event(message));
   } else if (message["op"].is_string()) {
     add_item(out, Control{"subscribe"});

@@ -115,8 +115,9 @@ bool is_instrument(JsonValue entry) {
 }
 
 /// Fields by which entries tell that they are statistics.
-constexpr std::array<std::string_view, 9> status_fields = {
-    "openInterest", "buyRatio", "deliveryPrice", "balance", "maxBuy", "riskLimitValue", "period", "state", "limit"};
+constexpr std::array<std::string_view, 10> status_fields = {
+    "openInterest", "open_interest",  "buyRatio", "deliveryPrice", "balance",
+    "maxBuy",       "riskLimitValue", "period",   "state",         "limit"};
 
 bool is_candle(JsonValue entry) {
   return entry.is_array() || entry["open"].exists() ||

@@ -109,8 +109,14 @@ ParsedItem read_trades_and_best(std::string_view id, JsonValue body) {
                     time_from_iso(newest["time"].text()));
 }
 
+/// A list tells the sides of a future too.
 ParsedItem read_product(JsonValue entry) {
-  return make_listed_quote(product(entry["product_id"].text()), QuoteKind::ticker,
+  Instrument instrument = product(entry["product_id"].text());
+  if (instrument.pair.base.empty()) {
+    instrument.pair = {.base = canonical_asset(entry["base_display_symbol"].text()),
+                       .quote = canonical_asset(entry["quote_display_symbol"].text())};
+  }
+  return make_listed_quote(instrument, QuoteKind::ticker,
                            {.bid = {}, .ask = {}, .last = entry["price"], .base_volume = entry["volume_24h"]},
                            std::nullopt);
 }

@@ -130,6 +130,9 @@ void read_list(JsonValue list, Parsed& out) {
   if (first["universe"].is_array() && list.at(1).is_array()) {
     return read_contexts(list, out);
   }
+  if (first["oid"].exists()) {  // an account's own
+    return add_item(out, unsupported("fills or orders"));
+  }
   if (first["px"].exists()) {
     return read_each(list, out, read_trade);
   }
@@ -147,8 +150,13 @@ void read_list(JsonValue list, Parsed& out) {
 
 /// {"BTC":"61000.5","@107":"12.5",...}
 bool is_mids(JsonValue object) {
-  return object.size() > 0 && object.at(0).is_string() && !object.at(0).text().empty() &&
-         object.at(0).text().find_first_not_of("0123456789.") == std::string_view::npos;
+  for (const JsonValue mid : object) {
+    if (!mid.is_string() || mid.text().empty() ||
+        mid.text().find_first_not_of("0123456789.") != std::string_view::npos) {
+      return false;
+    }
+  }
+  return object.size() > 0;
 }
 
 /// What a request is answered with.

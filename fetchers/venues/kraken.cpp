@@ -126,7 +126,7 @@ void KrakenAdapter::on_message(JsonValue message, std::string_view /*path*/, std
 }
 
 void KrakenAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
-  if (!body["result"].is_string() && !body["candles"].is_array()) {
+  if (!body["result"].is_string() && !body["candles"].is_array() && !body["elements"].is_array()) {
     return read_kraken_rest(body, out);
   }
   std::string product = symbol_or_query(symbol, endpoint, "symbol");

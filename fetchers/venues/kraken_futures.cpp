@@ -43,6 +43,18 @@ ParsedItem read_trade(std::string_view product, JsonValue trade) {
                     last_only(trade["price"]), time_of(trade["time"]));
 }
 
+/// An entry of the public history:
+/// {"event":{"Execution":{"execution":{"price","timestamp","takerOrder":{"tradeable"}}}}}
+ParsedItem read_execution(std::string_view product, JsonValue element) {
+  const JsonValue execution = element["event"]["Execution"]["execution"];
+  if (!execution.exists()) {  // orders, marks
+    return Control{"other"};
+  }
+  const std::string_view traded = execution["takerOrder"]["tradeable"].text();
+  return make_quote(kraken_futures_instrument(first_text({traded, product})), QuoteKind::trade,
+                    last_only(execution["price"]), time_of(execution["timestamp"]));
+}
+
 ParsedItem read_candle(std::string_view product, JsonValue candle) {
   return make_quote(kraken_futures_instrument(product), QuoteKind::candle,
                     {.bid = {},
@@ -129,6 +141,9 @@ void read_kraken_futures_rest(JsonValue body, std::string_view product, Parsed& 
   }
   if (body["candles"].is_array()) {
     return read_each(body["candles"], out, [&](JsonValue candle) { return read_candle(product, candle); });
+  }
+  if (body["elements"].is_array()) {
+    return read_each(body["elements"], out, [&](JsonValue element) { return read_execution(product, element); });
   }
   if (body["rates"].is_array() || body["instruments"].is_array()) {
     return add_item(out, Control{body["rates"].is_array() ? "funding" : "instruments"});

@@ -14,10 +14,13 @@ namespace {
 
 constexpr std::array<std::string_view, 6> futures_quotes = {"USDTM", "USDCM", "USDM", "USDT", "USDC", "USD"};
 
-/// "BTC-USDT"; futures as "XBTUSDTM", whose last letter says perpetual.
+/// "BTC-USDT"; futures as "XBTUSDTM", whose last letter says perpetual, or "XBTMM26", dated and in dollars.
 Instrument kucoin_instrument(std::string_view symbol) {
   Instrument instrument{.symbol = std::string(symbol), .pair = split_delimited(symbol)};
-  if (instrument.pair.base.empty()) {
+  if (const std::size_t size = symbol.size();
+      size > 4 && symbol[size - 4] == 'M' && whole_number(symbol.substr(size - 2))) {
+    instrument.pair = {.base = canonical_asset(symbol.substr(0, size - 4)), .quote = "USD"};  // "XBTMM26"
+  } else if (instrument.pair.base.empty()) {
     const bool index = symbol.starts_with(".K");  // ".KXBTUSDT"
     instrument.pair = split_concatenated(symbol.substr(index ? 2 : 0), futures_quotes);
     if (instrument.pair.quote.ends_with('M')) {
@@ -36,14 +39,26 @@ std::optional<WallTime> time_of(JsonValue entry) {
   return std::nullopt;
 }
 
+/// A day of an inverse contract turns over coins, that of a linear one is told in coins at once.
+JsonValue volume_of(const Instrument& instrument, JsonValue entry) {
+  const bool day_of_contract = entry["lastPrice"].exists() && entry["turnover"].exists();
+  return day_of_contract ? entry[instrument.pair.quote == "USD" ? "turnover" : "volume"]
+                         : first_field(entry, {"vol", "baseVolume"});
+}
+
 /// Every ticker of this venue, by whichever names it has.
 ParsedItem read_ticker(const Instrument& instrument, JsonValue entry, std::optional<WallTime> time) {
   return make_listed_quote(instrument, QuoteKind::ticker,
                            {.bid = first_field(entry, {"bestBid", "bestBidPrice", "buy"}),
                             .ask = first_field(entry, {"bestAsk", "bestAskPrice", "sell"}),
                             .last = first_field(entry, {"last", "lastTradedPrice", "lastPrice", "price"}),
-                            .base_volume = first_field(entry, {"vol", "baseVolume"})},
+                            .base_volume = volume_of(instrument, entry)},
                            time);
+}
+
+/// Contracts in candles of objects; spot and newer ones are lists.
+ParsedItem read_named_candle(const Instrument& instrument, JsonValue data, std::optional<WallTime> time) {
+  return make_quote(instrument, QuoteKind::candle, last_only(data["close"]), time);
 }
 
 bool is_contract(const Instrument& instrument) {
@@ -77,6 +92,9 @@ ParsedItem read_statement(const Instrument& instrument, JsonValue data, std::opt
   if (data["candles"].is_array()) {
     return read_candle(instrument, data["candles"], time);
   }
+  if (data["granularity"].exists() && data["close"].exists()) {
+    return read_named_candle(instrument, data, time);
+  }
   if (first_field(data, {"fundingRate", "predictedValue", "dailyIntRate"}).exists()) {
     return Control{"funding"};
   }
@@ -108,8 +126,11 @@ ParsedItem read_push(JsonValue message, std::string_view given) {
   if (topic.find("/level2:") != std::string_view::npos || data["changes"].exists() || data["change"].exists()) {
     return Control{"delta"};
   }
-  if (topic.find("/level3:") != std::string_view::npos && subject != "match") {  // single orders
+  if (topic.find("/level3") != std::string_view::npos && subject != "match") {  // single orders
     return Control{"delta"};
+  }
+  if (topic.find("tradeOrders") != std::string_view::npos) {  // an account's own
+    return unsupported(topic);
   }
   if (data["data"].is_object()) {  // snapshots are wrapped once more
     data = data["data"];

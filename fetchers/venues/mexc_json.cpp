@@ -50,11 +50,37 @@ void read_v3(JsonValue message, Parsed& out) {
   add_item(out, unsupported(channel));
 }
 
+/// Contracts of a number of dollars: their amounts count coins.
+bool is_inverse(const Instrument& instrument) {
+  return instrument.pair.quote == "USD";
+}
+
+/// ["push.symbol",{"symbol","data":{"deals":[]}}] and ["push.kline",{...}]: the spot streams before 2022.
+void read_pushed_list(JsonValue message, Parsed& out) {
+  const JsonValue body = message.at(1);
+  const JsonValue data = body["data"];
+  const Instrument instrument = mexc_instrument(body["symbol"].text());
+  if (message.at(0).text() == "push.kline") {
+    return add_item(
+        out, make_quote(instrument, QuoteKind::candle,
+                        {.bid = {}, .ask = {}, .last = data["c"], .base_volume = data["q"]}, time_of(data["t"])));
+  }
+  if (data["deals"].is_array()) {
+    return read_each(data["deals"], out, [&](JsonValue deal) { return read_deal(instrument, deal, std::nullopt); });
+  }
+  const bool book = data["bids"].exists() || data["asks"].exists();
+  add_item(out, book ? ParsedItem(Control{"delta"}) : unsupported(message.at(0).text()));
+}
+
 /// Its volumes count contracts, whose size is told elsewhere.
 ParsedItem read_contract_ticker(JsonValue entry, std::optional<WallTime> time) {
   const auto own = time_of(entry["timestamp"]);
-  return make_listed_quote(mexc_instrument(entry["symbol"].text()), QuoteKind::ticker,
-                           {.bid = entry["bid1"], .ask = entry["ask1"], .last = entry["lastPrice"], .base_volume = {}},
+  const Instrument instrument = mexc_instrument(entry["symbol"].text());
+  return make_listed_quote(instrument, QuoteKind::ticker,
+                           {.bid = entry["bid1"],
+                            .ask = entry["ask1"],
+                            .last = entry["lastPrice"],
+                            .base_volume = is_inverse(instrument) ? entry["amount24"] : JsonValue{}},
                            own ? own : time);
 }
 
@@ -79,10 +105,10 @@ void read_push(JsonValue message, Parsed& out) {
   }
   if (channel == "push.kline") {
     const auto said = time_of(data["tdt"]);  // spot alone; contracts count contracts
-    return add_item(out,
-                    make_quote(instrument, QuoteKind::candle,
-                               {.bid = {}, .ask = {}, .last = data["c"], .base_volume = said ? data["q"] : JsonValue{}},
-                               said ? said : time_of(data["t"])));
+    const JsonValue volume = said ? data["q"] : is_inverse(instrument) ? data["a"] : JsonValue{};
+    return add_item(
+        out, make_quote(instrument, QuoteKind::candle, {.bid = {}, .ask = {}, .last = data["c"], .base_volume = volume},
+                        said ? said : time_of(data["t"])));
   }
   if (channel == "push.ticker") {
     return add_item(out, read_contract_ticker(data, time));
@@ -161,6 +187,9 @@ void read_columns(const Instrument& instrument, JsonValue data, Parsed& out) {
 }  // namespace
 
 void read_mexc_json(JsonValue message, std::string_view symbol, Parsed& out) {
+  if (message.is_array() && message.at(0).text().starts_with("push.")) {
+    return read_pushed_list(message, out);
+  }
   if (message["c"].is_string()) {
     return read_v3(message, out);
   }

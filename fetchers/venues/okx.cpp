@@ -76,6 +76,9 @@ ParsedItem read_entry(const Context& context, JsonValue entry) {
   if (entry["instrument_id"].exists() || entry["trade_id"].exists() || entry["timestamp"].exists()) {
     return read_okx_v3_entry(entry, context.symbol);
   }
+  if (first_field(entry, {"ordId", "posId", "algoId"}).exists()) {  // an account's own
+    return unsupported(context.topic);
+  }
   if (entry["sprdId"].exists() || context.topic.starts_with("sprd-")) {  // the distance of two prices
     return unsupported("spread");
   }

@@ -196,7 +196,8 @@ void PolygonAdapter::on_body(JsonValue body, std::string_view endpoint, std::str
   }
   if (body["results"].is_array()) {
     const Endpoint asked = split_endpoint(endpoint);
-    const auto quotes_of = segment_after(asked, "quotes");
+    const auto trades_of = segment_after(asked, "trades");
+    const auto quotes_of = trades_of ? trades_of : segment_after(asked, "quotes");
     return read_results(first_text({body["ticker"].text(), symbol, quotes_of ? *quotes_of : std::string_view{}}),
                         body["results"], out);
   }

@@ -21,8 +21,12 @@ inline void must(bool holds) {
 
 inline void check_item(const ParsedQuote& quote) {
   must(!quote.symbol.empty() && quote.symbol.size() <= field_length_max);
-  for (const auto& text : {quote.bid, quote.ask, quote.last, quote.base_volume}) {
+  for (const auto& text : {quote.bid, quote.ask, quote.last}) {
     must(!text || (parse_decimal(*text) && text->size() <= field_length_max));
+  }
+  if (const auto& volume = quote.base_volume) {  // may be longer than a price, but is a plain number all the same
+    must(parse_decimal(*volume) || volume->find_first_not_of("0123456789.") == std::string::npos);
+    must(volume->size() <= field_length_max);
   }
   must(quote.kind == QuoteKind::book || quote.bid || quote.ask || quote.last);
   if (auto exact = to_quote("any", quote, WallTime{1}, MonoTime{1})) {
