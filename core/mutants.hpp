@@ -32,7 +32,8 @@ enum class Mutant : std::uint8_t {
 inline constexpr int mutant_count = static_cast<int>(Mutant::bodiless_obligation) + 1;
 
 #ifdef ASSAY_MUTANTS
-inline thread_local Mutant planted_mutant = Mutant::none;
+inline Mutant planted_everywhere = Mutant::none;  ///< what a thread begins with
+inline thread_local Mutant planted_mutant = planted_everywhere;
 inline bool planted(Mutant mutant) {
   return planted_mutant == mutant;
 }

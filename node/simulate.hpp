@@ -22,8 +22,13 @@ struct CampaignReport {
   Digest trace_hash;                                ///< over every run's trace, in the order of the seeds
 };
 
-/// Runs a campaign on one thread a processor. `progress` is called now and then, by one thread at a time.
-CampaignReport simulate(const Campaign& campaign,
-                        const std::function<void(std::uint64_t done, std::uint64_t of)>& progress);
+/// What is told while a campaign runs, by one thread at a time.
+struct Telling {
+  std::function<void(std::uint64_t done, std::uint64_t of)> progress;   ///< now and then
+  std::function<void(const threshold::sim::RunReport& report)> failed;  ///< at once
+};
+
+/// Runs a campaign on one thread a processor.
+CampaignReport simulate(const Campaign& campaign, const Telling& telling);
 
 }  // namespace assay::node

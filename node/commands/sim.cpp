@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include "node/input.hpp"
 #include "node/simulate.hpp"
 #include "node/system.hpp"
+#include "threshold/sim/meanings.hpp"
 #include "threshold/sim/transcript.hpp"
 
 namespace assay::node {
@@ -45,21 +47,34 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> range_of(std::string_view
   return std::pair{*from, *to};
 }
 
-/// A file that names the run and tells how to see it again.
-std::string leave_file(const Options& options, const sim::RunReport& report) {
-  const auto path =
-      std::filesystem::path(options.out) / fmt::format("seed-{}-nodes-{}.json", report.seed, report.nodes);
+std::filesystem::path file_of(const Options& options, const sim::RunReport& report) {
+  if (!options.replay.empty()) return options.replay;
+  return std::filesystem::absolute(std::filesystem::path(options.out) /
+                                   fmt::format("seed-{}-nodes-{}.json", report.seed, report.nodes));
+}
+
+/// Says what broke, and leaves a file that names the run and tells how to see it again.
+void tell_failure(const Options& options, const sim::RunReport& report) {
+  fmt::print(stderr, "FAIL seed {} nodes {}: {}: {}\n     {}\n", report.seed, report.nodes, report.violation->invariant,
+             report.violation->detail, sim::meaning(report.violation->invariant));
+  if (!options.replay.empty()) return;
+  const auto path = file_of(options, report);
   std::error_code failed;
   std::filesystem::create_directories(options.out, failed);
   const boost::json::object content{{"seed", std::to_string(report.seed)},
                                     {"nodes", report.nodes},
                                     {"invariant", report.violation->invariant},
                                     {"detail", report.violation->detail},
+                                    {"meaning", sim::meaning(report.violation->invariant)},
                                     {"plan", sim::draw_plan(report.seed, report.nodes).text()},
                                     {"replay", fmt::format("assay sim --replay {}", path.string())}};
   std::ofstream file(path);
-  file << boost::json::serialize(content) << '\n';
-  return file.good() ? std::filesystem::absolute(path).string() : std::string();
+  file << boost::json::serialize(content) << std::endl;
+  if (!file.good()) {
+    fmt::print(stderr, "     cannot write {}\n", path.string());
+  } else {
+    fmt::print(stderr, "     event by event: assay sim --replay {}\n", path.string());
+  }
 }
 
 template <std::size_t size>
@@ -72,13 +87,10 @@ boost::json::object figures(const std::array<std::uint64_t, size>& counts, auto 
 Exit conclude(const Options& options, const CampaignReport& report) {
   boost::json::array failures;
   for (const sim::RunReport& one : report.failures) {
-    const std::string file = leave_file(options, one);
     failures.push_back(boost::json::object{{"seed", std::to_string(one.seed)},
                                            {"nodes", one.nodes},
                                            {"invariant", one.violation->invariant},
-                                           {"file", file}});
-    fmt::print(stderr, "FAIL seed {} nodes {}: {}: {}\n     again: assay sim --replay {}\n", one.seed, one.nodes,
-               one.violation->invariant, one.violation->detail, file);
+                                           {"file", file_of(options, one).string()}});
   }
   bool reached = true;
   for (std::size_t i = 0; i < sim::branch_count; ++i) {
@@ -98,6 +110,7 @@ Exit conclude(const Options& options, const CampaignReport& report) {
     fmt::print("{}\n", boost::json::serialize(out));
   } else {
     for (std::size_t i = 0; i < sim::branch_count; ++i) {
+      if (report.runs == 1 && report.counts.branches[i] == 0) continue;
       fmt::print("{:<20} {}\n", sim::name(static_cast<sim::Branch>(i)), report.counts.branches[i]);
     }
     fmt::print("trace {}\n", to_hex(report.trace_hash.bytes));
@@ -121,7 +134,10 @@ Exit run_one(const Options& options, std::uint64_t seed, std::uint16_t nodes) {
   ByteWriter trace;
   trace.u64(one.trace);
   report.trace_hash = tagged_sha256("assay/sim/v1", {trace.bytes()});
-  if (one.violation) report.failures.push_back(std::move(one));
+  if (one.violation) {
+    tell_failure(options, one);
+    report.failures.push_back(std::move(one));
+  }
   return conclude(options, report);
 }
 
@@ -129,12 +145,17 @@ Exit run_many(const Options& options, std::uint64_t from, std::uint64_t to) {
   if (!options.json) fmt::print("seeds {}..{}, nodes {}\n", from, to, fmt::join(options.nodes, ","));
   const MonoTime began = mono_now();
   MonoTime told = began + millis(1'000);
-  const auto report = simulate({from, to, options.nodes}, [&](std::uint64_t done, std::uint64_t of) {
+  Telling telling;
+  telling.failed = [&](const sim::RunReport& report) { tell_failure(options, report); };
+  telling.progress = [&](std::uint64_t done, std::uint64_t of) {
     const MonoTime now = mono_now();
     if (now - told < millis(1'000)) return;
     told = now;
-    fmt::print(stderr, "{} of {} runs, {} s\n", done, of, (now - began).value / 1'000'000);
-  });
+    const std::int64_t seconds = (now - began).value / 1'000'000;
+    const auto left = static_cast<std::uint64_t>(seconds) * (of - done) / std::max<std::uint64_t>(done, 1);
+    fmt::print(stderr, "{} of {} runs, {} s, about {} s more\n", done, of, seconds, left);
+  };
+  const auto report = simulate({from, to, options.nodes}, telling);
   if (!options.json) fmt::print("seeds {}..{}, nodes {}\n", from, to, fmt::join(options.nodes, ","));
   return conclude(options, report);
 }

@@ -9,35 +9,13 @@
 #include <optional>
 #include <thread>
 
-#include "core/mutants.hpp"
+#include "tests/sim/mutant_names.hpp"
 #include "tests/sim/stage.hpp"
 
 namespace assay::threshold::sim {
 namespace {
 
 constexpr std::uint64_t seeds_max = 400;
-constexpr std::array<const char*, mutant_count> names = {"none",
-                                                         "smaller_threshold",
-                                                         "no_lock_rule",
-                                                         "amnesia",
-                                                         "no_fence",
-                                                         "cross_view_session",
-                                                         "smaller_certificate",
-                                                         "kept_nonce",
-                                                         "send_before_fsync",
-                                                         "timely_reproposal",
-                                                         "wrong_rank",
-                                                         "fresh_carried_time",
-                                                         "clamped_price",
-                                                         "unproved_lock_skipped",
-                                                         "late_share",
-                                                         "lock_without_bodies",
-                                                         "rolled_back_log",
-                                                         "announced_anywhere",
-                                                         "wrong_file_votes",
-                                                         "endless_epoch",
-                                                         "wrong_log",
-                                                         "bodiless_obligation"};
 
 struct Kill {
   std::uint64_t seeds = 0;  ///< tried, the killing one included
@@ -104,7 +82,7 @@ int campaign(bool json) {
   const auto work = [&] {
     for (int i = next++; i < mutant_count; i = next++) {
       kills[static_cast<std::size_t>(i)] = hunt(keys, static_cast<Mutant>(i));
-      std::fprintf(stderr, "%s done\n", names[static_cast<std::size_t>(i)]);
+      std::fprintf(stderr, "%s done\n", mutant_names[static_cast<std::size_t>(i)]);
     }
   };
   {
@@ -113,7 +91,7 @@ int campaign(bool json) {
   }
   bool all = true;
   for (std::size_t i = 1; i < kills.size(); ++i) {
-    tell(names[i], kills[i], json);
+    tell(mutant_names[i], kills[i], json);
     all = all && kills[i].has_value();
   }
   return all ? 0 : 1;

@@ -13,7 +13,7 @@ std::string height_text(Height height) {
 }  // namespace
 
 void Chronicle::report(std::string invariant, std::string detail) {
-  if (!violation_) violation_ = Violation{std::move(invariant), std::move(detail)};
+  if (!violation_) violation_ = Violation{std::move(invariant), std::move(detail), world_.now()};
 }
 
 const Chronicle::Entry* Chronicle::at(Height height) const {

@@ -15,6 +15,7 @@ namespace assay::threshold::sim {
 struct Violation {
   std::string invariant;
   std::string detail;
+  MonoTime at{0};
 };
 
 /// The chain as members attest it, over all epochs, and the first rule that broke:

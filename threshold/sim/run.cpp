@@ -108,6 +108,10 @@ RunReport run(const Keys& keys, const Plan& plan, const Transcript::Line& tell) 
   }
   report.heights = ledger.highest.value;
   report.violation = invariants.violation();
+  if (report.violation) {
+    const auto& [invariant, detail, at] = *report.violation;
+    transcript.remark("broke at " + Transcript::clock(at) + ": " + invariant + ": " + detail);
+  }
   report.trace = mix(ledger.trace, events);
   return report;
 }

@@ -90,15 +90,19 @@ std::string Transcript::describe(Seat seat, const Bytes& frame) const {
 }
 
 void Transcript::remark(const std::string& what) {
-  line_("-- " + what);
+  if (line_) line_("-- " + what);
+}
+
+std::string Transcript::clock(MonoTime at) {
+  const auto us = static_cast<std::uint64_t>(at.value - 1'000'000);
+  std::string fraction = text(us % 1'000'000);
+  fraction.insert(0, 6 - fraction.size(), '0');
+  return text(us / 1'000'000) + "." + fraction.substr(0, 4);
 }
 
 void Transcript::tell(Seat seat, const std::string& what) {
   if (hushed_) return;
-  const auto us = static_cast<std::uint64_t>(world_.now().value - 1'000'000);
-  std::string fraction = text(us % 1'000'000);
-  fraction.insert(0, 6 - fraction.size(), '0');
-  const std::string out = text(us / 1'000'000) + "." + fraction.substr(0, 4) + "  ";
+  const std::string out = clock(world_.now()) + "  ";
   const bool twin = seat >= world_.members();
   const std::uint64_t member = world_.seat(seat).member.value;
   line_(out + "member " + text(member) + (twin ? " (its twin) " : " ") + what);

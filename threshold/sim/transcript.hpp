@@ -16,6 +16,8 @@ class Transcript final : public Witness {
   Transcript(const World& world, Detail detail, Line line) : world_(world), detail_(detail), line_(std::move(line)) {}
 
   void remark(const std::string& text);
+  /// As the lines begin: seconds since the run began.
+  static std::string clock(MonoTime at);
   /// Tells nothing for a while: whatever is first said then is not told later either.
   void hush() { hushed_ = true; }
   void speak() { hushed_ = false; }

@@ -1,5 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "threshold/sim/meanings.hpp"
 #include "threshold/sim/run.hpp"
 
 namespace assay::threshold::sim {
@@ -53,6 +59,21 @@ TEST(Sim, half_the_seeds_draw_three_classes_of_faults_and_f_liars_and_one_in_twe
     }
     EXPECT_GE(frost, 10U);
   }
+}
+
+TEST(Sim, every_invariant_that_can_break_says_what_that_means) {
+  const std::regex reported("(?:report\\(|Finding\\{)\"([a-z_]+)\"");
+  std::size_t names = 0;
+  for (const auto& file : std::filesystem::directory_iterator(std::string(ASSAY_SOURCE_DIR) + "/threshold/sim")) {
+    std::ostringstream text;
+    text << std::ifstream(file.path()).rdbuf();
+    const std::string source = text.str();
+    for (std::sregex_iterator found(source.begin(), source.end(), reported), end; found != end; ++found, ++names) {
+      EXPECT_NE(meaning((*found)[1].str()), "") << (*found)[1].str() << " in " << file.path();
+    }
+  }
+  EXPECT_GT(names, 30U);
+  EXPECT_EQ(meaning("no_such_rule"), "");
 }
 
 TEST(Sim, a_transcript_tells_of_proposals_votes_locks_and_attestations) {
