@@ -87,7 +87,8 @@ struct Tail {
 
 Tail tail_of(JsonValue message) {
   Tail tail;
-  for (std::size_t i = 2; i < message.size(); ++i) {
+  constexpr std::size_t parts_max = 8;  // whatever follows is not ours
+  for (std::size_t i = 2; i < parts_max && message.at(i).exists(); ++i) {
     const JsonValue value = message.at(i);
     if (value.is_number() && bitfinex_time(value)) {
       tail.time = bitfinex_time(value);

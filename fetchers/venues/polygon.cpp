@@ -110,7 +110,8 @@ ParsedItem read_result(std::string_view symbol, JsonValue entry) {
 
 void read_results(std::string_view symbol, JsonValue results, Parsed& out) {
   const ParsedItem first = results.size() == 0 ? Control{"empty"} : read_result(symbol, results.at(0));
-  if (std::holds_alternative<Control>(first)) {
+  if (const auto* control = std::get_if<Control>(&first);
+      control != nullptr && (results.size() == 0 || control->name != "empty")) {
     return add_item(out, first);
   }
   read_each(results, out, [&](JsonValue entry) { return read_result(symbol, entry); });
