@@ -13,15 +13,15 @@ namespace assay::node {
 
 std::vector<std::string> PriceTable::lines(WallTime now) const {
   std::vector<std::string> lines;
-  lines.push_back(fmt::format("{:<12}{:>18} {:>14} {:>18} {:>18}  {:<12}{:>5}{:>5}{:>9}", "feed", "price", "+-", "bid",
-                              "ask", "status", "obs", "src", "age"));
+  lines.push_back(fmt::format("{:<12}{:>18} {:>14}  {:<12}{:>8}{:>5}{:>5} {:>18} {:>18}", "feed", "price", "+-",
+                              "status", "age", "obs", "src", "bid", "ask"));
   for (const auto& [symbol, leaf] : rows_) {
     const auto number = [&leaf = leaf](std::int64_t mantissa) { return to_text(mantissa, leaf.exponent); };
     const auto age_ms = (now - leaf.publish_time).value / 1000;
-    lines.push_back(fmt::format("{:<12}{:>18} {:>14} {:>18} {:>18}  {:<12}{:>5}{:>5}{:>7}ms", symbol,
+    lines.push_back(fmt::format("{:<12}{:>18} {:>14}  {:<12}{:>6}ms{:>5}{:>5} {:>18} {:>18}", symbol,
                                 number(leaf.price), number(static_cast<std::int64_t>(leaf.confidence)),
-                                number(leaf.bid), number(leaf.ask), name(leaf.status), leaf.observers, leaf.sources,
-                                age_ms));
+                                name(leaf.status), age_ms, leaf.observers, leaf.sources, number(leaf.bid),
+                                number(leaf.ask)));
   }
   return lines;
 }

@@ -13,7 +13,8 @@ class PriceTable {
  public:
   void put(const std::string& symbol, const Leaf& leaf) { rows_.insert_or_assign(symbol, leaf); }
 
-  /// One line per feed under a heading: symbol, price, confidence, bid, ask, status, observers, sources, age.
+  /// One line per feed under a heading: symbol, price, confidence, status, age, observers, sources within 80 columns,
+  /// then bid and ask.
   std::vector<std::string> lines(WallTime now) const;
 
  private:

@@ -42,6 +42,14 @@ bool quoted(const InstrumentCheck& one) {
   return one.by_rest || one.by_stream;
 }
 
+/// It does not work for an instrument that is not there, and all the others were quoted: nothing more is to be learnt.
+/// Such an instrument can spoil the first request for all, and the next waits while the streams tell them.
+bool all_told(const VenueCheck& check) {
+  return wanted(check) < check.instruments.size() &&
+         std::all_of(check.instruments.begin(), check.instruments.end(),
+                     [](const auto& one) { return !one.problem.empty() || quoted(one); });
+}
+
 /// Everything was told, or it has failed so that another try would hardly fare better.
 bool settled(const std::optional<RoadCheck>& road, std::size_t instruments) {
   if (!road) return true;
@@ -59,10 +67,13 @@ bool works(const VenueCheck& check) {
 
 std::string why_not(const VenueCheck& check) {
   if (!check.problems.empty()) return check.problems.front();
-  for (const auto& one : check.instruments) {  // first: a symbol that is not listed can spoil a road for all
-    if (!one.problem.empty()) return one.problem;
-  }
   const std::size_t instruments = wanted(check);
+  const std::size_t more = check.instruments.size() - instruments;
+  for (const auto& one : check.instruments) {  // first: a symbol that is not listed can spoil a road for all
+    if (!one.problem.empty()) {
+      return one.problem + (more > 1 ? " (and " + std::to_string(more - 1) + " more)" : "");
+    }
+  }
   if (!works(check.rest, instruments)) return why_not(*check.rest, "rest");
   if (!works(check.stream, instruments)) return why_not(*check.stream, "stream");
   for (const auto& one : check.instruments) {
@@ -220,7 +231,7 @@ bool VenueTrial::settled(const VenueCheck& check, const fetchers::VenueState& st
   const bool patient = since() > courtesy;
   if (!node::settled(check.rest, instruments) || !node::settled(check.stream, instruments)) {
     const bool stepped = (!check.rest || !check.rest->steps.empty()) && (!check.stream || !check.stream->steps.empty());
-    return patient && listed && stepped && works(check);
+    return patient && listed && stepped && (works(check) || all_told(check));
   }
   return listed || patient;
 }

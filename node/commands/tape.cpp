@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <map>
@@ -58,9 +59,13 @@ struct Progress {
   std::atomic<bool> full = false;
 };
 
+/// In place on a terminal; elsewhere only the last.
 void show(const Progress& progress, std::size_t venues, bool last) {
-  fmt::print(stderr, "\r{} venues, {} payloads, {} quotes, {:.1f} MiB{}", venues, progress.payloads.load(),
-             progress.quotes.load(), static_cast<double>(progress.bytes.load()) / (1U << mebibyte), last ? "\n" : "");
+  static const bool terminal = isatty(STDERR_FILENO) == 1;
+  if (!terminal && !last) return;
+  fmt::print(stderr, "{}{} venues, {} payloads, {} quotes, {:.1f} MiB{}", terminal ? "\r" : "", venues,
+             progress.payloads.load(), progress.quotes.load(),
+             static_cast<double>(progress.bytes.load()) / (1U << mebibyte), last ? "\n" : "");
 }
 
 Exit record(const RecordOptions& options) {

@@ -106,6 +106,14 @@ class Checked(unittest.TestCase):
         self.assertEqual(venue["problem"], wrong["problem"])
         self.assertTrue(all(one["listed"] for one in venue["instruments"] if one is not wrong), "the others are quoted")
 
+    def test_several_that_are_not_listed_are_counted(self):
+        file = self.folder / "two.yaml"
+        file.write_text(self.node.read_text().replace(
+            "asked_as: BTC/USX}", "asked_as: BTC/USX}, {symbol: ETH/USD, asked_as: ETH/USX}"))
+        code, out, _ = run("venues", "check", "--network", str(NETWORK), "--node", str(file), "--venue", UNLISTED)
+        self.assertEqual(code, 1)
+        self.assertRegex(out, r"(?m)^  kraken: BTC/USX is not listed; nearest: \S+ \(and 1 more\)$")
+
     def test_a_port_where_nobody_listens_fails_at_tcp(self):
         venue = self.one(DEAD)
         for road in (venue["rest"], venue["stream"]):
