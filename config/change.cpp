@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "config/digest.hpp"
+#include "core/bytes.hpp"
+#include "threshold/succession.hpp"
 
 namespace assay::config {
 namespace {
@@ -67,6 +69,12 @@ Change compare(const NetworkSettings& before, const NetworkSettings& after) {
   }
   compare_feeds(before, after, out);
   if (after.members != before.members) {
+    if (const auto misplaced = threshold::out_of_order(before.members, after.members)) {
+      out.refused.push_back("members: entry " + std::to_string(*misplaced + 1) + ", " +
+                            to_hex(after.members[*misplaced].bytes).substr(0, 16) +
+                            "...: who dials whom follows the order; leave those that stay as they are, and add those "
+                            "that join after them");
+    }
     out.news.push_back(std::to_string(missing(before.members, after.members)) + " of " +
                        std::to_string(before.members.size()) + " members go, " +
                        std::to_string(missing(after.members, before.members)) +

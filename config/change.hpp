@@ -13,7 +13,8 @@ struct Change {
 };
 
 /// The rules of a change of epochs: one epoch more, the same name; a feed's exponent, base and quote never change, for
-/// what was signed under its name would mean something else. Feeds come and go; everything else may change.
+/// what was signed under its name would mean something else. Members that stay keep their order, and those that join
+/// stand after them (threshold/succession.hpp). Feeds come and go; everything else may change.
 Change compare(const NetworkSettings& before, const NetworkSettings& after);
 
 }  // namespace assay::config

@@ -74,6 +74,13 @@ Succession read_succession(Section& root, Problems&) {
   before.finish();
   Section after = root.section("after");
   out.after = read_record(after);
+  const auto misplaced = threshold::out_of_order(out.before.identities, out.after.identities);
+  if (misplaced && before.good({"identities"}) && after.good({"identities"})) {
+    after.complain("identities",
+                   "expected members that stay in the order of `before`, and those that join after "
+                   "them; entry " +
+                       std::to_string(*misplaced + 1) + " is not");
+  }
   after.finish();
   for (Section& section : root.sections("endorsements", {0, 2 * members_max})) {
     const PublicKey identity = section.public_key("identity");

@@ -28,7 +28,7 @@ Loaded<threshold::EpochRecord> load_group(const std::filesystem::path& file);
 Loaded<threshold::EpochRecord> parse_group(std::string_view text, const std::string& file_name);
 
 /// What members endorse before a network changes its settings: both epoch records, the new config digest, signatures.
-/// Structure only: threshold/succession.hpp judges it.
+/// Structure, and the order of the members, whose place can be named; threshold/succession.hpp judges the rest.
 Loaded<threshold::Succession> load_succession(const std::filesystem::path& file);
 Loaded<threshold::Succession> parse_succession(std::string_view text, const std::string& file_name);
 

@@ -36,6 +36,18 @@ Digest next_epoch_digest(const Succession& succession) {
   return tagged_sha256("assay/next-epoch/v1", {out.bytes()});
 }
 
+std::optional<std::size_t> out_of_order(const std::vector<PublicKey>& before, const std::vector<PublicKey>& after) {
+  auto from = before.begin();  // whom the next one that stays may be
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    if (std::find(before.begin(), before.end(), after[i]) == before.end()) {
+      from = before.end();
+    } else if (from = std::find(from, before.end(), after[i]); from == before.end()) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
 Done check_terms(const Succession& succession) {
   const EpochRecord& before = succession.before;
   const EpochRecord& after = succession.after;
@@ -54,6 +66,9 @@ Done check_terms(const Succession& succession) {
   }
   if (after.share_generation > before.share_generation && same_shares) {
     return unfit("a later share generation has new shares");
+  }
+  if (out_of_order(before.identities, after.identities)) {
+    return unfit("members that stay keep their order, and those that join stand after them");
   }
   return Ok{};
 }

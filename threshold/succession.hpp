@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "core/keys.hpp"
@@ -31,8 +32,14 @@ struct Succession {
 /// feed_count u32), digest of `before` 32, digest of `after` 32, config_digest 32).
 Digest next_epoch_digest(const Succession& succession);
 
+/// Who dials whom follows the order of the members, and around a switch some are in one epoch and some in the other:
+/// those who stay keep their order, and those who join stand after them.
+///   returns  the first place of `after` that breaks this
+std::optional<std::size_t> out_of_order(const std::vector<PublicKey>& before, const std::vector<PublicKey>& after);
+
 /// What can follow at all, endorsed or not: one epoch more, the same group key; either the same share generation, and
-/// then the same members and shares, or a later one.   errors  out_of_range, detail names the rule
+/// then the same members and shares, or a later one, and the members in an order of the kind above.
+///   errors  out_of_range, detail names the rule
 Done check_terms(const Succession& succession);
 
 /// Adds or renews the endorsement of `identity`.

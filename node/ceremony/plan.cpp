@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/bytes.hpp"
+#include "threshold/succession.hpp"
 
 namespace assay::node {
 
@@ -100,6 +101,18 @@ std::variant<config::CeremonyPlan, Failure> plan_ceremony(const CeremonyWish& wi
   for (const auto member : wish.excluded) {
     if (member.value >= dealing) {
       return refused(fmt::format("--exclude {}: the members that may deal are 0 to {}", member.value, dealing - 1));
+    }
+  }
+  if (wish.old) {
+    std::vector<PublicKey> members;
+    for (const auto& card : wish.members) {
+      members.push_back(card.recipient.identity);
+    }
+    if (const auto misplaced = threshold::out_of_order(wish.old->identities, members)) {
+      return refused(
+          fmt::format("card {} is out of place: no epoch can follow unless members that stay keep their order "
+                      "and those that join come after them",
+                      *misplaced + 1));
     }
   }
   const auto proposal = proposal_of(wish, entropy);

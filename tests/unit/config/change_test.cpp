@@ -68,6 +68,15 @@ TEST(Change, what_a_signed_name_means_never_changes) {
   EXPECT_THAT(compare(before, next_of(next_of(before))).refused, ElementsAre(HasSubstr("expected 1, got 2")));
 }
 
+TEST(Change, members_that_stay_keep_their_order) {
+  const auto before = some_network();
+  auto after = next_of(before);
+  std::swap(after.members[1], after.members[2]);
+  EXPECT_THAT(compare(before, after).refused, ElementsAre(HasSubstr("members: entry 3, 02")));
+  after.members = {keys(1, 9)[0], before.members[0], before.members[1], before.members[2]};
+  EXPECT_THAT(compare(before, after).refused, ElementsAre(HasSubstr("members: entry 2, 01")));
+}
+
 threshold::Succession some_succession() {
   threshold::Succession out;
   out.network.value.bytes[3] = 9;
@@ -86,6 +95,19 @@ TEST(SuccessionFile, is_read_as_it_was_written) {
     ASSERT_TRUE(std::holds_alternative<threshold::Succession>(read)) << to_text(std::get<1>(read).front());
     EXPECT_EQ(std::get<0>(read), succession);
   }
+}
+
+TEST(SuccessionFile, says_where_members_are_out_of_order) {
+  auto succession = some_succession();
+  succession.after.identities = succession.before.identities;
+  for (const PublicKey& key : keys(3, 40)) succession.after.identities.push_back(key);
+  std::swap(succession.after.identities[0], succession.after.identities[1]);
+  const auto read = parse_succession(emit_succession(succession), "next.yaml");
+  ASSERT_TRUE(std::holds_alternative<std::vector<ConfigError>>(read));
+  const auto& error = std::get<1>(read).front();
+  EXPECT_EQ(error.key, "after.identities");
+  EXPECT_GT(error.line, 20);
+  EXPECT_THAT(to_text(error), HasSubstr("entry 2 is not"));
 }
 
 TEST(SuccessionFile, says_where_a_signature_is_cut) {

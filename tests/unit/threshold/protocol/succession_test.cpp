@@ -115,6 +115,27 @@ TEST_F(SuccessionTest, copies_merge_when_they_are_of_one_succession) {
   EXPECT_EQ(merge(succession_, copy).error().code, Errc::wrong_committee);
 }
 
+TEST_F(SuccessionTest, members_that_stay_keep_their_order_and_those_that_join_stand_after_them) {
+  const auto names = [&](std::initializer_list<std::size_t> members) {
+    std::vector<PublicKey> out;
+    for (const std::size_t i : members) out.push_back(identities_[i].public_key());
+    return out;
+  };
+  const auto before = names({0, 1, 2, 3});
+  for (const auto& good :
+       {names({0, 1, 2, 3}), names({1, 3}), names({0, 2, 3, 7}), names({4, 5, 6, 7}), names({0, 1, 2, 3, 6, 4, 5})}) {
+    EXPECT_EQ(out_of_order(before, good), std::nullopt);
+  }
+  EXPECT_EQ(out_of_order(before, names({1, 0, 2, 3})), 1U);
+  EXPECT_EQ(out_of_order(before, names({0, 2, 1, 4})), 2U);
+  EXPECT_EQ(out_of_order(before, names({0, 1, 4, 3})), 3U) << "who joins dials those that stay";
+  succession_.after.share_generation = 1;
+  succession_.after.verifying_shares.front() = identities_[7].public_key();
+  EXPECT_TRUE(check_terms(succession_));
+  EXPECT_EQ(refusal([](Succession& s) { std::swap(s.after.identities[1], s.after.identities[2]); }),
+            Errc::out_of_range);
+}
+
 TEST_F(SuccessionTest, terms_that_no_signature_can_heal) {
   EXPECT_EQ(refusal([](Succession& s) { s.after.group_key.bytes[0] ^= 1; }), Errc::out_of_range);
   EXPECT_EQ(refusal([](Succession& s) { s.after.epoch = Epoch{2}; }), Errc::out_of_range);
