@@ -1,6 +1,7 @@
 #include "threshold/catch_up.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "threshold/certificate.hpp"
@@ -12,21 +13,38 @@ CatchUp::CatchUp(const CatchUpSettings& settings) : settings_(settings), peers_(
 }
 
 void CatchUp::shows(MemberIndex peer, Height height) {
-  if (peer.value < peers_.size()) peers_[peer.value].shown = std::max(peers_[peer.value].shown, height);
+  Peer* one = find(peer);
+  if (one == nullptr) return;
+  one->linked = true;
+  one->shown = std::max(one->shown, height);
 }
 
 void CatchUp::welcome(MemberIndex peer) {
-  if (peer.value >= peers_.size()) return;
-  Peer& one = peers_[peer.value];
-  one.asked.reset();
-  one.late.reset();
-  if (one.caught) return;
-  one.barred_until = MonoTime{INT64_MIN};
-  one.patience = settings_.patience_min;
+  leave(peer);
+  Peer* one = find(peer);
+  if (one == nullptr) return;
+  one->linked = true;
+  if (one->caught) return;
+  one->barred_until = MonoTime{INT64_MIN};
+  one->patience = settings_.patience_min;
+}
+
+void CatchUp::leave(MemberIndex peer) {
+  Peer* one = find(peer);
+  if (one == nullptr) return;
+  one->linked = false;
+  one->asked.reset();
+  one->late.reset();
+}
+
+CatchUp::Peer* CatchUp::find(MemberIndex peer) {
+  return peer.value < peers_.size() && peer != settings_.me ? &peers_[peer.value] : nullptr;
 }
 
 std::uint32_t CatchUp::everybody() const {
-  return ((std::uint32_t{1} << peers_.size()) - 1) & ~bit_of(settings_.me);
+  std::uint32_t there = 0;
+  for (std::uint16_t i = 0; i < peers_.size(); ++i) there |= peers_[i].linked ? bit_of(MemberIndex{i}) : 0;
+  return there;
 }
 
 // ---- asking
@@ -35,19 +53,25 @@ std::vector<CatchUp::Ask> CatchUp::poll(Window window, Wanted wanted, MonoTime n
   now_ = now;
   move_up(window.first);
   give_up(wanted);
+  shorten(window);
   extend(window);
   std::vector<Ask> asks;
+  auto busy = std::count_if(pieces_.begin(), pieces_.end(),
+                            [this](const Piece& piece) { return !piece.held.empty() || askers(piece) > 0; });
   for (Piece& piece : pieces_) {
     if (!piece.held.empty()) continue;
-    const bool hedge = &piece == &pieces_.front() && front_is_late();
-    if (askers(piece) > (hedge ? 1U : 0U)) continue;
+    const bool front = &piece == &pieces_.front();
+    if (askers(piece) > (front && front_is_late() ? 1U : 0U)) continue;
+    if (!front && static_cast<std::size_t>(busy) >= ranges_max) break;
     const auto peer = pick(piece);
     if (!peer) continue;
     Peer& one = peers_[peer->value];
     one.asked = piece.range;
+    one.wanted = wanted;
     one.due = now + one.patience;
     piece.tried |= bit_of(*peer);
     asks.push_back({*peer, piece.range.from, piece.range.count});
+    ++busy;
   }
   return asks;
 }
@@ -72,6 +96,18 @@ void CatchUp::give_up(Wanted wanted) {
     if (!peers_[i].asked || now_ < peers_[i].due) continue;
     peers_[i].late = peers_[i].asked;
     release(MemberIndex{i}, wanted == Wanted::attested ? Fault::whole : Fault::none);
+  }
+}
+
+/// What nobody was asked for yet may have become too far.
+void CatchUp::shorten(Window window) {
+  while (!pieces_.empty() && pieces_.back().held.empty() && askers(pieces_.back()) == 0) {
+    Range& back = pieces_.back().range;
+    if (back.from <= window.last) {
+      back.count = static_cast<std::uint32_t>(std::min(back.end().value, window.last.value + 1) - back.from.value);
+      return;
+    }
+    pieces_.pop_back();
   }
 }
 
@@ -101,11 +137,11 @@ bool CatchUp::front_is_late() const {
 /// Where everybody was asked, whoever answers in time.
 std::optional<MemberIndex> CatchUp::pick(const Piece& piece) {
   const auto turns = static_cast<std::uint16_t>(peers_.size());
-  const auto find = [&](auto fits) -> std::pair<bool, std::optional<MemberIndex>> {
+  const auto first = [&](auto fits) -> std::pair<bool, std::optional<MemberIndex>> {
     bool any = false;  // who fits but is busy is worth waiting for
     for (std::uint16_t i = 0; i < turns; ++i) {
       const MemberIndex peer{static_cast<std::uint16_t>((turn_ + i) % turns)};
-      if (peer == settings_.me || !fits(peer)) continue;
+      if (!peers_[peer.value].linked || !fits(peer)) continue;
       any = true;
       if (peers_[peer.value].asked) continue;
       turn_ = static_cast<std::uint16_t>(peer.value + 1);
@@ -116,13 +152,13 @@ std::optional<MemberIndex> CatchUp::pick(const Piece& piece) {
   const auto untried = [&](MemberIndex peer) { return (piece.tried & bit_of(peer)) == 0; };
   const auto prompt = [&](MemberIndex peer) { return peers_[peer.value].barred_until <= now_; };
   const auto knows = [&](MemberIndex peer) { return peers_[peer.value].shown >= piece.range.from; };
-  const auto best = find([&](MemberIndex peer) { return untried(peer) && prompt(peer) && knows(peer); });
+  const auto best = first([&](MemberIndex peer) { return untried(peer) && prompt(peer) && knows(peer); });
   if (best.first) return best.second;
-  const auto other = find([&](MemberIndex peer) { return untried(peer) && prompt(peer); });
+  const auto other = first([&](MemberIndex peer) { return untried(peer) && prompt(peer); });
   if (other.first) return other.second;
-  const auto barred = find(untried);
+  const auto barred = first(untried);
   if (barred.first) return barred.second;
-  return find(prompt).second;
+  return first(prompt).second;
 }
 
 std::optional<MonoTime> CatchUp::deadline() const {
@@ -149,16 +185,18 @@ std::uint32_t CatchUp::wants(MemberIndex peer, Height from) {
   return 0;
 }
 
-void CatchUp::hold(MemberIndex peer, Height from, std::vector<Batch> batches, MonoTime now) {
+void CatchUp::hold(MemberIndex peer, Height from, std::vector<Batch> batches, Room room, MonoTime now) {
   now_ = now;
   const Range answer{from, static_cast<std::uint32_t>(batches.size())};
-  const auto& asked = peers_[peer.value].asked;
-  const bool timely = asked && asked->from == from;
-  if (timely) release(peer, answer.count < asked->count ? Fault::brief : Fault::none);
-  if (timely)
-    peers_[peer.value].patience = std::max(Micros{peers_[peer.value].patience.value / 2}, settings_.patience_min);
-  if (!timely) peers_[peer.value].late.reset();
-  peers_[peer.value].caught = false;
+  Peer& one = peers_[peer.value];
+  if (one.asked && one.asked->from == from) {
+    const bool brief = answer.count < one.asked->count && room == Room::left && one.wanted == Wanted::attested;
+    release(peer, brief ? Fault::brief : Fault::none);
+    one.patience = std::max(Micros{one.patience.value / 2}, settings_.patience_min);
+  } else {
+    one.late.reset();
+  }
+  one.caught = false;
   for (std::size_t i = 0; i < pieces_.size(); ++i) {
     Piece& piece = pieces_[i];
     if (!piece.held.empty() || !answer.holds(piece.range.from)) continue;
@@ -212,7 +250,8 @@ void CatchUp::put_back(const Held& held, MonoTime now) {
 }
 
 bool CatchUp::asked_everybody(Height height) const {
-  return taken_.from == height && (tried_ & everybody()) == everybody();
+  const bool enough = std::popcount(tried_) >= settings_.quorum.one_honest();
+  return taken_.from == height && enough && (everybody() & ~tried_) == 0;
 }
 
 void CatchUp::clear() {

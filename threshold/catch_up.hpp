@@ -44,14 +44,19 @@ class CatchUp {
   /// Whether somebody has shown a certificate of what is wanted. Who does not answer for heights that may not exist yet
   /// is not late.
   enum class Wanted : std::uint8_t { attested, perhaps };
+  /// Whether an answer could have been longer: one of large batches is full before it is complete.
+  enum class Room : std::uint8_t { left, none };
 
   explicit CatchUp(const CatchUpSettings& settings);
 
-  /// The peer has shown that it knows of `height`: better asked than one that has not. A hint, believed from anybody.
+  /// Something came from the peer: it is there, and knows of `height`: better asked than one that has not shown it. A
+  /// hint, believed from anybody.
   void shows(MemberIndex peer, Height height);
   /// Its link is up anew: it was away, not slow, and what it was asked is lost. Who gave a bad answer waits all the
   /// same.
   void welcome(MemberIndex peer);
+  /// Its link ended, and what it was asked is lost. Who has no link is asked for nothing.
+  void leave(MemberIndex peer);
 
   /// What to ask now; moves the window up to its first height, and gives up on who is late.
   std::vector<Ask> poll(Window window, Wanted wanted, MonoTime now);
@@ -61,8 +66,8 @@ class CatchUp {
   /// An answer has come: how many batches from `from` on are wanted of it; 0: not asked, or no longer needed.
   std::uint32_t wants(MemberIndex peer, Height from);
   /// That answer: consecutive batches from `from` on, verified each by itself, at most wants(). Fewer than asked for:
-  /// the rest is asked elsewhere.
-  void hold(MemberIndex peer, Height from, std::vector<Batch> batches, MonoTime now);
+  /// the rest is asked elsewhere; that is the sender's fault only when all were attested and its frame had room.
+  void hold(MemberIndex peer, Height from, std::vector<Batch> batches, Room room, MonoTime now);
   /// Its answer is no good.
   void fail(MemberIndex peer, MonoTime now);
 
@@ -71,7 +76,7 @@ class CatchUp {
   /// What take() gave was no good, or not enough: the rest of what came with it is dropped and asked again, first of
   /// those that were not asked for this height. Who sent it is asked last for a while.
   void put_back(const Held& held, MonoTime now);
-  /// Whether every peer was asked for this height.
+  /// Whether every peer that is there was asked for this height, f+1 of them at least: one of those is honest.
   bool asked_everybody(Height height) const;
 
   void clear();
@@ -90,7 +95,9 @@ class CatchUp {
     MemberIndex holder;
   };
   struct Peer {
+    bool linked = false;
     std::optional<Range> asked;
+    Wanted wanted{};            ///< when it was asked
     std::optional<Range> late;  ///< given up on, but welcome
     MonoTime due;
     MonoTime barred_until{INT64_MIN};  ///< asked only where nobody else is left
@@ -102,12 +109,14 @@ class CatchUp {
 
   void move_up(Height first);
   void give_up(Wanted wanted);
+  void shorten(Window window);
   void extend(Window window);
   void release(MemberIndex peer, Fault fault);
   std::optional<MemberIndex> pick(const Piece& piece);
   std::size_t askers(const Piece& piece) const;
   bool front_is_late() const;
   std::uint32_t everybody() const;
+  Peer* find(MemberIndex peer);
 
   CatchUpSettings settings_;
   std::vector<Peer> peers_;   ///< by member

@@ -46,15 +46,18 @@ struct Limits {
     const std::size_t all = range_batches * (batch() + 4);
     return all < range_bytes ? all : range_bytes;
   }
-  /// Batches asked of a peer at once while catching up: what fits into one RANGE, however full they are.
-  constexpr std::uint32_t range_count() const {
-    const std::size_t fitting = range() / (batch() + 4);
-    return fitting < 1 ? 1 : static_cast<std::uint32_t>(fitting);
+  /// Batches of so many bytes that fit into one RANGE; one always does.
+  static constexpr std::uint32_t range_count(std::size_t batch_bytes) {
+    const std::size_t fitting = range_bytes / (batch_bytes + 4);
+    return fitting < 1 ? 1 : fitting < range_batches ? static_cast<std::uint32_t>(fitting) : range_batches;
   }
-  /// Batches that may be ahead of the ledger while catching up: some ranges, or some megabytes where they are large.
-  constexpr std::uint64_t unsaved() const {
-    const std::uint64_t fitting = unsaved_bytes / batch();
-    const std::uint64_t least = 2 * std::uint64_t{range_count()};
+  /// Batches asked of a peer at once while catching up: what fits into one RANGE, however full they are.
+  constexpr std::uint32_t range_count() const { return range_count(batch()); }
+  /// Batches of so many bytes that may be ahead of the ledger while catching up: some ranges, or some megabytes where
+  /// they are large. Those of an earlier epoch may be larger than any of this one.
+  static constexpr std::uint64_t unsaved(std::size_t batch_bytes) {
+    const std::uint64_t fitting = unsaved_bytes / batch_bytes;
+    const std::uint64_t least = 2 * std::uint64_t{range_count(batch_bytes)};
     return fitting > unsaved_batches ? unsaved_batches : fitting < least ? least : fitting;
   }
   /// The longest frame that any honest member sends unasked.
@@ -63,6 +66,13 @@ struct Limits {
   constexpr std::size_t frame() const { return message() + (range() > batch() ? range() - batch() : 0); }
 };
 
+/// The longest batch of any epoch that a network can have had.
+inline constexpr std::size_t batch_max = Limits{Quorum{31}, feed_count_max}.batch();
+/// The longest RANGE: as many batches as fit, or one, of whatever epoch.
+inline constexpr std::size_t range_frame_max =
+    Limits::head + 4096 + (batch_max > Limits::range_bytes ? batch_max : Limits::range_bytes);
+
 static_assert(Limits{Quorum{31}, feed_count_max}.frame() <= Limits::frame_max);
+static_assert(range_frame_max <= Limits::frame_max);
 
 }  // namespace assay::threshold

@@ -21,6 +21,7 @@ Machine::Machine(Parts parts, Restored restored, Remembered remembered, Now now)
                          .patience_max = settings_.timing.timeout_max}),
                 {},
                 restored.tip.height,
+                0,
                 {}},
       witness_(settings_.committee),
       served_(peers_max),
@@ -48,7 +49,9 @@ void Machine::on(const FromPeer& event) {
     if (envelope.error().code == Errc::wrong_committee) return on_foreign(event);
     return expel(envelope.error(), event.peer);
   }
-  if (event.frame.size() > limits_.frame()) {
+  // A RANGE holds what whatever epoch made.
+  const bool range = envelope->type == MessageType::range;
+  if (event.frame.size() > (range ? std::max(limits_.frame(), range_frame_max) : limits_.frame())) {
     return expel(Error{Errc::too_large, "longer than any honest frame"}, event.peer);
   }
   if (envelope->sender != event.peer || event.peer == settings_.me) {

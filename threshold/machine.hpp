@@ -40,6 +40,7 @@ class Machine final : public Protocol {
   void on(const Tick&) {}
   void on(const FromPeer& event);
   void on(const PeerUp& event);
+  void on(const PeerDown& event) { fetching_.ranges.leave(event.peer); }
   void on(const Observed& event);
   void on(const Persisted& event);
   void on(const LedgerRange& event);

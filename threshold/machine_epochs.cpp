@@ -9,7 +9,7 @@ namespace {
 /// Heights, modulo announcement_heights, at which a leader may announce: where members are ready by their own word
 /// only, an announcement that fails costs one view change in so many heights.
 constexpr std::uint64_t announce_at = 32;
-/// READY is said again every so many heights.
+/// READY is said again every so many heights, by who keeps up: for others it would be so many frames a moment.
 constexpr std::uint64_t ready_heights = 8;
 
 bool announces(const Header& header) {
@@ -23,13 +23,12 @@ void Machine::take_part() {
   const Part before = std::exchange(part_, chain_.part());
   if (planted(Mutant::endless_epoch) && part_ == Part::ended) part_ = Part::voting;
   if (part_ == Part::voting) {
-    const Header& tip = chain_.tip().header;
     if (before == Part::waiting) {
       settings_.committee.begins = chain_.working();
       pacemaker_.progress(now_);
       replay_ = true;
     }
-    if (!announces(tip) && chain_.height().value % ready_heights == 0) say_ready(std::nullopt);
+    if (!chain_.behind() && chain_.height().value % ready_heights == 0) say_ready(std::nullopt);
     return;
   }
   if (part_ == before) return;

@@ -76,6 +76,7 @@ struct Fetching {
   CatchUp ranges;
   std::optional<MonoTime> due;  ///< not before: what I lack may be about to arrive by itself
   Height stored;                ///< the ledger's tip
+  std::size_t largest = 0;      ///< bytes of the largest batch that the ledger has not, or of the last one
   Height bare_to;               ///< up to here batches without bodies are taken: nobody had those below
 };
 

@@ -4,6 +4,16 @@
 #include "threshold/machine.hpp"
 
 namespace assay::threshold {
+namespace {
+
+/// Of its encoded form.
+std::size_t size_of(const Batch& batch) {
+  std::size_t size = header_size + batch.signature.bytes.size() + 8 + leaf_size * batch.leaves.size();
+  for (const Bytes& body : batch.observations) size += 4 + body.size();
+  return size;
+}
+
+}  // namespace
 
 // ---- restore
 
@@ -105,6 +115,8 @@ void Machine::apply(Batch batch, Origins origin) {
       demerited_ &= ~bit_of(MemberIndex{i});
     }
   }
+  const std::size_t size = size_of(batch);
+  fetching_.largest = fetching_.stored < chain_.height() ? std::max(fetching_.largest, size) : size;
   last_batch_ = std::make_shared<const Batch>(std::move(batch));
   chain_.advance(*last_batch_);
   speaker_.emit(Attested{last_batch_, origin == Origins::live});
@@ -146,7 +158,7 @@ void Machine::poll_fetching() {
     return fetching_.ranges.clear();
   }
   if (fetching_.due && now_.mono < *fetching_.due) return;
-  const Height stored{fetching_.stored.value + limits_.unsaved()};
+  const Height stored{fetching_.stored.value + Limits::unsaved(std::max(limits_.batch(), fetching_.largest))};
   const Height known = chain_.certified().header.height;
   const Height perhaps{chain_.height().value + limits_.range_count()};
   const auto wanted = chain_.behind() ? CatchUp::Wanted::attested : CatchUp::Wanted::perhaps;
@@ -192,11 +204,13 @@ void Machine::on(const LedgerRange& event) {
 
 void Machine::send_range(MemberIndex peer, Height from, const std::vector<Batch>& batches) {
   RangeMessage message;
-  std::size_t room = std::max(limits_.range(), limits_.batch() + 4);
+  std::size_t size = 0;
   for (const Batch& batch : batches) {
     Bytes bytes = encode(batch);
-    if (message.batches.size() == Limits::range_batches || bytes.size() + 4 > room) break;
-    room -= bytes.size() + 4;
+    size += bytes.size() + 4;
+    // One always goes: it was within the bounds of its epoch.
+    const bool full = message.batches.size() == Limits::range_batches || size > Limits::range_bytes;
+    if (full && !message.batches.empty()) break;
     message.batches.push_back(std::move(bytes));
   }
   speaker_.to(peer, speaker_.seal(MessageType::range, standing_.durable, from, message));
@@ -208,8 +222,12 @@ void Machine::on_range(const Envelope& envelope, const RangeMessage& message) {
   if (wanted == 0 || part_ == Part::ended || part_ == Part::mismatched) return;
   std::vector<Batch> batches;
   Height height = envelope.height;
+  std::size_t size = 0;
+  std::size_t largest = 0;
   for (const Bytes& bytes : message.batches) {
     if (batches.size() == wanted) break;
+    size += bytes.size() + 4;
+    largest = std::max(largest, bytes.size() + 4);
     auto batch = decode_batch(bytes);
     Done good = batch ? Done(Ok{}) : Done(batch.error());
     if (good && batch->header.height != height) good = Error{Errc::wrong_height, "batches of a range are consecutive"};
@@ -221,7 +239,8 @@ void Machine::on_range(const Envelope& envelope, const RangeMessage& message) {
     batches.push_back(std::move(batch).value());
     height = next(height);
   }
-  fetching_.ranges.hold(envelope.sender, envelope.height, std::move(batches), now_.mono);
+  const auto room = size + largest > Limits::range_bytes ? CatchUp::Room::none : CatchUp::Room::left;
+  fetching_.ranges.hold(envelope.sender, envelope.height, std::move(batches), room, now_.mono);
 }
 
 /// What has come and is next, in order.

@@ -49,14 +49,10 @@ View Pacemaker::nth_highest(std::size_t rank) const {
 }
 
 Pacemaker::Move Pacemaker::poll(Now now) {
-  if (now.mono >= expires_) {
-    // One step beyond what I wish already only when nobody followed for a whole patience.
-    if (wish() <= view_) {
-      wishes_[me_.value] = next(view_);
-      said_.reset();
-    }
+  if (now.mono >= expires_ && wish() <= view_) {
+    wishes_[me_.value] = next(view_);
+    said_.reset();
     failed_ = std::min<std::uint32_t>(failed_ + 1, 32);
-    expires_ = now.mono + patience();
   }
   const View joined = nth_highest(quorum_.one_honest());
   if (joined > wish()) {
@@ -73,8 +69,7 @@ Pacemaker::Move Pacemaker::poll(Now now) {
 }
 
 MonoTime Pacemaker::deadline() const {
-  if (wish() > view_) return std::min(expires_, (said_ ? *said_ : expires_) + timing_.resend);
-  return expires_;
+  return wish() > view_ && said_ ? *said_ + timing_.resend : expires_;
 }
 
 }  // namespace assay::threshold

@@ -15,7 +15,8 @@ class Pacemaker {
   void hear(MemberIndex member, View view);
   /// A new tip: patience starts anew and is short again.
   void progress(Now now);
-  /// I entered `view`; patience doubles for each view left without progress.
+  /// I entered `view`, as a quorum did. Patience doubles for each view that was entered and brought nothing; never
+  /// while I wait for a quorum: those who come back find me as quick as they are.
   void entered(View view, Now now);
   /// A prepare certificate is known: patience once more for the signing sessions.
   void extend_once(Now now);
@@ -40,7 +41,7 @@ class Pacemaker {
   const Timing& timing_;
   View view_;
   std::vector<View> wishes_;  ///< highest per member, own included
-  std::uint32_t failed_ = 0;  ///< views left since the last progress
+  std::uint32_t failed_ = 0;  ///< views that I gave up since the last progress
   MonoTime expires_;
   std::optional<MonoTime> said_;
   bool extended_ = false;

@@ -71,30 +71,35 @@ Header genesis_header(const Committee& committee, std::uint32_t feed_count) {
 }
 
 std::size_t frame_bytes_max(Quorum quorum, std::uint32_t feed_count) {
-  // Batches of an epoch with more members or feeds must arrive, too.
-  constexpr std::size_t foreign = Limits::range_bytes + (std::size_t{64} << 10U);
-  return std::max(Limits{quorum, feed_count}.frame(), foreign);
+  return std::max(Limits{quorum, feed_count}.frame(), range_frame_max);
 }
 
 std::size_t peer_queue_bytes(Quorum quorum, std::uint32_t feed_count) {
   constexpr std::size_t longest_frames = 8;
   const Limits limits{quorum, feed_count};
-  return std::max<std::size_t>(longest_frames * limits.message(), 1U << 20) + limits.frame();
+  return std::max<std::size_t>(longest_frames * limits.message(), 1U << 20) + range_frame_max;
 }
 
 PeerRate peer_rate(Quorum quorum, std::uint32_t feed_count, const Timing& timing) {
   constexpr std::uint64_t second = 1'000'000;
   constexpr std::uint64_t generous = 4;
+  constexpr std::uint64_t kinds = std::variant_size_v<Message> - 3;
+  // Nobody keeps a rhythm below a millisecond.
   const auto times = [](Micros span) {
-    return second / static_cast<std::uint64_t>(std::max<std::int64_t>(span.value, 1)) + 1;
+    return std::min<std::uint64_t>(second / static_cast<std::uint64_t>(std::max<std::int64_t>(span.value, 1)) + 1,
+                                   1000);
   };
-  // A tick below a millisecond is no rhythm that a committee keeps.
-  const std::uint64_t heights = std::min<std::uint64_t>(times(timing.tick), 1000);
-  const std::uint64_t repeats = std::min<std::uint64_t>(times(timing.resend), 1000);
-  const std::uint64_t frames = generous * ((16 + 4 * std::uint64_t{quorum.f()}) * heights + 64 * repeats);
-  const std::uint64_t bytes = generous * (heights + repeats) * Limits{quorum, feed_count}.message();
-  return {static_cast<std::uint32_t>(std::max<std::uint64_t>(frames, 1000)),
-          static_cast<std::uint32_t>(std::clamp<std::uint64_t>(bytes, 16U << 20, 1U << 30))};
+  const std::uint64_t heights = times(timing.tick);
+  const std::uint64_t repeats = times(timing.resend);
+  const std::uint64_t frames = (kinds + 4 * std::uint64_t{quorum.f()}) * heights + Speaker::said_max * repeats;
+  const std::uint64_t bytes =
+      generous * (heights + repeats) * Limits{quorum, feed_count}.message() + repeats * range_frame_max;
+  const auto links = static_cast<std::uint32_t>(times(timing.timeout));
+  return {.frames_per_second = static_cast<std::uint32_t>(generous * frames),
+          .bytes_per_second = static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes, 1U << 30)),
+          .links_per_second = links,
+          .strangers_per_second = quorum.n * links,
+          .redial_max = std::clamp(Micros{timing.timeout.value / 2}, millis(1), millis(2000))};
 }
 
 }  // namespace assay::threshold

@@ -38,6 +38,9 @@ struct FromPeer {
 struct PeerUp {
   MemberIndex peer;
 };  ///< a link came up: resend what it may have missed
+struct PeerDown {
+  MemberIndex peer;
+};  ///< its link ended: nothing is asked of it until the next one is up
 struct Observed {
   Height height;
   Observation observation;
@@ -55,7 +58,7 @@ struct Stored {
 struct Staged {
   std::optional<Digest> next_epoch;
 };  ///< the next epoch that this node holds whole (settings, endorsements, share), by its digest; none: it holds none
-using Event = std::variant<Tick, FromPeer, PeerUp, Observed, Persisted, LedgerRange, Stored, Staged>;
+using Event = std::variant<Tick, FromPeer, PeerUp, PeerDown, Observed, Persisted, LedgerRange, Stored, Staged>;
 
 // ---- effects: what the machine asks of the world, to be performed in order
 using SharedFrame = std::shared_ptr<const Bytes>;
@@ -178,14 +181,26 @@ std::size_t frame_bytes_max(Quorum quorum, std::uint32_t feed_count);
 /// a view) and twice that of what is broadcast, at least 1 MiB; and one RANGE. Who is further behind is disconnected.
 std::size_t peer_queue_bytes(Quorum quorum, std::uint32_t feed_count);
 
-/// What one honest member sends at most, for a transport that holds everyone to it.
+/// What one honest member sends at most, and how often it comes, for a transport that holds everyone to it.
 struct PeerRate {
   std::uint32_t frames_per_second{};
   std::uint32_t bytes_per_second{};
+  std::uint32_t links_per_second{};      ///< of one member
+  std::uint32_t strangers_per_second{};  ///< handshakes with whoever has not shown yet who it is, from anywhere
+  Micros redial_max;                     ///< between two attempts to reach a member
 };
-/// Four times what the rules allow. Frames: 16 + 4f a height (one of each kind, and the sessions of f retries), a
-/// height a tick, and 64 repetitions each `resend`; at least 1000, since who catches up is answered as fast as it asks.
-/// Bytes: one longest frame a height and a resend, for all but BODIES, RANGE and PROOFS are short; 16 MiB to 1 GiB.
+/// heights = 1 s / tick and repeats = 1 s / resend, one more of each, at most 1000: one honest member's heights and
+/// repetitions a second.
+///   frames     4 ((16 + 4f) heights + 64 repeats): of each kind but GET, RANGE and HELLO one a height, four more for
+///              each of f retries; what a member keeps saying (at most 64 frames) each resend. Four times that, for
+///              what waited somewhere comes at once. GET and RANGE hide in there: each is of up to 64 heights
+///   bytes      4 (heights + repeats) message + repeats range: one longest frame a height and a resend, for all but
+///              BODIES, RANGE and PROOFS are short; and an answer of any epoch's size within its patience. At most 1
+///              GiB
+///   links      1 s / timeout, one more: a link once a view is all that helps; each costs a handshake and a greeting
+///   strangers  n links: all members at once, each as often as it may
+///   redial     timeout / 2, at most 2 s: who comes back is linked while the view that it finds still has patience, and
+///              while what was observed at the view's start is still timely: nobody observes twice in a view
 PeerRate peer_rate(Quorum quorum, std::uint32_t feed_count, const Timing& timing);
 
 }  // namespace assay::threshold

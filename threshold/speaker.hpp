@@ -37,6 +37,8 @@ class Speaker {
   /// Everything but PROOFS: they are large, and their receiver asks for those it misses.
   void repeat();
 
+  static constexpr std::size_t said_max = 64;  ///< that it keeps saying; one (view, height) is far less
+
   std::vector<Effect> take() { return std::exchange(effects_, {}); }
 
  private:
@@ -46,8 +48,6 @@ class Speaker {
     std::optional<MemberIndex> to;
     SharedBytes frame;
   };
-  static constexpr std::size_t said_max = 64;  ///< one (view, height) says far less
-
   void remember(Said said);
 
   const Committee& committee_;

@@ -187,6 +187,9 @@ void World::halt(Seat index) {
   }
   if (reached < seat.disk.waiting.size()) suffer(Fault::write_torn, index);
   seat.disk.waiting.clear();
+  for (Seat other = 0; other < seats(); ++other) {
+    if (other != index && linked(seat, *seats_[other])) part(other, seat.member);
+  }
 }
 
 void World::crash(Seat seat) {

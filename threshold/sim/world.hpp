@@ -150,6 +150,7 @@ class World {
   void carry(Seat from, Seat to, const SharedFrame& frame);
   bool linked(const SeatState& a, const SeatState& b) const;
   void greet(Seat a, Seat b);
+  void part(Seat me, MemberIndex from);  ///< me is told that the link ended
   void persist(Seat seat, const Persist& persist);
   void write(Seat seat);
   void complete(Seat seat, std::uint64_t life);

@@ -30,6 +30,10 @@ void World::greet(Seat a, Seat b) {
   meet(b, a);
 }
 
+void World::part(Seat me, MemberIndex from) {
+  at(now_ + link_up, [this, me, from] { step(me, PeerDown{from}); });
+}
+
 void World::join(MemberIndex a, MemberIndex b) {
   link(a, b).cut = false;
   link(b, a).cut = false;
@@ -108,6 +112,10 @@ void World::disconnect(Seat seat, MemberIndex member) {
   for (Link* way : {&link(me, member), &link(member, me)}) {
     ++way->life;
     way->shut_until = until;
+  }
+  for (Seat one = 0; one < seats(); ++one) {
+    if (seats_[one]->member == me) part(one, member);
+    if (seats_[one]->member == member) part(one, me);
   }
   at(until, [this, me, member] {
     if (!link(me, member).cut && !link(member, me).cut) join(me, member);

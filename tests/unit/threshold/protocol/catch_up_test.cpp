@@ -13,6 +13,9 @@ using Ask = CatchUp::Ask;
 
 /// Member 0 of four lacks heights 1 to `last`; ranges are of ten.
 struct Ranges : testing::Test {
+  Ranges() {
+    for (std::uint16_t one = 1; one < 4; ++one) ranges.welcome(peer(one));
+  }
   std::vector<Ask> poll(std::int64_t ms, std::uint64_t first = 1) {
     return ranges.poll({Height{first}, Height{last}}, CatchUp::Wanted::attested, at(ms));
   }
@@ -23,9 +26,13 @@ struct Ranges : testing::Test {
     return made;
   }
   void answer(const Ask& ask, std::int64_t ms) { answer(ask.peer, ask.from.value, ask.count, ms); }
-  void answer(MemberIndex peer, std::uint64_t from, std::uint64_t count, std::int64_t ms) {
+  void answer(MemberIndex peer, std::uint64_t from, std::uint64_t count, std::int64_t ms,
+              CatchUp::Room room = CatchUp::Room::left) {
     ASSERT_GT(ranges.wants(peer, Height{from}), 0U);
-    ranges.hold(peer, Height{from}, batches(from, count), at(ms));
+    ranges.hold(peer, Height{from}, batches(from, count), room, at(ms));
+  }
+  std::vector<Ask> poll_perhaps(std::int64_t ms, std::uint64_t first) {
+    return ranges.poll({Height{first}, Height{first + 9}}, CatchUp::Wanted::perhaps, at(ms));
   }
   /// Takes what is there, from `height` on; the first one that is not.
   std::uint64_t take_from(std::uint64_t height) {
@@ -134,6 +141,63 @@ TEST_F(Ranges, a_short_answer_leaves_the_rest_to_the_others) {
   EXPECT_EQ(take_from(5), 21U);
 }
 
+TEST_F(Ranges, who_gives_less_than_there_is_waits_but_not_when_its_frame_was_full) {
+  auto asks = poll(0);
+  answer(peer(1), 1, 4, 1);
+  EXPECT_THAT(poll(1), IsEmpty()) << "the others are busy, and worth waiting for";
+  answer(peer(2), 11, 4, 2, CatchUp::Room::none);
+  EXPECT_THAT(poll(2), ElementsAre(Ask{peer(2), Height{5}, 6}));
+}
+
+TEST_F(Ranges, of_short_answers_no_more_are_held_than_of_long_ones) {
+  poll(0);
+  std::size_t held = 0;
+  for (std::int64_t ms = 1; ms < 90; ++ms) {  // peer 1, which has the first range, says nothing
+    for (std::uint64_t from = 2; from < last; ++from) {
+      for (const std::uint16_t one : {std::uint16_t{2}, std::uint16_t{3}}) {
+        if (ranges.wants(peer(one), Height{from}) == 0) continue;
+        answer(peer(one), from, 1, ms, CatchUp::Room::none);
+        ++held;
+      }
+    }
+    poll(ms);
+  }
+  EXPECT_EQ(held, CatchUp::ranges_max - 1);
+}
+
+TEST_F(Ranges, a_window_that_shrinks_takes_back_what_nobody_was_asked_for) {
+  poll(0);
+  answer(peer(1), 1, 10, 1);
+  ranges.take(Height{1});
+  EXPECT_THAT(ranges.poll({Height{2}, Height{25}}, CatchUp::Wanted::attested, at(1)), IsEmpty());
+  answer(peer(2), 11, 10, 2);
+  answer(peer(3), 21, 2, 2, CatchUp::Room::none);
+  EXPECT_THAT(ranges.poll({Height{2}, Height{25}}, CatchUp::Wanted::attested, at(2)),
+              ElementsAre(Ask{peer(1), Height{23}, 3}));
+}
+
+TEST_F(Ranges, what_the_tip_cuts_short_is_nobodys_fault) {
+  const auto asks = poll_perhaps(0, 1);
+  ASSERT_THAT(asks, ElementsAre(Ask{peer(1), Height{1}, 10}));
+  answer(peer(1), 1, 4, 1);
+  EXPECT_EQ(take_from(1), 5U);
+  ranges.leave(peer(2));
+  ranges.leave(peer(3));
+  EXPECT_THAT(poll_perhaps(2, 5), ElementsAre(Ask{peer(1), Height{5}, 6})) << "the only one there, and an honest one";
+}
+
+TEST_F(Ranges, who_has_no_link_is_asked_for_nothing) {
+  ranges.leave(peer(1));
+  EXPECT_THAT(poll(0), ElementsAre(Ask{peer(2), Height{1}, 10}, Ask{peer(3), Height{11}, 10}));
+  ranges.leave(peer(2));
+  EXPECT_EQ(ranges.wants(peer(2), Height{1}), 0U);
+  answer(peer(3), 11, 10, 1);
+  EXPECT_THAT(poll(1), ElementsAre(Ask{peer(3), Height{1}, 10})) << "what was lost is asked elsewhere at once";
+  ranges.welcome(peer(2));
+  ranges.shows(peer(1), Height{30});
+  EXPECT_THAT(poll(2), SizeIs(2)) << "a link, or a word, and it is there";
+}
+
 TEST_F(Ranges, a_peer_with_a_bad_answer_is_asked_last_also_over_a_new_link) {
   last = 10;
   poll(0);
@@ -182,6 +246,23 @@ TEST_F(Ranges, what_is_put_back_is_asked_of_those_that_were_not_asked_until_nobo
     if (turn < 2) ranges.put_back(*held, at(turn));
   }
   EXPECT_EQ(take_from(2), 11U);
+}
+
+TEST_F(Ranges, nobody_is_everybody_when_fewer_than_f_plus_1_are_there) {
+  last = 10;
+  ranges.leave(peer(2));
+  ranges.leave(peer(3));
+  const auto held = [&](std::int64_t ms) {
+    const auto asks = poll(ms);
+    EXPECT_THAT(asks, SizeIs(1));
+    answer(asks[0], ms);
+    return ranges.take(Height{1});
+  };
+  ranges.put_back(*held(0), at(0));
+  EXPECT_TRUE(held(200));
+  EXPECT_FALSE(ranges.asked_everybody(Height{1})) << "it may be the liar";
+  ranges.welcome(peer(3));
+  EXPECT_FALSE(ranges.asked_everybody(Height{1}));
 }
 
 TEST_F(Ranges, whose_batches_are_put_back_is_asked_last_for_a_while) {

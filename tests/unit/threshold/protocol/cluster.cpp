@@ -249,6 +249,11 @@ void Cluster::kill(std::uint16_t node) {
   ++nodes_[node]->life;
   nodes_[node]->disk_free = MonoTime{0};
   nodes_[node]->waiting.clear();
+  for (std::uint16_t other = 0; other < nodes_.size(); ++other) {
+    if (other != node && !cuts_.contains({node, other})) {
+      at(now_ + millis(1), [this, node, other] { step(other, PeerDown{MemberIndex{node}}); });
+    }
+  }
 }
 
 void Cluster::restart(std::uint16_t node) {

@@ -53,6 +53,9 @@ struct Following : testing::Test {
         EXPECT_EQ(encode(*attested->batch), encode(chain.at(attested->batch->header.height)));
         applied.push_back(attested->batch->header.height.value);
       }
+      if (const auto* said = std::get_if<Broadcast>(&effect)) {
+        if (open_envelope(chain.committee, *said->frame)->type == MessageType::ready) ++readies;
+      }
       if (const auto* gone = std::get_if<Disconnect>(&effect)) disconnected.push_back(gone->member.value);
     }
   }
@@ -74,10 +77,15 @@ struct Following : testing::Test {
       hear(peer, MessageType::att, Height{height}, AttMessage{{newest.header, newest.signature}});
     }
   }
+  /// As much of it as an honest peer's frame holds.
   std::vector<Bytes> range(std::uint64_t from, std::uint64_t count) const {
     std::vector<Bytes> out;
+    std::size_t size = 0;
     for (std::uint64_t height = from; height < from + count && height <= chain.batches.size(); ++height) {
-      out.push_back(encode(chain.at(Height{height})));
+      Bytes bytes = encode(chain.at(Height{height}));
+      size += bytes.size() + 4;
+      if (!out.empty() && size > Limits::range_bytes) break;
+      out.push_back(std::move(bytes));
     }
     return out;
   }
@@ -105,6 +113,7 @@ struct Following : testing::Test {
   std::vector<Ask> asks;
   std::vector<std::uint64_t> applied;
   std::vector<std::uint16_t> disconnected;
+  std::size_t readies = 0;
 };
 
 TEST_F(Following, asks_every_peer_for_another_range_and_applies_what_comes_in_order) {
@@ -235,7 +244,7 @@ TEST_F(Following, a_silent_peer_costs_its_own_range_a_moment_and_no_more) {
 }
 
 TEST_F(Following, goes_no_further_ahead_of_the_ledger_than_the_limits_say) {
-  const std::uint64_t unsaved = Limits{Quorum{4}, feeds}.unsaved();
+  const std::uint64_t unsaved = Limits::unsaved(Limits{Quorum{4}, feeds}.batch());
   chain.grow(unsaved + 1000);
   start();
   hear_of(unsaved + 1000);
@@ -246,6 +255,66 @@ TEST_F(Following, goes_no_further_ahead_of_the_ledger_than_the_limits_say) {
   step(Stored{Height{500}});
   answer_all();
   EXPECT_EQ(tip(), unsaved + 500);
+}
+
+/// As of an epoch with more members and feeds than this one.
+TEST_F(Following, large_batches_of_an_earlier_epoch_come_in_longer_frames_and_fewer_wait_for_the_ledger) {
+  chain.body_bytes = 300U << 10;
+  chain.grow(120);  // of 900 KiB
+  ASSERT_GT(encode(chain.at(Height{1})).size(), (Limits{Quorum{4}, feeds}.frame()));
+  start();
+  hear_of(120);
+  answer_all();
+  EXPECT_THAT(disconnected, IsEmpty());
+  EXPECT_EQ(tip(), Limits::unsaved(encode(chain.at(Height{1})).size()));
+  EXPECT_LT(tip(), 80U) << "64 MiB of them";
+  EXPECT_EQ(now, MonoTime{1'000'000}) << "nobody had to wait: short answers were full ones";
+  step(Stored{Height{tip()}});
+  answer_all();
+  EXPECT_EQ(tip(), 120U);
+}
+
+TEST_F(Following, a_batch_that_is_larger_than_any_of_this_epoch_is_served_alone) {
+  chain.body_bytes = 300U << 10;
+  chain.grow(7);
+  start(7);
+  const auto serve = [&](std::vector<Batch> batches) {
+    for (const Effect& effect : machine->step(LedgerRange{MemberIndex{0}, std::move(batches)}, clocks())) {
+      const auto* send = std::get_if<Send>(&effect);
+      if (send == nullptr) continue;
+      const auto envelope = open_envelope(chain.committee, *send->frame);
+      EXPECT_LE(send->frame->size(), frame_bytes_max(Quorum{4}, feeds));
+      return std::get<RangeMessage>(*decode_payload(envelope->type, envelope->payload, {Quorum{4}, feeds})).batches;
+    }
+    return std::vector<Bytes>{};
+  };
+  EXPECT_THAT(serve(chain.batches), SizeIs(4)) << "4 MiB of them";
+  Batch huge = chain.at(Height{1});
+  huge.observations[0].resize(5U << 20);
+  EXPECT_THAT(serve({huge, huge}), SizeIs(1));
+}
+
+TEST_F(Following, who_catches_up_does_not_say_at_every_eighth_height_that_it_is_ready) {
+  chain.grow(300);
+  start();
+  step(Staged{sha256(as_bytes("next"))});
+  EXPECT_EQ(readies, 1U);
+  hear_of(300);
+  answer_all();
+  EXPECT_EQ(tip(), 300U);
+  EXPECT_EQ(readies, 1U);
+}
+
+TEST_F(Following, a_peer_whose_link_ended_is_not_waited_for) {
+  chain.grow(300);
+  start();
+  hear_of(300);
+  const auto first = std::exchange(asks, {});
+  step(PeerDown{MemberIndex{0}});
+  EXPECT_THAT(asks, IsEmpty());
+  answer(first[1]);
+  ASSERT_FALSE(asks.empty());
+  EXPECT_EQ(asks[0], (Ask{1, 1, 64})) << "what it was asked is asked elsewhere, without a patience between";
 }
 
 TEST_F(Following, after_a_crash_it_goes_on_from_its_ledger) {

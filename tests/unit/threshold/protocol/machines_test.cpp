@@ -124,6 +124,22 @@ TEST_F(Pace, patience_doubles_up_to_its_bound_and_progress_resets_it) {
   EXPECT_EQ(pacemaker.deadline(), MonoTime{(now + 400) * 1000});
 }
 
+TEST_F(Pace, patience_does_not_grow_while_a_quorum_is_away) {
+  for (std::int64_t now = 400; now < 60'000; now += 100) EXPECT_EQ(pacemaker.poll(at_ms(now)).view, View{6});
+  pacemaker.hear(MemberIndex{1}, View{6});
+  pacemaker.hear(MemberIndex{2}, View{6});
+  EXPECT_EQ(pacemaker.poll(at_ms(60'000)).advice, Pacemaker::Advice::enter);
+  pacemaker.entered(View{6}, at_ms(60'000));
+  EXPECT_EQ(pacemaker.deadline(), MonoTime{(60'000 + 800) * 1000}) << "one view has failed, not a hundred";
+}
+
+TEST_F(Pace, a_wish_that_is_out_leaves_no_deadline_in_the_past) {
+  for (std::int64_t now = 400; now < 2'000; now += 10) {
+    (void)pacemaker.poll(at_ms(now));
+    EXPECT_GT(pacemaker.deadline(), MonoTime{now * 1000});
+  }
+}
+
 TEST_F(Pace, a_certificate_extends_patience_once) {
   pacemaker.extend_once(at_ms(390));
   EXPECT_EQ(pacemaker.deadline(), MonoTime{(390 + 2 * (60 + 2 * 20) + 2 * 20) * 1000});
@@ -367,23 +383,50 @@ TEST(Inputs, too_far_from_the_median_time_are_left_out_before_anything_is_aggreg
   EXPECT_FALSE(drop_untimely(bodies, previous, Quorum{4}, micros(100)));
 }
 
-TEST(Rates, grow_with_the_committee_its_rhythm_and_its_feeds) {
-  const Timing timing = sim::usual_timing(64);  // 20 heights and 10 resends a second, and one more of each
+TEST(Rates, follow_from_the_committee_its_rhythm_and_its_feeds) {
+  const Timing timing = sim::usual_timing(64);  // 20 heights, 10 resends, 2 patiences a second, and one more of each
   const PeerRate small = peer_rate(Quorum{4}, 2, timing);
   EXPECT_EQ(small.frames_per_second, 4U * (20 * 21 + 64 * 11));
-  EXPECT_EQ(small.bytes_per_second, 16U << 20);
+  EXPECT_EQ(small.bytes_per_second, 4U * (21 + 11) * (Limits{Quorum{4}, 2}.message()) + 11U * range_frame_max);
+  EXPECT_EQ(small.links_per_second, 3U);
+  EXPECT_EQ(small.strangers_per_second, 12U);
+  EXPECT_EQ(small.redial_max, millis(200));
   const PeerRate large = peer_rate(Quorum{31}, 500, timing);
   EXPECT_EQ(large.frames_per_second, 4U * (56 * 21 + 64 * 11));
-  EXPECT_EQ(large.bytes_per_second, 4U * (21 + 11) * (Limits{Quorum{31}, 500}.message()));
+  EXPECT_EQ(large.bytes_per_second, 4U * (21 + 11) * (Limits{Quorum{31}, 500}.message()) + 11U * range_frame_max);
+  EXPECT_EQ(large.strangers_per_second, 93U);
   Timing fast = timing;
   fast.tick = millis(10);
   EXPECT_EQ(peer_rate(Quorum{31}, 4096, fast).bytes_per_second, 1U << 30);
 }
 
+TEST(Rates, who_comes_back_is_linked_while_what_was_observed_counts) {
+  Timing timing = sim::usual_timing(64);
+  for (const auto timeout : {millis(30), millis(1000), millis(60'000)}) {
+    timing.timeout = timing.timeout_max = timeout;
+    timing.timely = timeout + timing.grace + 2 * timing.delay_max + timing.clock_error;
+    const Micros redial = peer_rate(Quorum{4}, 2, timing).redial_max;
+    EXPECT_LT(redial + timing.grace, timing.timely);
+    EXPECT_LE(2 * redial, timeout);
+    EXPECT_LE(redial, millis(2000));
+  }
+}
+
 TEST(Rates, what_waits_for_a_peer_is_a_few_of_the_longest_frames) {
-  EXPECT_EQ(peer_queue_bytes(Quorum{4}, 2), (1U << 20) + (Limits{Quorum{4}, 2}.frame()));
+  EXPECT_EQ(peer_queue_bytes(Quorum{4}, 2), (1U << 20) + range_frame_max);
   const Limits large{Quorum{31}, 500};
-  EXPECT_EQ(peer_queue_bytes(Quorum{31}, 500), 8 * large.message() + large.frame());
+  EXPECT_EQ(peer_queue_bytes(Quorum{31}, 500), 8 * large.message() + range_frame_max);
+}
+
+TEST(Bounds, of_batches_hold_for_the_epoch_that_made_them) {
+  const Limits here{Quorum{4}, 2};
+  EXPECT_EQ(Limits::range_count(here.batch()), here.range_count());
+  EXPECT_EQ(Limits::range_count(1U << 20), 3U);
+  EXPECT_EQ(Limits::range_count(9U << 20), 1U) << "one always goes";
+  EXPECT_EQ(Limits::unsaved(here.batch()), Limits::unsaved_batches);
+  EXPECT_EQ(Limits::unsaved(1U << 20), 64U);
+  EXPECT_EQ(Limits::unsaved(40U << 20), 2U);
+  EXPECT_GT(frame_bytes_max(Quorum{4}, 2), batch_max) << "they come from whatever epoch";
 }
 
 TEST(TimingRules, a_network_whose_clock_window_is_too_small_is_refused) {

@@ -62,6 +62,7 @@ struct MadeChain {
       }
       const auto number = static_cast<std::uint8_t>(batch.header.height.value);
       batch.observations = {Bytes{1, number}, Bytes{2, number}, Bytes{3, number}};
+      for (Bytes& body : batch.observations) body.resize(std::max(body.size(), body_bytes));
       std::vector<Digest> bodies;
       for (const Bytes& body : batch.observations) bodies.push_back(merkle_leaf(body));
       batch.header.feeds_root = merkle_root(leaf_hashes(batch.leaves));
@@ -75,6 +76,7 @@ struct MadeChain {
 
   const Batch& at(Height height) const { return batches[height.value - 1]; }
 
+  std::size_t body_bytes = 2;  ///< of each observation to come
   AnybodySigns signatures;
   sim::Keys keys;
   Committee committee;
