@@ -258,7 +258,11 @@ Opened Node::Parts::open_mesh() {
       .frame_size_max = threshold::frame_bytes_max(committee.quorum, feed_count),
       .frames_per_second = rate.frames_per_second,
       .bytes_per_second = rate.bytes_per_second,
-      .queue_bytes_max = threshold::peer_queue_bytes(committee.quorum, feed_count)};
+      .queue_bytes_max = threshold::peer_queue_bytes(committee.quorum, feed_count),
+      .strangers_per_second = rate.strangers_per_second,
+      .backoff_min = std::min(millis(50), rate.redial_max),
+      .backoff_max = rate.redial_max,
+      .links_per_second = rate.links_per_second};
   auto opened = threshold::PeerMesh::listen(
       mesh_settings, {.on_frame =
                           [this](MemberIndex peer, Bytes frame) {
@@ -270,8 +274,9 @@ Opened Node::Parts::open_mesh() {
                             driver->handle(threshold::PeerUp{peer});
                           },
                       .on_down =
-                          [](MemberIndex peer, Error error, const std::string& text) {
+                          [this](MemberIndex peer, Error error, const std::string& text) {
                             log_info(fmt::format("link to member {}: {}: {}", peer.value, name(error.code), text));
+                            driver->handle(threshold::PeerDown{peer});
                           },
                       .on_wake = [this] { driver->handle(threshold::Tick{}); }});
   if (!opened) {

@@ -104,6 +104,17 @@ Result<File> replace_file(const std::filesystem::path& path, ByteSpan bytes, uns
   return file;
 }
 
+Done exchange_folders(const std::filesystem::path& draft, const std::filesystem::path& folder) {
+  int failed = ::renameat2(AT_FDCWD, draft.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE);
+  if (failed != 0 && errno == ENOENT) failed = std::rename(draft.c_str(), folder.c_str());  // the first of its name
+  if (failed != 0) {
+    return failure(errno == EINVAL || errno == ENOSYS
+                       ? "this file system cannot exchange two folders: remove the old one first"
+                       : "the folder cannot be renamed");
+  }
+  return sync_folder(folder_of(folder));
+}
+
 Done sync_folder(const std::filesystem::path& folder) {
   const auto file = File::open(folder, O_RDONLY | O_DIRECTORY);
   if (!file) return file.error();

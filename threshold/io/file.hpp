@@ -32,6 +32,9 @@ class File {
 /// The file appears with all of its bytes or not at all, and stays (temporary file, fsync, rename, fsync of the
 /// folder). A file of that name goes.   mode  of a new file.  errors  io_failed
 Result<File> replace_file(const std::filesystem::path& path, ByteSpan bytes, unsigned mode);
+/// `folder` becomes what `draft` is, at one moment and durably; what was there stands at `draft` then. Both lie in the
+/// same folder.   errors  io_failed, also where the file system cannot exchange two names
+Done exchange_folders(const std::filesystem::path& draft, const std::filesystem::path& folder);
 /// Makes a creation, rename or link inside `folder` durable.
 Done sync_folder(const std::filesystem::path& folder);
 /// The folder that holds `path`: "." when it names none.

@@ -24,18 +24,22 @@ using tcp = asio::ip::tcp;
 constexpr std::size_t read_size = 64U << 10;
 constexpr std::size_t flush_size = 256U << 10;
 
-/// A peer that vanished without a word is noticed within about ten seconds.
-void tune(tcp::socket& socket) {
+/// A peer that vanished without a word is noticed within about `silence`: when nothing is said the kernel asks after
+/// 4/10 of it, and again each 2/10; what was said and is not acknowledged by then ends the link, too.
+void tune(tcp::socket& socket, Micros silence) {
+  const auto seconds = [silence](std::int64_t tenths) {
+    return static_cast<int>(std::max<std::int64_t>(silence.value * tenths / 10'000'000, 1));
+  };
   error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   socket.set_option(asio::socket_base::keep_alive(true), ignored);
   const auto set = [&](int name, int value) {
     (void)::setsockopt(socket.native_handle(), IPPROTO_TCP, name, &value, sizeof value);
   };
-  set(TCP_KEEPIDLE, 4);
-  set(TCP_KEEPINTVL, 2);
+  set(TCP_KEEPIDLE, seconds(4));
+  set(TCP_KEEPINTVL, seconds(2));
   set(TCP_KEEPCNT, 3);
-  set(TCP_USER_TIMEOUT, 10'000);
+  set(TCP_USER_TIMEOUT, static_cast<int>(silence.value / 1000));
 }
 
 MonoTime mono_now() {
@@ -96,7 +100,7 @@ void PeerLink::handshake_accepted() {
 
 void PeerLink::handshake(Role role) {
   if (ended_) return;
-  tune(wire_->stream.next_layer());
+  tune(wire_->stream.next_layer(), limits_.silence_max);
   const auto type = role == Role::client ? asio::ssl::stream_base::client : asio::ssl::stream_base::server;
   wire_->stream.async_handshake(type, [self = shared_from_this()](error_code ec) {
     if (!ec) return self->owner_.on_secured(self);
@@ -109,6 +113,17 @@ void PeerLink::handshake(Role role) {
 
 std::optional<PublicKey> PeerLink::key() const {
   return peer_key(wire_->stream.native_handle());
+}
+
+std::optional<asio::ip::address> PeerLink::remote() const {
+  error_code ec;
+  const auto from = wire_->stream.next_layer().remote_endpoint(ec);
+  return ec ? std::nullopt : std::optional(plain(from.address()));
+}
+
+asio::ip::address PeerLink::plain(const asio::ip::address& address) {
+  const bool mapped = address.is_v6() && address.to_v6().is_v4_mapped();
+  return mapped ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()) : address;
 }
 
 void PeerLink::read() {

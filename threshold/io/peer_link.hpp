@@ -27,6 +27,7 @@ struct PeerLinkLimits {
   std::size_t frame_size_max{};
   std::size_t queue_bytes_max{};
   Micros handshake_timeout;
+  Micros silence_max;
 };
 
 /// What is left of one peer's rates; shared by all links of that peer.
@@ -68,6 +69,10 @@ class PeerLink : public std::enable_shared_from_this<PeerLink> {
   void end(Error error, std::string text);
 
   std::optional<PublicKey> key() const;  ///< whom the handshake proved
+  /// Where it comes from; none when it has ended.
+  std::optional<boost::asio::ip::address> remote() const;
+  /// An IPv4 address that a socket of IPv6 shows, as itself.
+  static boost::asio::ip::address plain(const boost::asio::ip::address& address);
 
   // The mesh's own notes on this link.
   std::optional<std::size_t> member;                  ///< whom we dial, or who has proven to be there

@@ -32,6 +32,9 @@ MonoTime mono_now() {
   return MonoTime{std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
 }
 
+/// Connections looked at: to turn one away costs some ten microseconds of the committee's thread.
+constexpr std::int64_t accepts_per_second = 2000;
+
 /// What the mesh knows of one other member.
 struct Peer {
   Peer(asio::io_context& loop, const MeshSettings& settings)
@@ -39,7 +42,8 @@ struct Peer {
         backoff(settings.backoff_min),
         budget{TokenBucket(settings.frames_per_second, MonoTime{0}),
                TokenBucket(settings.bytes_per_second, MonoTime{0})},
-        links(settings.links_per_second, MonoTime{0}) {}
+        links(settings.links_per_second, MonoTime{0}),
+        knocks(settings.links_per_second, MonoTime{0}) {}
 
   PeerLinkPointer link;
   bool up = false;
@@ -48,6 +52,8 @@ struct Peer {
   std::chrono::steady_clock::time_point shut_until{};  ///< a penalty
   PeerBudget budget;
   TokenBucket links;
+  TokenBucket knocks;  ///< handshakes begun from its home
+  std::optional<asio::ip::address> home;
   // read by links() on any thread
   std::atomic<bool> shown_up{false};
   std::atomic<std::uint64_t> frames_in{0};
@@ -62,11 +68,15 @@ struct PeerMesh::Parts {
   Parts(const MeshSettings& given, MeshEvents told)
       : settings(given),
         events(std::move(told)),
-        limits{given.frame_size_max, given.queue_bytes_max, given.handshake_timeout} {}
+        limits{given.frame_size_max, given.queue_bytes_max, given.handshake_timeout, given.silence_max},
+        knocks(given.strangers_per_second, MonoTime{0}),
+        accepts(accepts_per_second, MonoTime{0}) {}
 
   Done listen_at(const HostPort& where);
   void accept();
+  void accept_later(Micros pause);
   void admit(tcp::socket socket);
+  bool may_knock(const tcp::socket& socket);
   void dial(std::size_t member);
   void dial_later(std::size_t member);
   void secured(const PeerLinkPointer& link);
@@ -91,6 +101,8 @@ struct PeerMesh::Parts {
   std::vector<std::unique_ptr<Peer>> peers;  ///< by member; mine is empty
   mutable std::mutex growing;                ///< of peers, against links()
   std::deque<PeerLinkPointer> strangers;     ///< accepted, oldest first, until they have proven who they are
+  TokenBucket knocks;                        ///< handshakes begun from nobody's home
+  TokenBucket accepts;
 };
 
 Done PeerMesh::Parts::listen_at(const HostPort& where) {
@@ -115,16 +127,43 @@ PeerLinkPointer PeerMesh::Parts::new_link(tcp::socket socket) {
 void PeerMesh::Parts::accept() {
   acceptor.async_accept([this](error_code ec, tcp::socket socket) {
     if (ec == asio::error::operation_aborted) return;
-    if (ec) {  // out of descriptors, most likely: breathe
-      accept_pause.expires_after(std::chrono::milliseconds(100));
-      accept_pause.async_wait([this](error_code aborted) {
-        if (!aborted) accept();
-      });
-      return;
+    if (ec) return accept_later(millis(100));  // out of descriptors, most likely: breathe
+    const MonoTime now = mono_now();
+    accepts.take(1, now);
+    if (may_knock(socket)) {
+      admit(std::move(socket));
+    } else if (events.on_refused) {
+      events.on_refused({Errc::closed, "handshakes are begun at a rate"}, "");
     }
-    admit(std::move(socket));
-    accept();
+    accept_later(accepts.wait(now));
   });
+}
+
+void PeerMesh::Parts::accept_later(Micros pause) {
+  if (pause <= Micros{0}) return accept();
+  accept_pause.expires_after(std::chrono::microseconds(pause.value));
+  accept_pause.async_wait([this](error_code aborted) {
+    if (!aborted) accept();
+  });
+}
+
+/// Whether a handshake is worth its price: each costs as much as a hundred frames, and anybody can ask for one.
+bool PeerMesh::Parts::may_knock(const tcp::socket& socket) {
+  error_code ec;
+  const auto from = PeerLink::plain(socket.remote_endpoint(ec).address());
+  const MonoTime now = mono_now();
+  const auto take = [now](TokenBucket& bucket) {
+    const bool good = bucket.wait(now) <= Micros{0};
+    if (good) bucket.take(1, now);
+    return good;
+  };
+  bool lives_here = false;
+  for (auto& peer : peers) {
+    if (ec || peer->home != from) continue;
+    if (take(peer->knocks)) return true;
+    lives_here = true;
+  }
+  return !lives_here && take(knocks);
 }
 
 void PeerMesh::Parts::admit(tcp::socket socket) {
@@ -192,6 +231,7 @@ void PeerMesh::Parts::secured(const PeerLinkPointer& link) {
   link->trust();
   if (peers[member]->link) detach(member, {Errc::closed, "the peer has one link"}, "it dialled again");
   peers[member]->link = link;
+  peers[member]->home = link->remote();
   link->send(std::make_shared<const Bytes>());
   raise(link);
   link->read();
@@ -261,7 +301,8 @@ Result<std::unique_ptr<PeerMesh>> PeerMesh::listen(const MeshSettings& settings,
     return Error{Errc::bad_identity, "my identity key is the one that the network lists for me"};
   }
   constexpr std::uint32_t rate_max = 1U << 30;
-  for (const std::uint32_t rate : {settings.frames_per_second, settings.bytes_per_second, settings.links_per_second}) {
+  for (const std::uint32_t rate : {settings.frames_per_second, settings.bytes_per_second, settings.links_per_second,
+                                   settings.strangers_per_second}) {
     if (rate == 0 || rate > rate_max) return Error{Errc::out_of_range, "rates from 1 to 2^30 a second"};
   }
   const auto where = parse_host_port(settings.listen);
@@ -279,7 +320,13 @@ Result<std::unique_ptr<PeerMesh>> PeerMesh::listen(const MeshSettings& settings,
   self->owner.on_end = [self](const PeerLinkPointer& link, Error error, const std::string& text) {
     self->ended(link, error, text);
   };
-  for (std::size_t i = 0; i < members; ++i) self->peers.push_back(std::make_unique<Peer>(self->loop, settings));
+  for (std::size_t i = 0; i < members; ++i) {
+    auto& peer = self->peers.emplace_back(std::make_unique<Peer>(self->loop, settings));
+    error_code ec;
+    const auto lives_at = parse_host_port(settings.addresses[i]);
+    const auto home = asio::ip::make_address(lives_at && i != settings.me.value ? lives_at->host : "", ec);
+    if (!ec) peer->home = PeerLink::plain(home);
+  }
   if (auto done = self->listen_at(*where); !done) return done.error();
   return std::unique_ptr<PeerMesh>(new PeerMesh(std::move(parts)));
 }

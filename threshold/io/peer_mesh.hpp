@@ -31,11 +31,17 @@ struct MeshSettings {
   /// Accepted connections that have not yet shown who they are. One more ends the oldest of them: silence at the port
   /// never keeps a member out, who needs a few round trips only.
   std::size_t strangers_max = 64;
+  /// Handshakes that strangers may begin, all together. Beyond it they are turned away before the handshake, which is
+  /// what costs. Who comes from where a member lives (its address, if that is a number, or where its last link came
+  /// from) does not count here, but for that member: links_per_second.
+  std::uint32_t strangers_per_second = 64;
   Micros backoff_min = millis(50);
   Micros backoff_max = millis(2000);
+  /// A link on which nothing comes back for so long is closed, though no word of its end came. Whole seconds matter.
+  Micros silence_max = millis(10'000);
   Micros penalty = millis(1000);  ///< a member that was disconnected is not let in again before
   /// Links of one member that come up: each is a greeting, and everything of the height said again. One that dials more
-  /// often is turned away after the handshake, and its link that is there stays.
+  /// often is turned away, at the latest after the handshake, and its link that is there stays.
   std::uint32_t links_per_second = 4;
 };
 

@@ -1,11 +1,6 @@
 #include "threshold/io/peer_mesh.hpp"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <openssl/ssl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <future>
@@ -14,37 +9,10 @@
 
 #include "tests/unit/threshold/crypto/seeded_entropy.hpp"
 #include "tests/unit/threshold/io/mesh_node.hpp"
-#include "threshold/io/tls_identity.hpp"
 #include "threshold/io/token_bucket.hpp"
 
 namespace assay::threshold {
 namespace {
-
-/// A TCP connection that knows nothing of us.
-class Stranger {
- public:
-  explicit Stranger(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
-  }
-  ~Stranger() { ::close(socket_); }
-  Stranger(const Stranger&) = delete;
-  Stranger& operator=(const Stranger&) = delete;
-  void write(const Bytes& bytes) { (void)::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
-  /// Reads until the other side closes.
-  void wait_closed() {
-    std::array<char, 1024> ignored;
-    while (::recv(socket_, ignored.data(), ignored.size(), 0) > 0) {
-    }
-  }
-  int socket() const { return socket_; }
-
- private:
-  int socket_;
-};
 
 TEST(PeerMesh, four_members_exchange_frames_with_everyone) {
   MeshCommittee committee(4);
@@ -312,84 +280,6 @@ TEST(PeerMesh, a_member_that_dials_without_end_gets_a_few_links_a_second_and_dis
     return static_cast<double>(std::ranges::count(seen.ups, MemberIndex{1})) <= 6 + 4 * (seconds + 1);
   }));
   EXPECT_EQ(low->mesh().links()[1].times_up, 1U) << "the calm one's link is the first";
-}
-
-TEST(PeerMesh, garbage_and_silence_at_the_port_harm_nobody) {
-  MeshCommittee committee(2);
-  auto settings = committee.settings(0);
-  settings.handshake_timeout = millis(300);
-  settings.strangers_max = 3;
-  MeshNode low(settings);
-  committee.addresses[0] = low.address();
-  {
-    Stranger http(low.mesh().port());
-    http.write(Bytes{'G', 'E', 'T', ' ', '/', '\r', '\n', '\r', '\n'});
-    http.wait_closed();
-    Stranger noise(low.mesh().port());
-    SeededEntropy entropy(5);
-    Bytes random(100'000);
-    entropy.fill(random);
-    noise.write(random);
-    noise.wait_closed();
-    Stranger announced(low.mesh().port());
-    announced.write({0x16, 3, 1, 0xff, 0xff, 1, 0xff, 0xff, 0xff});
-    announced.wait_closed();
-  }
-  {
-    std::vector<std::unique_ptr<Stranger>> silent;
-    for (int i = 0; i < 4; ++i) silent.push_back(std::make_unique<Stranger>(low.mesh().port()));
-    for (auto& stranger : silent) stranger->wait_closed();
-  }
-  ASSERT_TRUE(low.wait([](const MeshNode& seen) { return seen.refusals.size() == 7; }));
-  EXPECT_GE(std::ranges::count(low.refusals, Errc::timed_out), 3);
-  auto high = committee.start(1);
-  ASSERT_TRUE(high->wait_up(0));
-  high->send(0, {1});
-  EXPECT_TRUE(low.wait([](const MeshNode& seen) { return seen.frames.size() == 1; }));
-}
-
-TEST(PeerMesh, silent_strangers_however_many_do_not_keep_a_member_out) {
-  MeshCommittee committee(2);
-  auto settings = committee.settings(0);
-  settings.handshake_timeout = millis(3'600'000);  // their time does not run out
-  settings.strangers_max = 3;
-  MeshNode low(settings);
-  committee.addresses[0] = low.address();
-  std::vector<std::unique_ptr<Stranger>> silent;
-  for (int i = 0; i < 5; ++i) silent.push_back(std::make_unique<Stranger>(low.mesh().port()));
-  silent[0]->wait_closed();
-  silent[1]->wait_closed();
-  auto high = committee.start(1);
-  ASSERT_TRUE(high->wait_up(0));
-  silent[2]->wait_closed();
-  ASSERT_TRUE(low.wait([](const MeshNode& seen) { return seen.refusals.size() == 3; })) << "the oldest, and no other";
-}
-
-/// A TLS client of another make. True when the server let it finish and sent it something. Consumes the context.
-bool tls_client_is_served(std::uint16_t port, int version, SSL_CTX* context) {
-  const Stranger tcp(port);
-  SSL_CTX_set_min_proto_version(context, version);
-  SSL_CTX_set_max_proto_version(context, version);
-  SSL* ssl = SSL_new(context);
-  SSL_set_fd(ssl, tcp.socket());
-  char byte = 0;
-  const bool served = SSL_connect(ssl) == 1 && SSL_read(ssl, &byte, 1) > 0;
-  SSL_free(ssl);
-  SSL_CTX_free(context);
-  return served;
-}
-
-TEST(PeerMesh, a_client_of_older_tls_or_without_a_certificate_is_refused_in_the_handshake) {
-  MeshCommittee committee(2);
-  auto low = committee.start(0);
-  const std::uint16_t port = low->mesh().port();
-  const auto as_member = [&] { return make_tls_context(committee.keys[1], committee.identities).value().release(); };
-  EXPECT_FALSE(tls_client_is_served(port, TLS1_3_VERSION, SSL_CTX_new(TLS_client_method())));
-  EXPECT_FALSE(tls_client_is_served(port, TLS1_2_VERSION, as_member()));
-  ASSERT_TRUE(low->wait([](const MeshNode& seen) { return seen.refusals.size() == 2; }));
-  EXPECT_EQ(low->refusals, (std::vector<Errc>{Errc::connect_failed, Errc::connect_failed}));
-  EXPECT_TRUE(low->ups.empty());
-  EXPECT_TRUE(tls_client_is_served(port, TLS1_3_VERSION, as_member())) << "what was wrong was the version";
 }
 
 TEST(PeerMesh, wakes_once_at_the_newest_time_given) {
