@@ -10,6 +10,7 @@
 #include "config/load.hpp"
 #include "core/bytes.hpp"
 #include "core/epoch_rule.hpp"
+#include "node/log.hpp"
 #include "node/old_shares.hpp"
 #include "publisher/audit/ledger_reader.hpp"
 #include "threshold/io/file.hpp"
@@ -22,6 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr auto succession_name = "succession.yaml";
 constexpr auto node_name = "node_file";
+constexpr auto log_name = "safety.log";
 
 template <class T>
 std::optional<Failure> read_into(T& into, std::variant<T, std::vector<config::ConfigError>> loaded) {
@@ -35,7 +37,7 @@ std::optional<Failure> read_into(T& into, std::variant<T, std::vector<config::Co
 fs::path log_of(const config::NodeSettings& settings, Epoch epoch) {
   const auto folder = stage_folder(settings.data_dir, epoch);
   std::error_code unknown;
-  return (fs::exists(folder, unknown) ? folder : settings.data_dir) / "safety.log";
+  return (fs::exists(folder, unknown) ? folder : settings.data_dir) / log_name;
 }
 
 }  // namespace
@@ -79,21 +81,18 @@ std::variant<std::optional<EpochFiles>, Failure> read_folder(const fs::path& fol
     return *failure;
   }
   out.succession = std::move(succession);
-  out.safety_log = folder / "safety.log";
+  out.safety_log = folder / log_name;
   return out;
 }
 
 }  // namespace
 
-Done write_stage(const EpochFiles& files) {
-  const auto folder = stage_folder(files.settings.data_dir, files.network.epoch);
-  auto draft = folder;
-  draft += ".draft";
+namespace {
+
+const Error has_begun{Errc::locked, "this epoch has begun here: what it runs on stays as it is"};
+
+Done write_draft(const fs::path& draft, const EpochFiles& files) {
   std::error_code failed;
-  if (fs::exists(folder / "safety.log", failed)) {
-    return Error{Errc::locked, "this epoch has begun here: what it runs on stays as it is"};
-  }
-  fs::remove_all(draft, failed);
   fs::create_directories(draft, failed);
   if (failed) {
     return Error{Errc::io_failed, "cannot make the folder for the next epoch"};
@@ -113,12 +112,48 @@ Done write_stage(const EpochFiles& files) {
   if (back == nullptr || !*back || stage_problem(**back, nullptr, nullptr)) {
     return Error{Errc::io_failed, "what was written for the next epoch does not read back"};
   }
-  fs::remove_all(folder, failed);
-  fs::rename(draft, folder, failed);
-  if (failed) {
-    return Error{Errc::io_failed, "cannot put the folder for the next epoch in its place"};
+  return Ok{};
+}
+
+/// The draft takes the folder's place, unless the epoch has begun there meanwhile.
+Done put_in_place(const fs::path& draft, const fs::path& folder, const EpochFiles& files) {
+  if (const auto kept = carry_old_share(folder, draft, files); !kept) {
+    return kept;
   }
-  return threshold::sync_folder(folder.parent_path());
+  if (const auto placed = threshold::exchange_folders(draft, folder); !placed) {
+    return placed;
+  }
+  std::error_code unknown;
+  if (fs::exists(draft / log_name, unknown)) {
+    (void)threshold::exchange_folders(draft, folder);
+    return has_begun;
+  }
+  return carry_old_share(draft, folder, files);  // a running node may have noted it until that moment
+}
+
+}  // namespace
+
+Done write_stage(const EpochFiles& files) {
+  const auto folder = stage_folder(files.settings.data_dir, files.network.epoch);
+  auto draft = folder;
+  draft += ".draft";
+  std::error_code failed;
+  if (fs::exists(draft / log_name, failed)) {  // killed in put_in_place(), when the epoch had just begun
+    (void)threshold::exchange_folders(draft, folder);
+  }
+  if (fs::exists(folder / log_name, failed)) {
+    return has_begun;
+  }
+  fs::remove_all(draft, failed);
+  auto done = write_draft(draft, files);
+  if (done) {
+    done = threshold::sync_folder(files.settings.data_dir);
+  }
+  if (done) {
+    done = put_in_place(draft, folder, files);
+  }
+  fs::remove_all(draft, failed);
+  return done;
 }
 
 std::optional<std::string> stage_problem(const EpochFiles& next, const threshold::EpochRecord* before,
@@ -188,7 +223,10 @@ std::variant<EpochFiles, Failure> given_files(config::NetworkSettings network, c
   return out;
 }
 
-std::variant<EpochFiles, Failure> starting_files(EpochFiles given) {
+namespace {
+
+/// Into the epochs that the ledger has reached.
+std::variant<EpochFiles, Failure> reached_by_ledger(EpochFiles given) {
   const auto ledger = publisher::LedgerReader::open(given.settings.data_dir / "ledger.sqlite");
   if (!ledger) {
     return given;  // none yet, or one that the node will complain of
@@ -213,6 +251,36 @@ std::variant<EpochFiles, Failure> starting_files(EpochFiles given) {
     given = std::move(*next);
   }
   return given;
+}
+
+/// Into the first epoch after it whose share is still there; as it is when there is none.
+std::variant<EpochFiles, Failure> past_erased_shares(EpochFiles given) {
+  std::error_code unknown;
+  auto later = given;
+  while (!fs::exists(later.settings.share_file, unknown)) {
+    auto staged = load_stage(later);
+    if (auto* failure = std::get_if<Failure>(&staged)) {
+      return *failure;
+    }
+    auto& next = std::get<std::optional<EpochFiles>>(staged);
+    if (!next) {
+      return given;
+    }
+    later = std::move(*next);
+  }
+  if (later.network.epoch != given.network.epoch) {
+    log_warning(fmt::format("{} is gone: this node follows the chain without voting until epoch {} begins",
+                            given.settings.share_file.string(), later.network.epoch.value));
+  }
+  return later;
+}
+
+}  // namespace
+
+std::variant<EpochFiles, Failure> starting_files(EpochFiles given) {
+  auto reached = reached_by_ledger(std::move(given));
+  auto* files = std::get_if<EpochFiles>(&reached);
+  return files == nullptr ? std::move(reached) : past_erased_shares(std::move(*files));
 }
 
 }  // namespace assay::node

@@ -33,7 +33,9 @@ struct EpochFiles {
 ///   old_share: the path of the share file that this epoch makes useless, until that is erased (old_shares.hpp)
 std::filesystem::path stage_folder(const std::filesystem::path& data_dir, Epoch epoch);
 
-/// Writes the folder, durably: under another name, then renamed.   errors  io_failed;  locked: the epoch has begun here
+/// Writes the folder, durably: under another name, which then changes places with it. Whenever it is killed, the folder
+/// is whole: the old one, or the new one. What the old one remembers of old shares, the new one does too.
+///   errors  io_failed;  locked: the epoch has begun here
 Done write_stage(const EpochFiles& files);
 
 /// The files of that epoch when it is staged, read and judged: endorsed by all who must, for the committee of
@@ -51,7 +53,9 @@ std::variant<EpochFiles, Failure> given_files(config::NetworkSettings network, c
                                               threshold::EpochRecord record);
 
 /// The epoch in which a node starts: that of `given`, or the staged ones after it whose first height its ledger
-/// reaches.
+/// reaches. Where the share of that epoch is gone (it is erased when a later one has signed, and the ledger may have
+/// been moved away or restored since), the first one after it whose share is there: the node follows the chain up to it
+/// without voting, as one that joins does.
 std::variant<EpochFiles, Failure> starting_files(EpochFiles given);
 
 }  // namespace assay::node

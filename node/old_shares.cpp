@@ -62,6 +62,20 @@ Done note_old_share(const EpochFiles& current, const EpochFiles& next) {
   return written ? Done(Ok{}) : Done(written.error());
 }
 
+Done carry_old_share(const fs::path& from, const fs::path& into, const EpochFiles& next) {
+  std::error_code unknown;
+  const auto note = config::read_text(from / note_name);
+  const auto* text = std::get_if<std::string>(&note);
+  const auto& succession = *next.succession;
+  if (text == nullptr || fs::exists(into / note_name, unknown) ||
+      succession.after.share_generation <= succession.before.share_generation ||
+      fs::equivalent(text->substr(0, text->find('\n')), next.settings.share_file, unknown)) {
+    return Ok{};
+  }
+  const auto written = threshold::replace_file(into / note_name, as_bytes(*text), 0644);
+  return written ? Done(Ok{}) : Done(written.error());
+}
+
 OldShares::OldShares(const EpochFiles& running, const PublicKey& me) : running_(running), me_(me) {
   std::error_code unknown;
   for (const auto& entry : fs::directory_iterator(running.settings.data_dir / "epochs", unknown)) {

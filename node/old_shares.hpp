@@ -23,6 +23,10 @@ std::optional<std::string> why_kept(const threshold::ShareLabel& share, const th
 /// anything of that epoch is said, so that no crash forgets it.   errors  io_failed
 Done note_old_share(const EpochFiles& current, const EpochFiles& next);
 
+/// What the folder `from` remembers of that kind, `into` remembers too, where the shares of `next` are others. For an
+/// epoch that is staged anew.   errors  io_failed
+Done carry_old_share(const std::filesystem::path& from, const std::filesystem::path& into, const EpochFiles& next);
+
 /// The shares that a running node has to get rid of. One thread.
 class OldShares {
  public:

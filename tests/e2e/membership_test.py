@@ -76,6 +76,7 @@ class Membership(CeremonyTest, unittest.TestCase):
             self.up.kill(1)
             self.up.restart(1)
             eventually(lambda: old[1].status().get("number") == 1, 30, "node 1 is back in epoch 1")
+            self.ledger_is_filled_again(1, old[1])
 
             four = [old[0], old[1], old[2], new[1]]
             leaving = [old[3], new[0], new[2]]
@@ -219,6 +220,19 @@ class Membership(CeremonyTest, unittest.TestCase):
         logs = list(share.parent.glob("ceremony-*.log"))
         self.assertEqual(len(logs), 1 if share.parent == node.share.parent else 0, "its ceremony's log went with it")
         self.assertTrue(node.share.exists(), "the present one is there")
+
+    def ledger_is_filled_again(self, i, node):
+        """From nothing, over the switch, though the share of the first epoch is gone; and killed on the way."""
+        self.up.kill(i)
+        for file in node.data.glob("ledger.sqlite*"):
+            file.rename(node.data / f"moved-{file.name}")
+        self.up.restart(i)
+        eventually(lambda: node.ledger.tip() > 0, 30, "it has begun to fetch")
+        self.up.kill(i)
+        self.up.restart(i)
+        eventually(lambda: node.status().get("part") == "voting", 60, "it has fetched it all, and takes part again")
+        log = (self.up.folder / f"restarted-{i}.log").read_text()
+        self.assertIn("follows the chain without voting until epoch 1 begins", log)
 
     def leave(self, node, of, epoch_begins, network, killed):
         """Its chain ended where the epoch began, or just before: nobody serves it any more. Its share goes when somebody
