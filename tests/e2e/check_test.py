@@ -73,11 +73,11 @@ class Checked(unittest.TestCase):
                 entry(DEAD, f"https://localhost:{cls.dead}") + entry(DISTRUSTED, ca=None) +
                 entry(REFUSING, f"https://localhost:{cls.refusing.server_port}") + entry(STALLED))
 
-    def check(self, *options):
-        return run("venues", "check", "--network", str(NETWORK), "--node", str(self.node), "--timeout", "6", *options)
+    def check(self, *options, timeout="30"):
+        return run("venues", "check", "--network", str(NETWORK), "--node", str(self.node), "--timeout", timeout, *options)
 
-    def one(self, venue):
-        code, out, error = self.check("--json", "--venue", venue)
+    def one(self, venue, **more):
+        code, out, error = self.check("--json", "--venue", venue, **more)
         document = json.loads(out)
         self.assertEqual((code, document["ok"], len(document["venues"])), (0 if document["ok"] else 1, code == 0, 1), error)
         return document["venues"][0]
@@ -134,13 +134,13 @@ class Checked(unittest.TestCase):
         self.assertFalse(venue["stream"]["ok"])
 
     def test_a_venue_that_connects_and_says_nothing_does_not_work(self):
-        venue = self.one(STALLED)
+        venue = self.one(STALLED, timeout="6")
         self.assertEqual(self.steps(venue["stream"]), {"dns": True, "tcp": True, "tls": True})
         self.assertEqual((venue["rest"]["ok"], venue["stream"]["ok"], venue["ok"]), (False, False, False))
         self.assertRegex(venue["problem"], "timed_out|no answer within|no quote")
 
     def test_all_at_once_end_in_time_and_the_last_lines_say_who_and_why(self):
-        code, out, error = self.check(*(word for venue in ALL for word in ("--venue", venue)))
+        code, out, error = self.check(*(word for venue in ALL for word in ("--venue", venue)), timeout="8")
         self.assertEqual(code, 1, error)
         lines = out.rstrip("\n").split("\n")
         self.assertEqual(lines[-6], "1 of 6 venues work; these do not:")
