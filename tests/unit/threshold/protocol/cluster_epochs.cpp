@@ -1,7 +1,13 @@
 #include "core/check.hpp"
 #include "tests/unit/threshold/protocol/cluster_node.hpp"
+#include "threshold/sim/market.hpp"
 
 namespace assay::threshold {
+
+/// Prices move under the simulator's rules in both.
+aggregator::AggregationPolicy test_policy(std::uint32_t feeds) {
+  return sim::Market(0, feeds).policy();
+}
 
 void Cluster::deal_epoch(std::uint16_t nodes, std::uint32_t feeds) {
   SeededEntropy entropy(options_.seed * 7919 + 1 + epochs_.size());
