@@ -90,7 +90,7 @@ void hold(HeldQuote& held, const Quote& quote, const SourcePolicy& source, std::
   if (held.halt == HeldQuote::Halt::reopening) held.halt = HeldQuote::Halt::none;
   const Sides sides = sides_of(quote, source);
   const Micros silence = quote.recv_mono - held.recv_mono;
-  const bool known_before = held.fault == Verdict::counted && silence <= source.age_max && silence <= settled_for;
+  const bool known_before = held.heard && silence <= source.age_max && silence <= settled_for;
   const bool same = held.heard && sides.bid == held.bid && sides.ask == held.ask && sides.centre == held.centre;
   if (!same) {
     held.unchanged_since = told_mono(quote);

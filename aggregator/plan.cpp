@@ -84,7 +84,8 @@ class Planner {
     for (const std::string& name : names) {
       const auto at = by_symbol_.find(name);
       if (at == by_symbol_.end()) {
-        complain(node, source, key, "expected feeds or legs of this file, got \"" + name + "\"");
+        complain(node, source, key,
+                 "expected feeds or legs of this file, got \"" + name + "\"; name one of them, or add it as a leg");
         return std::nullopt;
       }
       out.push_back(at->second);

@@ -16,7 +16,7 @@ enum class Verdict : std::uint8_t {
   frozen,        ///< the same prices for longer than frozen_after, and the market of its pair has gone elsewhere
   unsettled,     ///< a jump against its own last price, not yet repeated nor 150 ms old, while most did not jump
   leg_down,      ///< a conversion that it needs has no price, or one that is not ok
-  bad_price,     ///< does not fit the feed's exponent, or is no surer than itself
+  bad_price,     ///< the newest word is no price, does not fit the feed's exponent, or is no surer than itself
   too_wide,      ///< spread above spread_max_ppm
   too_thin,      ///< a book that is known to hold less than depth_min within 1 %
   outlier,       ///< too far from the others

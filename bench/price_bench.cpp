@@ -7,6 +7,7 @@
 #include "aggregator/aggregate.hpp"
 #include "aggregator/quote_book.hpp"
 #include "core/check.hpp"
+#include "tests/unit/aggregator/support.hpp"
 
 /// What the price costs: one node's step for 1,000 feeds of 20 sources, the committee's for 1,000 feeds of 31
 /// observations, one quote on its way in; time and allocations, one thread. Targets: 5 ms, 10 ms, no allocation a
@@ -38,46 +39,27 @@ constexpr WallTime bench_time{1'700'000'000'000'000};
 
 /// Half of the sources in the feed's own pair, half through one leg.
 AggregationPolicy thousand_feeds() {
-  AggregationPolicy policy;
-  policy.version = 1;
-  policy.observation_age_max = millis(15'000);
-  policy.venue_future_max = millis(100);
+  AggregationPolicy policy = some_policy();
+  policy.feeds.clear();
   for (std::size_t i = 0; i <= feed_count; ++i) {
     const bool leg = i == feed_count;
-    FeedPolicy feed;
+    FeedPolicy feed = some_feed(0);
     feed.base = leg ? "USDT" : "A" + std::to_string(i);
-    feed.quote = "USD";
-    feed.terms.symbol = feed.base + "/USD";
-    feed.terms.id = feed_id(feed.terms.symbol);
-    feed.terms.exponent = -8;
-    feed.terms.ttl = millis(3'000);
+    const std::string symbol = feed.base + "/USD";
+    feed.terms = FeedTerms{symbol, feed_id(symbol), -8, millis(3'000)};
     feed.floor_price = 1;
     feed.ceiling_price = price_mantissa_max;
-    feed.min_groups = 3;
     feed.weight_min = 6;
-    feed.leg_share_max_ppm = 490'000;
-    feed.agree_ppm = 500;
     feed.exclude_ppm = 2'500;
-    feed.confidence_floor_ppm = 20;
     feed.age_ppm = 100;
-    feed.wide_ppm = 5'000;
-    feed.jump_ppm = 50'000;
-    feed.jump_confirmations = 3;
-    feed.src_age_max = millis(10'000);
-    feed.ema_tau = millis(60'000);
-    feed.always_open = true;
     for (std::size_t s = 0; s < source_count; ++s) {
-      SourcePolicy source;
-      source.venue = "venue" + std::to_string(s);
-      source.symbol = feed.base + (s % 2 == 0 || leg ? "USD" : "USDT");
-      source.group = static_cast<std::uint16_t>(s + 1);
-      source.tier = 1;
-      source.age_max = millis(5'000);
-      source.spread_max_ppm = 10'000;
-      source.base = feed.base;
-      source.quote = s % 2 == 0 || leg ? "USD" : "USDT";
-      if (source.quote == "USDT") source.via = {"USDT/USD"};
-      feed.sources.push_back(source);
+      SourcePolicy each = source("venue" + std::to_string(s), static_cast<std::uint16_t>(s + 1));
+      each.symbol = feed.base + (s % 2 == 0 || leg ? "USD" : "USDT");
+      each.age_max = millis(5'000);
+      each.base = feed.base;
+      each.quote = s % 2 == 0 || leg ? "USD" : "USDT";
+      if (each.quote == "USDT") each.via = {"USDT/USD"};
+      feed.sources.push_back(std::move(each));
     }
     (leg ? policy.legs : policy.feeds).push_back(feed);
   }

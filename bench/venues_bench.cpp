@@ -52,8 +52,10 @@ struct Scene {
     const market::Dialogue& dialogue = *market::find_dialogue(name);
     market::Board board(7, pairs, {});
     market::Walk walk(7, market::assets_of(pairs));
-    walk.step();
-    board.step(walk, {}, bench_time);
+    for (int step = 0; step < 2; ++step) {
+      walk.step();
+      board.step(walk, {}, bench_time);
+    }
     for (const market::Pair& pair : pairs) symbols.push_back(testing::configured(name, pair));
     for (const std::string& asked : adapter->rest_targets(symbols)) {
       bodies.push_back({asked, dialogue.rest(asked, board, bench_time).body});
@@ -68,6 +70,7 @@ struct Scene {
     hear(dialogue, dialogue.greet(target, pairs));
     for (const std::string& frame : subscription.frames) hear(dialogue, dialogue.hear(frame, pairs, bench_time));
     for (const market::Topic& topic : topics) {
+      opening.push_back(wire(dialogue, dialogue.push(topic, target, board, market::Push::snapshot)));
       const std::string frame = dialogue.push(topic, target, board, market::Push::update);
       if (!frame.empty()) frames.push_back(wire(dialogue, frame));
     }
@@ -78,7 +81,8 @@ struct Scene {
     topics.insert(topics.end(), answer.add.begin(), answer.add.end());
   }
   static std::string wire(const market::Dialogue& dialogue, const std::string& frame) {
-    const std::string whole = market::numbered(frame, 1);
+    std::uint64_t serial = 1;
+    const std::string whole = market::numbered(frame, serial);
     return dialogue.form(frame) == market::Form::gzip ? market::gzipped(whole) : whole;
   }
 

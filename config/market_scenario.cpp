@@ -48,7 +48,7 @@ market::Fault read_fault(Section& part) {
   if (part.has("retry_after_s")) {
     fault.retry_after_s = static_cast<std::uint32_t>(part.integer("retry_after_s", {0, 86'400}));
   }
-  if (fault.kind == market::FaultKind::delisted) {
+  if (market::concerns_instruments(fault.kind)) {
     fault.symbol = part.text("symbol", name_length_max);
     if (fault.symbol != "*") check_symbol(part, "symbol", fault.symbol);
   }

@@ -4,6 +4,7 @@
 #include <bit>
 #include <utility>
 
+#include "fetchers/quote_lines.hpp"
 #include "fetchers/symbol_match.hpp"
 
 namespace assay::fetchers {
@@ -73,7 +74,9 @@ void Intake::take_quote(const ParsedQuote& parsed, Moment now, std::uint64_t con
   auto quote = to_quote(settings_.venue, *ours, now.wall, now.mono);
   if (!quote) {
     standing_.doubt(connection, ours->symbol);
-    return refuse(quote.error(), parsed.symbol);
+    refuse(quote.error(), parsed.symbol);
+    if (parsed.kind == QuoteKind::trade) return;
+    return sink_(no_price(settings_.venue, ours->symbol, quote.error(), now.wall, now.mono));
   }
   if (quote->venue_time) quote->venue_time = clock_.by_our_clock(now.mono, *quote->venue_time);
   quote->trading = halts_.of(quote->symbol);

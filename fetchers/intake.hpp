@@ -42,9 +42,9 @@ struct IntakeSettings {
 /// base and quote are those of one configured symbol carries that symbol. Quotes of any other symbol are counted and
 /// dropped, so that no venue decides how much a node remembers. Candles speak of an interval that is over and are not
 /// handed on. A quote of a time that cannot be (VenueClock) is refused; rates, which are a day's, are not asked for
-/// theirs, and trades may be as old as they are.
-/// What stands without a word is handed on again (Standing), as long as nothing that was not understood may have been
-/// about it. What the venue says of trading (Halts) goes with every quote, and alone when it changes.
+/// theirs, and trades may be as old as they are. One that is no price takes back what was said before (no_price), but
+/// for a trade. What stands without a word is handed on again (Standing), as long as nothing that was not understood
+/// may have been about it. What the venue says of trading (Halts) goes with every quote, and alone when it changes.
 /// Pure. read_message(), opened() and closed() on one thread, read_body() on any; take() never two calls at a time.
 class Intake {
  public:
@@ -59,6 +59,10 @@ class Intake {
   std::optional<ParsedQuote> listed(const ParsedQuote& parsed) const;
   /// Hands every quote of a payload to the sink.   connection  0: it is an answer
   void take(const Parsed& parsed, Moment now, std::uint64_t connection = Halts::answers);
+  /// An answer was asked for and does not tell of it, or of any: until a stream speaks again, nothing stands.
+  ///   name  as quotes have it
+  void doubt(std::string_view name) { standing_.forget(name); }
+  void doubt() { standing_.forget(); }
   /// What is said of the trading of one configured symbol.
   void take_trading(const std::string& symbol, Halts::Road road, Trading said, Moment now);
 

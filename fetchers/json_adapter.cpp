@@ -24,6 +24,17 @@ void name_gateway_error(JsonValue root, Parsed& out) {
   }
 }
 
+/// What `read` makes of a payload's root; the refusal of one that has none.
+template <class Read>
+Parsed read_root(ByteSpan payload, Read read) {
+  const auto document = read_payload(payload);
+  if (!document) return unreadable(document.error(), payload);
+  Parsed parsed;
+  read(document->root(), parsed);
+  name_gateway_error(document->root(), parsed);
+  return parsed;
+}
+
 }  // namespace
 
 Parsed JsonAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
@@ -31,44 +42,21 @@ Parsed JsonAdapter::parse_ws(ByteSpan frame, std::string_view path) const {
 }
 
 Parsed JsonAdapter::parse_ws_with_symbol(ByteSpan frame, std::string_view path, std::string_view symbol) const {
-  if (auto other = on_other_frame(frame)) {
-    return *std::move(other);
-  }
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  on_message(document->root(), path, symbol, parsed);
-  name_gateway_error(document->root(), parsed);
-  return parsed;
+  if (auto other = on_other_frame(frame)) return *std::move(other);
+  return read_root(frame, [&](JsonValue root, Parsed& out) { on_message(root, path, symbol, out); });
 }
 
 Parsed JsonAdapter::parse_stream(ByteSpan frame, std::string_view path, StreamMemory& memory) const {
-  if (auto other = on_other_frame(frame)) {
-    return *std::move(other);
-  }
-  auto document = read_payload(frame);
-  if (!document) {
-    return unreadable(document.error(), frame);
-  }
-  Parsed parsed;
-  memory.missed = false;
-  on_message(document->root(), path, remember(document->root(), memory), parsed);
-  name_gateway_error(document->root(), parsed);
-  parsed.missed = memory.missed;
-  return parsed;
+  if (auto other = on_other_frame(frame)) return *std::move(other);
+  return read_root(frame, [&](JsonValue root, Parsed& out) {
+    memory.missed = false;
+    on_stream_message(root, path, memory, out);
+    out.missed = memory.missed;
+  });
 }
 
 Parsed JsonAdapter::parse_rest(std::string_view endpoint, ByteSpan body, std::string_view symbol) const {
-  auto document = read_payload(body);
-  if (!document) {
-    return unreadable(document.error(), body);
-  }
-  Parsed parsed;
-  on_body(document->root(), endpoint, symbol, parsed);
-  name_gateway_error(document->root(), parsed);
-  return parsed;
+  return read_root(body, [&](JsonValue root, Parsed& out) { on_body(root, endpoint, symbol, out); });
 }
 
 std::optional<Parsed> JsonAdapter::on_other_frame(ByteSpan /*frame*/) const {
@@ -77,6 +65,10 @@ std::optional<Parsed> JsonAdapter::on_other_frame(ByteSpan /*frame*/) const {
 
 void JsonAdapter::on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const {
   on_body(message, path, symbol, out);
+}
+
+void JsonAdapter::on_stream_message(JsonValue message, std::string_view path, StreamMemory& memory, Parsed& out) const {
+  on_message(message, path, remember(message, memory), out);
 }
 
 std::string JsonAdapter::remember(JsonValue /*message*/, StreamMemory& /*memory*/) const {

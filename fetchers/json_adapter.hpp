@@ -19,6 +19,8 @@ class JsonAdapter : public Adapter {
   virtual std::optional<Parsed> on_other_frame(ByteSpan frame) const;
   /// One WebSocket message; by default it is read as a body.   symbol  "" when unknown
   virtual void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const;
+  /// One message of a connection with its memory: by default remember(), then on_message().
+  virtual void on_stream_message(JsonValue message, std::string_view path, StreamMemory& memory, Parsed& out) const;
   /// What a connection must remember of a message; by default nothing. Gives the symbol that the message is of, as far
   /// as only the memory knows it.
   virtual std::string remember(JsonValue message, StreamMemory& memory) const;

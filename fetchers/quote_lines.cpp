@@ -99,18 +99,35 @@ std::variant<QuoteLine, std::string> read_line(JsonValue root) {
     line.quote = *std::move(quote);
   } else {
     line.refused = quote.error();
-    line.quote.venue = root["venue"].text();
-    line.quote.symbol = parsed.symbol;
-    line.quote.recv_time = wall;
-    line.quote.recv_mono = mono;
+    line.of_sides = root["kind"].text() != name(QuoteKind::trade);
+    line.quote = no_price(root["venue"].text(), parsed.symbol, quote.error(), wall, mono);
   }
   return line;
 }
 
 }  // namespace
 
+Quote no_price(std::string_view venue, std::string_view symbol, Error why, WallTime recv_time, MonoTime recv_mono) {
+  const bool crossed = why.code == Errc::crossed_book;
+  Quote quote;
+  quote.venue = venue;
+  quote.symbol = symbol;
+  quote.bid = Decimal{crossed ? UInt128{2} : UInt128{0}, 0};
+  quote.ask = Decimal{crossed ? UInt128{1} : UInt128{0}, 0};
+  quote.recv_time = recv_time;
+  quote.recv_mono = recv_mono;
+  return quote;
+}
+
+bool is_price(const Quote& quote) {
+  const bool spoilt = quote.bid && quote.ask && (quote.bid->mantissa == 0 || compare(*quote.bid, *quote.ask) > 0);
+  return (quote.bid || quote.ask || quote.last) && !spoilt;
+}
+
 std::variant<QuoteLines, LineFault> read_quote_lines(std::string_view text) {
   QuoteLines out;
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   for (std::size_t number = 1; !text.empty(); ++number) {
     const auto length = text.find('\n');
     const auto line = text.substr(0, length);

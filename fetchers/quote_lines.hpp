@@ -16,7 +16,8 @@ struct QuoteLine {
   Quote quote;       ///< symbol as the line has it; recv_mono is recv_time's microseconds
   std::string base;  ///< canonical; empty: unknown
   std::string quoted_in;
-  std::optional<Error> refused;  ///< why a node does not take it over: quote then has venue, symbol and times only
+  std::optional<Error> refused;  ///< why it is no price: quote is then no_price()
+  bool of_sides = true;          ///< not of a trade alone: a refusal takes back what was said before
 };
 
 struct QuoteLines {
@@ -28,6 +29,13 @@ struct LineFault {
   std::size_t line{};  ///< from 1
   std::string what;
 };
+
+/// What a book takes in place of a word of its venue that is no price (an error of to_quote): a quote that its gates
+/// refuse, so that what the venue said before does not stand. Its bid and ask are zero, or crossed where those were.
+Quote no_price(std::string_view venue, std::string_view symbol, Error why, WallTime recv_time, MonoTime recv_mono);
+
+/// Whether a quote tells any price: no word on trading alone, and no no_price().
+bool is_price(const Quote& quote);
 
 /// Reads lines of `assay venues parse` with `recv_time_ms` (text or number) added; a line may also carry `bids` and
 /// `asks`, lists of [price, size], best first; `trading`, true or false, what the venue says of that (alone, too);

@@ -24,6 +24,10 @@ void Standing::forget(std::string_view symbol) {
   for (const auto& [connection, said] : said_) doubt(connection, symbol);
 }
 
+void Standing::forget() {
+  for (const auto& [connection, said] : said_) doubt(connection);
+}
+
 std::vector<Quote> Standing::due(std::uint64_t connection, WallTime wall, MonoTime mono) {
   const auto open = said_.find(connection);
   if (open == said_.end() || mono - open->second.looked < repeat_after) return {};

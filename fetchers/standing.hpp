@@ -23,8 +23,9 @@ class Standing {
   /// Something came that may have been about this instrument, or about any of them, and was not understood.
   void doubt(std::uint64_t connection, std::string_view symbol);
   void doubt(std::uint64_t connection);
-  /// The instrument's trading has begun or ended: what was said before stands for nothing.
+  /// The instrument's trading has begun or ended, or another road does not know it: what was said stands for nothing.
   void forget(std::string_view symbol);
+  void forget();  ///< likewise of every instrument
 
   /// A message has come: what stands by it, as quotes repeated at this moment. Each instrument no more often than once
   /// in repeat_after.   cost  O(1) in between, then O(instruments of the connection)

@@ -11,7 +11,7 @@ namespace assay::fetchers {
 
 namespace {
 
-constexpr std::string_view via_names[] = {"opened", "message", "body"};
+constexpr std::string_view via_names[] = {"opened", "message", "body", "closed"};
 
 std::string_view text_of(ByteSpan bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -81,6 +81,9 @@ std::optional<Parsed> read_event(const TapeEvent& event, Intake& intake) {
   switch (event.via) {
     case TapeVia::opened:
       intake.opened(event.connection);
+      return std::nullopt;
+    case TapeVia::closed:
+      intake.closed(event.connection, event.at);
       return std::nullopt;
     case TapeVia::message:
       return intake.read_message(event.connection, event.payload, event.endpoint);

@@ -15,6 +15,7 @@ enum class TapeVia : std::uint8_t {
   opened,   ///< a stream was opened; no payload
   message,  ///< one WebSocket message
   body,     ///< one HTTP body
+  closed,   ///< a stream ended; no payload
 };
 
 /// One thing that arrived, exactly as it did.
@@ -36,7 +37,8 @@ std::string to_tape_line(const TapeEvent& event);
 ///   errors  malformed, missing_field, bad_base64, too_large (beyond payload_size_max)
 Result<TapeEvent> from_tape_line(std::string_view line);
 
-/// Reads an event as it was read when it arrived; none for the opening of a stream, which holds no payload.
+/// Reads an event as it was read when it arrived; none for the opening and the end of a stream, which hold
+/// no payload.
 std::optional<Parsed> read_event(const TapeEvent& event, Intake& intake);
 
 }  // namespace assay::fetchers

@@ -12,6 +12,7 @@
 #include "core/quote.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
+#include "fetchers/kept_book.hpp"
 
 namespace assay::fetchers {
 
@@ -76,6 +77,7 @@ struct Subscription {
 struct StreamMemory {
   std::map<std::string, std::string, std::less<>> symbols;     ///< by channel, at most channels_max
   std::map<std::string, std::uint64_t, std::less<>> counters;  ///< newest number of what is numbered, likewise
+  std::map<std::string, KeptBook, std::less<>> books;          ///< by symbol, likewise
   bool missed = false;                                         ///< by the numbers of the message being read
 };
 inline constexpr std::size_t channels_max = 1024;

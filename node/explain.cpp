@@ -36,7 +36,9 @@ std::string refusal_of(const Explanation& what, const SourceReport& line) {
     return {};
   }
   const auto& source = rules_of(what).sources[line.source];
-  if (line.verdict == Verdict::silent && what.refusals != nullptr) {
+  const bool no_price =
+      line.verdict == Verdict::silent || line.verdict == Verdict::crossed || line.verdict == Verdict::bad_price;
+  if (no_price && what.refusals != nullptr) {
     const auto at = what.refusals->find({source.venue, source.symbol});
     if (at != what.refusals->end()) {
       return std::string(assay::name(at->second.code));
@@ -88,7 +90,7 @@ std::string why(const Explanation& what, const SourceReport& line) {
     case Verdict::leg_down:
       return "a conversion it needs is not ok";
     case Verdict::bad_price:
-      return "does not fit the feed";
+      return refused == "bad_price" ? "does not fit the feed, or is no price" : "no price: " + refused;
     case Verdict::too_wide:
       return "spread too wide";
     case Verdict::too_thin:

@@ -66,7 +66,9 @@ void Replay::take(const fetchers::QuoteLine& line) {
   }
   if (line.refused) {
     refusals_.insert_or_assign({line.quote.venue, *symbol}, *line.refused);
-    return;
+    if (!line.of_sides) return;
+  } else {
+    refusals_.erase({line.quote.venue, *symbol});
   }
   auto quote = line.quote;
   quote.symbol = *symbol;

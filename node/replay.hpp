@@ -35,7 +35,7 @@ class Replay {
   const aggregator::QuoteBook& book() const { return book_; }
   std::size_t node() const { return node_; }  ///< the feed in book()
   const std::vector<UnlistedQuote>& unlisted() const { return unlisted_; }
-  /// Why the newest line of a source that never counted was refused, by (venue, symbol).
+  /// Why the newest line of a source is no price, by (venue, symbol).
   const std::map<std::pair<std::string, std::string>, Error>& refusals() const { return refusals_; }
 
  private:

@@ -5,6 +5,7 @@
 
 #include "aggregator/number.hpp"
 #include "fetchers/instruments.hpp"
+#include "fetchers/quote_lines.hpp"
 #include "fetchers/venue.hpp"
 
 namespace assay::node {
@@ -178,7 +179,7 @@ void VenueTrial::quoted(const Quote& quote) {
     auto& way = road_of(found, road);
     if (one == found.instruments.end() || !way) return;
     if (quote.trading != Trading::unsaid) one->halted = quote.trading == Trading::halted;
-    if (!quote.bid && !quote.ask && !quote.last) return;
+    if (!fetchers::is_price(quote)) return;
     auto& when = road == Road::rest ? one->by_rest : one->by_stream;
     if (when) return;
     if (!node::quoted(*one)) {

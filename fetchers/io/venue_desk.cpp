@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "fetchers/io/url.hpp"
+#include "fetchers/quote_lines.hpp"
 
 namespace assay::fetchers {
 namespace {
@@ -146,14 +147,22 @@ std::optional<PollRequest> VenueDesk::next_poll(std::size_t slot, MonoTime now) 
 
 Condition VenueDesk::take_body(const Parsed& parsed, Moment at) {
   road_ = Road::poll;
+  polled_.clear();
   intake->take(parsed, at);
   road_ = Road::none;
   if (!state.connected) state.state = "polling";
-  return worth_of(parsed);
+  const Condition worth = worth_of(parsed);
+  if (worth == Condition::bad_answer) intake->doubt();
+  if (worth == Condition::good && requests_.size() == 1) {
+    for (const std::string& name : asked_names_) {
+      if (!polled_.contains(name)) intake->doubt(name);
+    }
+  }
+  return worth;
 }
 
 void VenueDesk::take_quote(Quote quote) {
-  const bool news = quote.repeated == Micros{} && (quote.bid || quote.ask || quote.last);
+  const bool news = quote.repeated == Micros{} && is_price(quote);
   if (!news) return sink_(std::move(quote));  // polling goes on where nothing else tells that it stands
   heard_.insert(quote.symbol);
   switch (road_) {
@@ -164,6 +173,7 @@ void VenueDesk::take_quote(Quote quote) {
       if (talk_ != nullptr) talk_->insert(quote.symbol);
       break;
     case Road::poll:
+      polled_.insert(quote.symbol);
       if (cover_.disagreement(quote) >= StreamCover::disagreements_max) {
         ++state.disagreements;
         distrusts_streams_ = true;

@@ -41,7 +41,8 @@ class VenueDesk {
   Micros poll_interval() const;
   /// What to ask in that slot now; none while the streams tell it all, but for a look every check_interval.
   std::optional<PollRequest> next_poll(std::size_t slot, MonoTime now);
-  /// A body has come and was read.   returns  what it was worth
+  /// A body has come and was read. What it was asked for and does not tell stands by no stream any more.
+  ///   returns  what it was worth
   Condition take_body(const Parsed& parsed, Moment at);
   /// Whether several such answers in a row disagreed with the streams since this was asked last.
   bool distrusts_streams() { return std::exchange(distrusts_streams_, false); }
@@ -98,6 +99,7 @@ class VenueDesk {
   StreamCover cover_;
   std::set<std::string> heard_;            ///< symbols of which any quote came
   Road road_ = Road::none;                 ///< of the payload that is being taken
+  std::set<std::string> polled_;           ///< symbols that it told, of an answer
   std::set<std::string>* talk_ = nullptr;  ///< of the connection that it came by
   bool distrusts_streams_ = false;
 };

@@ -167,9 +167,11 @@ class VenueFeeds::Impl {
       place.desk->stream_gate->answered(clocks_.mono(), Condition::good, Micros{});
       place.desk->opened(stream, connection);
     };
-    events.on_close = [this, &desk, stream](WsConnectionId connection) {
+    events.on_close = [this, &desk, stream, path](WsConnectionId connection) {
+      const Moment at = now();
       const std::lock_guard lock(mutex_);
-      desk.closed(stream, connection, now());
+      record(desk, TapeVia::closed, path, {}, at, VenueDesk::tape_number(stream, connection));
+      desk.closed(stream, connection, at);
     };
     events.on_down = [this, &place, stream](Error error, std::string_view text) { down(place, stream, error, text); };
     events.on_renewal = [this, &place](const Done& replaced) { renewed(place, replaced); };
@@ -273,6 +275,7 @@ class VenueFeeds::Impl {
       return outcome.condition;
     }
     ++desk.state.poll_failures;
+    if (outcome.condition == Condition::bad_answer && desk.intake) desk.intake->doubt();
     if (!desk.state.connected) desk.state.state = "down: " + outcome.text;
     if (std::has_single_bit(++poll.place->failed_polls)) desk.tell("poll", outcome.answer.error(), outcome.text);
     return outcome.condition;

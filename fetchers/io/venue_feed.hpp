@@ -74,9 +74,9 @@ struct VenueState {
 };
 
 /// Venues in, quotes out: an Intake per venue over WsClients and HttpPoller. Keeps to what each venue bears
-/// (venue_limits.hpp), waits as hosts ask, reads the venues' lists of instruments at the start and every six hours
-/// (sooner while something of ours is not in them), and does not ask for what is not listed, unless nothing of what is
-/// configured is.
+/// (venue_limits.hpp), waits as hosts ask, reads the venues' lists of instruments at the start and every ten minutes
+/// (sooner while something of ours is not in them): they tell what is halted. It does not ask for what is not listed,
+/// unless nothing of what is configured is.
 class VenueFeeds {
  public:
   /// `sink` and `note` are called on the lent threads, never two calls at a time; they must not block.
@@ -99,7 +99,7 @@ class VenueFeeds {
   /// In the order of the settings. Any thread.
   std::vector<VenueState> states() const;
 
-  static constexpr Micros list_interval = millis(6 * 3'600'000);
+  static constexpr Micros list_interval = millis(600'000);
 
  private:
   class Impl;

@@ -153,6 +153,9 @@ class Client : public std::enable_shared_from_this<Client> {
     session->spoke = true;
     WsReaction reaction = events_.on_message(session->id, message);
     if (reaction.reply) enqueue(session, *std::move(reaction.reply));
+    if (session == heir_ && reaction.renew) {
+      return down(session, Error{Errc::malformed, "a new connection that misses nothing"}, "replacement: incomplete");
+    }
     if (session == heir_ && reaction.settled) promote();
     if (session == main_ && reaction.renew) renew();
   }

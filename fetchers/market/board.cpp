@@ -59,29 +59,34 @@ std::uint64_t board_seed(std::uint64_t market_seed, std::size_t venue_index) {
 }
 
 Board::Board(std::uint64_t seed, std::vector<Pair> pairs, Terms terms)
-    : pairs_(std::move(pairs)), terms_(terms), dice_(seed), tickers_(pairs_.size()), listed_(pairs_.size(), 1) {
+    : pairs_(std::move(pairs)),
+      terms_(terms),
+      dice_(seed),
+      tickers_(pairs_.size()),
+      before_(pairs_.size()),
+      listed_(pairs_.size(), 1),
+      traded_(pairs_.size(), 1) {
   for (std::size_t i = 0; i < pairs_.size(); ++i) bias_ppm_.push_back(dice_.around_zero(terms_.bias_max_ppm));
 }
 
-bool Board::delist(std::string_view symbol) {
+bool Board::mark(std::vector<std::uint8_t>& marks, std::string_view symbol, std::uint8_t value) {
   bool found = false;
   for (std::size_t i = 0; i < pairs_.size(); ++i) {
     if (symbol != "*" && symbol != pairs_[i].base + "/" + pairs_[i].quote) continue;
-    listed_[i] = 0;
+    marks[i] = value;
     found = true;
   }
   return found;
 }
 
-void Board::relist(std::string_view symbol) {
-  for (std::size_t i = 0; i < pairs_.size(); ++i) {
-    if (symbol == "*" || symbol == pairs_[i].base + "/" + pairs_[i].quote) listed_[i] = 1;
-  }
+bool Board::is_open() const {
+  return std::any_of(traded_.begin(), traded_.end(), [](std::uint8_t traded) { return traded != 0; });
 }
 
 void Board::step(const Walk& walk, const Fault& fault, WallTime time) {
   for (std::size_t i = 0; i < pairs_.size(); ++i) {
     Ticker& ticker = tickers_[i];
+    before_[i] = ticker;
     ++ticker.sequence;
     ticker.time = time;
     if (fault.kind == FaultKind::stuck && ticker.bid_e8 != 0) continue;

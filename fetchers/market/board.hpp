@@ -56,21 +56,33 @@ class Board {
   void step(const Walk& walk, const Fault& fault, WallTime time);
 
   const std::vector<Pair>& pairs() const noexcept { return pairs_; }
-  /// Takes a pair off the venue's list, or puts it back.   symbol  "BTC/USD"; "*" is every pair;  false: no such pair
-  bool delist(std::string_view symbol);
-  void relist(std::string_view symbol);
+  /// Takes a pair off the venue's list, or ends its trading, or puts it back.
+  ///   symbol  "BTC/USD"; "*" is every pair;  false: no such pair
+  bool delist(std::string_view symbol) { return mark(listed_, symbol, 0); }
+  bool halt(std::string_view symbol) { return mark(traded_, symbol, 0); }
+  void relist(std::string_view symbol) { mark(listed_, symbol, 1); }
+  void resume(std::string_view symbol) { mark(traded_, symbol, 1); }
   /// pair < pairs().size().
   bool is_listed(std::size_t pair) const { return listed_.at(pair) != 0; }
+  bool is_traded(std::size_t pair) const { return traded_.at(pair) != 0; }
+  /// Whether anything on the list is traded, so that the venue as a whole is open.
+  bool is_open() const;
   /// pair < pairs().size(). Zeros before the first step.
   const Ticker& ticker(std::size_t pair) const { return tickers_.at(pair); }
+  /// What it was before the newest step.
+  const Ticker& ticker_before(std::size_t pair) const { return before_.at(pair); }
 
  private:
+  bool mark(std::vector<std::uint8_t>& marks, std::string_view symbol, std::uint8_t value);
+
   std::vector<Pair> pairs_;
   Terms terms_;
   Dice dice_;
   std::vector<std::int64_t> bias_ppm_;  ///< parallel to pairs_
   std::vector<Ticker> tickers_;         ///< parallel to pairs_
+  std::vector<Ticker> before_;          ///< likewise
   std::vector<std::uint8_t> listed_;    ///< parallel to pairs_: 1 on the list, 0 not
+  std::vector<std::uint8_t> traded_;    ///< parallel to pairs_: 1 traded, 0 halted
 };
 
 }  // namespace assay::fetchers::market

@@ -55,7 +55,7 @@ std::optional<std::size_t> find_pair(const Dialect& dialect, std::string_view na
 
 Said about(const Dialect& dialect, const Board& board, std::size_t pair, WallTime now) {
   const Pair& both = board.pairs()[pair];
-  return Said{dialect.spell(both), &both, &board.ticker(pair), pair + 1, {}, now};
+  return Said{dialect.spell(both), &both, &board.ticker(pair), pair + 1, {}, now, board.is_traded(pair)};
 }
 
 /// The instruments that a request names; none when it is not one of this route.
@@ -144,9 +144,15 @@ std::string DialectDialogue::push(const Topic& topic, std::string_view, const Bo
   return dialect_.push_bytes != nullptr ? dialect_.push_bytes(said) : render(dialect_.push, said);
 }
 
-std::vector<std::string> DialectDialogue::heartbeat(std::span<const Topic>, const Board&, WallTime now) const {
+std::vector<std::string> DialectDialogue::heartbeat(std::span<const Topic> topics, const Board& board,
+                                                    WallTime now) const {
   if (dialect_.beat_s == 0 || now.value / 1'000'000 % dialect_.beat_s != 0) return {};
-  return {render(dialect_.beat, Said{{}, nullptr, nullptr, 0, {}, now})};
+  std::vector<std::string> frames{render(dialect_.beat, Said{{}, nullptr, nullptr, 0, {}, now})};
+  if (dialect_.standing.empty()) return frames;
+  for (const Topic& topic : topics) {
+    frames.push_back(render(dialect_.standing, about(dialect_, board, topic.pair, now)));
+  }
+  return frames;
 }
 
 RestAnswer DialectDialogue::rest(std::string_view target, const Board& board, WallTime now) const {

@@ -82,6 +82,7 @@ struct Dialect {
   std::string (*push_bytes)(const Said& said) = nullptr;  ///< in place of a form
   std::string_view beat{};                                ///< said every beat_s
   std::uint64_t beat_s = 0;
+  std::string_view standing{};       ///< said as often of each instrument that a client follows
   std::string_view separator = ",";  ///< between the entries of an answer
   std::string_view content_type = "application/json";
   std::span<const Route> routes{};

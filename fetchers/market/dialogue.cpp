@@ -61,10 +61,10 @@ RestAnswer Dialogue::post(std::string_view, std::string_view, const Board&, Wall
   return {405, R"({"error":"GET only"})", {}};
 }
 
-std::string numbered(std::string frame, std::uint64_t serial) {
+std::string numbered(std::string frame, std::uint64_t& serial) {
   constexpr std::string_view word = "$serial";
   if (const std::size_t at = frame.find(word); at != std::string::npos) {
-    frame.replace(at, word.size(), std::to_string(serial));
+    frame.replace(at, word.size(), std::to_string(serial++));
   }
   return frame;
 }

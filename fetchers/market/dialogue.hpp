@@ -60,8 +60,8 @@ class Dialogue {
   virtual Form form(std::string_view frame) const;
 };
 
-/// A frame under its number on its connection: a venue that numbers them leaves the word "$serial" for it.
-std::string numbered(std::string frame, std::uint64_t serial);
+/// A frame under its number on its connection, which then grows: a venue that numbers it leaves the word "$serial".
+std::string numbered(std::string frame, std::uint64_t& serial);
 
 /// One of market_venues(); nullptr for another.
 const Dialogue* find_dialogue(std::string_view venue);

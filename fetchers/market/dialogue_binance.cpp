@@ -61,7 +61,8 @@ std::string exchange_info(const Board& board, WallTime now) {
                      R"(,"rateLimits":[{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,)"
                      R"("limit":6000}],"exchangeFilters":[],"symbols":[)";
   for (std::size_t i = 0; i < board.pairs().size(); ++i) {
-    if (board.is_listed(i)) body += binance::listed(board.pairs()[i]) + ",";
+    if (!board.is_listed(i)) continue;
+    body += binance::listed(board.pairs()[i], board.is_traded(i) ? "TRADING" : "BREAK") + ",";
   }
   if (body.back() == ',') body.pop_back();
   return body + "]}";

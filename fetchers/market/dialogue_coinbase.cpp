@@ -45,9 +45,9 @@ std::string products(const Board& board) {
     if (!board.is_listed(i)) continue;
     const Pair& pair = board.pairs()[i];
     list += render(R"({"id":"$symbol","base_currency":"$base","quote_currency":"$quote","quote_increment":"0.01",)"
-                   R"("base_increment":"0.00000001","display_name":"$base/$quote","status":"online",)"
-                   R"("trading_disabled":false},)",
-                   Said{coinbase::product(pair), &pair, nullptr, 0, {}, {}});
+                   R"("base_increment":"0.00000001","display_name":"$base/$quote",)"
+                   R"("status":"$trading[online|offline]","trading_disabled":$trading[false|true]},)",
+                   Said{coinbase::product(pair), &pair, nullptr, 0, {}, {}, board.is_traded(i)});
   }
   if (!list.empty()) list.pop_back();
   return "[" + list + "]";
@@ -71,7 +71,7 @@ Answer CoinbaseDialogue::hear(std::string_view text, std::span<const Pair> pairs
   Answer answer;
   const std::vector<ChannelProducts> channels = channels_of(*request);
   for (const ChannelProducts& channel : channels) {
-    if (channel.channel != "ticker" && channel.channel != "heartbeat") {
+    if (channel.channel != "ticker" && channel.channel != "heartbeat" && channel.channel != "status") {
       return refused(channel.channel + " is not a valid channel");
     }
     for (const std::string& product : channel.products) {
@@ -92,6 +92,10 @@ std::string CoinbaseDialogue::push(const Topic& topic, std::string_view, const B
 std::vector<std::string> CoinbaseDialogue::heartbeat(std::span<const Topic> topics, const Board& board,
                                                      WallTime now) const {
   std::vector<std::string> frames;
+  const auto of_status = [](const Topic& topic) { return topic.channel == "status"; };
+  if (std::any_of(topics.begin(), topics.end(), of_status)) {
+    frames.push_back(R"({"type":"status","currencies":[],"products":)" + products(board) + "}");
+  }
   for (const Topic& topic : topics) {
     if (topic.channel != "heartbeat") continue;
     frames.push_back(coinbase::heartbeat(board.pairs()[topic.pair], board.ticker(topic.pair), now));

@@ -30,14 +30,15 @@ std::optional<std::size_t> find_any(std::string_view name, std::span<const Pair>
 
 void hear_subscription(const boost::json::object& params, std::span<const Pair> pairs, kraken::Times times,
                        std::string_view id, Answer& answer) {
+  const std::string channel = text_at(params, "channel");
   for (const std::string& symbol : texts_at(params, "symbol")) {
     const auto pair = find_symbol(symbol, pairs);
     if (!pair) {
       answer.frames.push_back(kraken::refused(symbol, times, id));
       continue;
     }
-    answer.frames.push_back(kraken::subscribed(pairs[*pair], times, id));
-    answer.add.push_back(Topic{*pair, "ticker"});
+    answer.frames.push_back(kraken::subscribed(pairs[*pair], channel, times, id));
+    answer.add.push_back(Topic{*pair, channel});
   }
 }
 
@@ -45,7 +46,8 @@ std::string asset_pairs(const Board& board) {
   std::string list;
   for (std::size_t i = 0; i < board.pairs().size(); ++i) {
     if (!board.is_listed(i)) continue;
-    list += (list.empty() ? "" : ",") + kraken::rest_pair(board.pairs()[i]);
+    list +=
+        (list.empty() ? "" : ",") + kraken::rest_pair(board.pairs()[i], board.is_traded(i) ? "online" : "cancel_only");
   }
   return R"({"error":[],"result":{)" + list + "}}";
 }
@@ -58,7 +60,7 @@ bool KrakenDialogue::serves(std::string_view target) const {
 }
 
 Answer KrakenDialogue::greet(std::string_view, std::span<const Pair>) const {
-  return {{kraken::status()}, {}, {}};
+  return {{kraken::status("online")}, {}, {}};
 }
 
 Answer KrakenDialogue::hear(std::string_view text, std::span<const Pair> pairs, WallTime now) const {
@@ -71,8 +73,9 @@ Answer KrakenDialogue::hear(std::string_view text, std::span<const Pair> pairs, 
   if (method == "ping") return {{kraken::pong(times, id)}, {}, {}};
   const auto* params = request->if_contains("params");
   Answer answer;
-  if (method == "subscribe" && params != nullptr && params->is_object() &&
-      text_at(params->get_object(), "channel") == "ticker") {
+  const std::string channel =
+      params != nullptr && params->is_object() ? text_at(params->get_object(), "channel") : std::string{};
+  if (method == "subscribe" && (channel == "ticker" || channel == "book")) {
     hear_subscription(params->get_object(), pairs, times, id, answer);
   } else {
     answer.frames.emplace_back("{\"error\":\"Unsupported request\",\"success\":false}");
@@ -82,12 +85,17 @@ Answer KrakenDialogue::hear(std::string_view text, std::span<const Pair> pairs, 
 
 std::string KrakenDialogue::push(const Topic& topic, std::string_view, const Board& board, Push kind) const {
   if (!board.is_listed(topic.pair)) return {};
-  return kraken::ticker(board.pairs()[topic.pair], board.ticker(topic.pair),
-                        kind == Push::snapshot ? "snapshot" : "update");
+  const Pair& pair = board.pairs()[topic.pair];
+  const Ticker& now = board.ticker(topic.pair);
+  if (topic.channel == "book") {
+    return kind == Push::snapshot ? kraken::book(pair, now)
+                                  : kraken::book_change(pair, board.ticker_before(topic.pair), now);
+  }
+  return kraken::ticker(pair, now, kind == Push::snapshot ? "snapshot" : "update");
 }
 
-std::vector<std::string> KrakenDialogue::heartbeat(std::span<const Topic>, const Board&, WallTime) const {
-  return {kraken::heartbeat()};
+std::vector<std::string> KrakenDialogue::heartbeat(std::span<const Topic>, const Board& board, WallTime) const {
+  return {kraken::heartbeat(), kraken::status(board.is_open() ? "online" : "maintenance")};
 }
 
 RestAnswer KrakenDialogue::rest(std::string_view target, const Board& board, WallTime now) const {

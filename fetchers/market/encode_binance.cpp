@@ -80,9 +80,9 @@ std::string rest_price(const Pair& pair, const Ticker& t) {
   return "{\"symbol\":\"" + symbol(pair) + "\",\"price\":" + eight(t.last_e8) + "}";
 }
 
-std::string listed(const Pair& pair) {
-  return "{\"symbol\":\"" + symbol(pair) + "\",\"status\":\"TRADING\",\"baseAsset\":\"" + pair.base +
-         "\",\"baseAssetPrecision\":8,\"quoteAsset\":\"" + pair.quote +
+std::string listed(const Pair& pair, std::string_view status) {
+  return "{\"symbol\":\"" + symbol(pair) + "\",\"status\":\"" + std::string(status) + "\",\"baseAsset\":\"" +
+         pair.base + "\",\"baseAssetPrecision\":8,\"quoteAsset\":\"" + pair.quote +
          "\",\"quotePrecision\":8,\"isSpotTradingAllowed\":true}";
 }
 

@@ -21,6 +21,6 @@ std::string rest_day_ticker(const Pair& pair, const Ticker& ticker);
 std::string rest_price(const Pair& pair, const Ticker& ticker);
 
 /// One entry of exchangeInfo's symbols.
-std::string listed(const Pair& pair);
+std::string listed(const Pair& pair, std::string_view status);
 
 }  // namespace assay::fetchers::market::binance

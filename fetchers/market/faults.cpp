@@ -12,7 +12,7 @@ constexpr std::int64_t factor_max_e6 = 1'000'000'000'000;
 constexpr std::int64_t price_max_e8 = std::int64_t{1} << 56;
 constexpr std::uint64_t wick_period = 10;
 
-constexpr std::array<std::pair<std::string_view, FaultKind>, 14> words{{{"none", FaultKind::none},
+constexpr std::array<std::pair<std::string_view, FaultKind>, 17> words{{{"none", FaultKind::none},
                                                                         {"outage", FaultKind::outage},
                                                                         {"lie", FaultKind::lie},
                                                                         {"stuck", FaultKind::stuck},
@@ -25,6 +25,9 @@ constexpr std::array<std::pair<std::string_view, FaultKind>, 14> words{{{"none",
                                                                         {"rate_limited", FaultKind::rate_limited},
                                                                         {"banned", FaultKind::banned},
                                                                         {"slow", FaultKind::slow},
+                                                                        {"gap", FaultKind::gap},
+                                                                        {"bad_checksum", FaultKind::bad_checksum},
+                                                                        {"halt", FaultKind::halt},
                                                                         {"delisted", FaultKind::delisted}}};
 
 std::int64_t times(std::int64_t price_e8, std::int64_t factor) {
@@ -52,6 +55,10 @@ std::string fault_words() {
   std::string out;
   for (const auto& [text, kind] : words) out += (out.empty() ? "" : ", ") + std::string(text);
   return out;
+}
+
+bool concerns_instruments(FaultKind kind) noexcept {
+  return kind == FaultKind::halt || kind == FaultKind::delisted;
 }
 
 Fault fault_of(FaultKind kind) {
@@ -94,6 +101,9 @@ std::int64_t faulty_price(std::int64_t price_e8, const Fault& fault, std::uint64
     case FaultKind::rate_limited:
     case FaultKind::banned:
     case FaultKind::slow:
+    case FaultKind::gap:
+    case FaultKind::bad_checksum:
+    case FaultKind::halt:
     case FaultKind::delisted:
       return price_e8;
   }
@@ -102,6 +112,12 @@ std::int64_t faulty_price(std::int64_t price_e8, const Fault& fault, std::uint64
 
 std::string faulty_message(std::string message, const Fault& fault) {
   if (fault.kind == FaultKind::malformed) message.resize(message.size() / 2);
+  constexpr std::string_view checksum = "\"checksum\":";
+  const std::size_t at = fault.kind == FaultKind::bad_checksum ? message.find(checksum) : std::string::npos;
+  if (at == std::string::npos) return message;
+  const std::size_t end = message.find_first_not_of("0123456789", at + checksum.size());
+  char& digit = message[std::min(end, message.size()) - 1];
+  digit = digit == '9' ? '0' : static_cast<char>(digit + 1);
   return message;
 }
 

@@ -8,7 +8,7 @@
 
 namespace assay::fetchers::market {
 
-/// How a venue misbehaves on command. One at a time, but for delisted instruments, which are beside it.
+/// How a venue misbehaves on command. One at a time, but for halted and delisted instruments, which are beside it.
 enum class FaultKind : std::uint8_t {
   none,
   outage,        ///< connections are cut, new ones and requests answered with 503
@@ -23,6 +23,9 @@ enum class FaultKind : std::uint8_t {
   rate_limited,  ///< requests are answered with 429, upgrades too; Retry-After as given
   banned,        ///< the same with 418
   slow,          ///< slow-loris: a byte at a time, one each delay (a second unless given)
+  gap,           ///< of each connection every tenth frame is lost on the way
+  bad_checksum,  ///< checksums of books are those of other books
+  halt,          ///< the named instrument is not traded, where the venue tells; its prices go on
   delisted,      ///< the named instrument is gone from lists and answers, its stream says nothing more
 };
 
@@ -31,8 +34,11 @@ struct Fault {
   std::int64_t factor_e6 = 1'000'000;  ///< 1..1e12; used by lie, wick and wash
   Micros delay = millis(1000);         ///< 1 ms..10 min; used by silent, late and slow
   std::uint32_t retry_after_s = 2;     ///< used by rate_limited and banned
-  std::string symbol{};                ///< of delisted: "BTC/USD", "*" is every one; with none: which one comes back
+  std::string symbol{};                ///< of halt and delisted: "BTC/USD", "*" is every one; with none: whose ends
 };
+
+/// Whether a fault is of named instruments.
+bool concerns_instruments(FaultKind kind) noexcept;
 
 /// A fault with what it has unless told otherwise.
 Fault fault_of(FaultKind kind);

@@ -37,7 +37,7 @@ Result<Order> read_order(std::string_view json) {
   if (!kind) {
     return Error{Errc::malformed,
                  "fault: none, outage, lie, stuck, wick, malformed, crossed, wash, silent, late, rate_limited, banned, "
-                 "slow or delisted"};
+                 "slow, gap, bad_checksum, halt or delisted"};
   }
   Fault fault = fault_of(*kind);
   fault.symbol = heard.at("/symbol");
@@ -51,7 +51,7 @@ Result<Order> read_order(std::string_view json) {
   const auto retry = number_at(heard, "/retry_after_s", fault.retry_after_s, 86'400);
   if (!delay || *delay == 0) return Error{Errc::malformed, "delay_ms: a whole number from 1 to 600000"};
   if (!retry) return Error{Errc::malformed, "retry_after_s: a whole number of at most a day"};
-  if (fault.kind == FaultKind::delisted && fault.symbol.empty()) {
+  if (concerns_instruments(fault.kind) && fault.symbol.empty()) {
     return Error{Errc::malformed, "symbol: an instrument such as BTC/USD, or * for all"};
   }
   fault.delay = millis(*delay);

@@ -84,6 +84,13 @@ std::string render(std::string_view form, const Said& said) {
     const auto end = static_cast<std::size_t>(std::find_if_not(form.begin(), form.end(), is_letter) - form.begin());
     const std::string_view word = form.substr(0, end);
     form.remove_prefix(end);
+    if (word == "trading" && form.starts_with('[')) {
+      const std::size_t bar = form.find('|');
+      const std::size_t close = form.find(']');
+      out += said.traded ? form.substr(1, bar - 1) : form.substr(bar + 1, close - bar - 1);
+      form.remove_prefix(close + 1);
+      continue;
+    }
     const auto value = value_of(word, said);
     out += value ? *value : "$" + std::string(word);
   }

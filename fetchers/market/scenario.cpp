@@ -8,7 +8,7 @@ Order undone(const Order& order) {
   if (const auto* move = std::get_if<MoveOrder>(&order)) return MoveOrder{move->asset, 1'000'000, move->over};
   const auto& fault = std::get<FaultOrder>(order);
   FaultOrder end{fault.venue, {}};
-  if (fault.fault.kind == FaultKind::delisted) end.fault.symbol = fault.fault.symbol;  // only this one comes back
+  if (concerns_instruments(fault.fault.kind)) end.fault.symbol = fault.fault.symbol;  // only this one comes back
   return end;
 }
 

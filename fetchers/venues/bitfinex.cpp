@@ -11,8 +11,25 @@ namespace assay::fetchers {
 
 namespace {
 
-/// Flag TIMESTAMP of the conf event: every message ends with the time at which it was said.
-constexpr std::string_view conf_frame = R"({"event":"conf","flags":32768})";
+/// Flags TIMESTAMP and SEQ_ALL of the conf event: every message of a channel ends with its number on the connection and
+/// the time at which it was said.
+constexpr std::string_view conf_frame = R"({"event":"conf","flags":98304})";
+
+/// Parts of a message that are looked at: whatever follows is not ours.
+constexpr std::size_t parts_max = 8;
+
+/// The number of a message that ends with its number and time, whichever stands first.
+JsonValue number_of(JsonValue message) {
+  JsonValue number;
+  bool timed = false;
+  const std::size_t behind = message.at(1).is_string() && message.at(1).text() != "hb" ? 3 : 2;
+  for (std::size_t i = behind; i < parts_max && message.at(i).is_number(); ++i) {
+    const bool is_time = bitfinex_time(message.at(i)).has_value();
+    timed = timed || is_time;
+    if (!is_time) number = message.at(i);
+  }
+  return timed ? number : JsonValue{};
+}
 
 /// Raw books show orders, whose first column is no price.
 bool is_raw_book(JsonValue channel) {
@@ -87,7 +104,6 @@ struct Tail {
 
 Tail tail_of(JsonValue message) {
   Tail tail;
-  constexpr std::size_t parts_max = 8;  // whatever follows is not ours
   for (std::size_t i = 2; i < parts_max && message.at(i).exists(); ++i) {
     const JsonValue value = message.at(i);
     if (value.is_number() && bitfinex_time(value)) {
@@ -220,6 +236,7 @@ void BitfinexAdapter::on_message(JsonValue message, std::string_view /*path*/, s
 }
 
 std::string BitfinexAdapter::remember(JsonValue message, StreamMemory& memory) const {
+  if (message.is_array()) expect_next(memory, "", number_of(message));
   note_channel(message, memory);
   const auto known = memory.symbols.find(message.at(0).text());
   return message.is_array() && known != memory.symbols.end() ? known->second : std::string{};

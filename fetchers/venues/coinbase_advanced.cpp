@@ -191,6 +191,7 @@ std::string CoinbaseAdvancedAdapter::remember(JsonValue message, StreamMemory& m
 Subscription CoinbaseAdvancedAdapter::subscribe(std::span<const std::string> symbols) const {
   return {.target = "/",
           .frames = {R"({"type":"subscribe","product_ids":)" + json_list(symbols) + R"(,"channel":"ticker"})",
+                     R"({"type":"subscribe","product_ids":)" + json_list(symbols) + R"(,"channel":"status"})",
                      R"({"type":"subscribe","channel":"heartbeats"})"}};
 }
 

@@ -125,7 +125,7 @@ std::string CoinbaseExchangeAdapter::remember(JsonValue message, StreamMemory& m
 Subscription CoinbaseExchangeAdapter::subscribe(std::span<const std::string> symbols) const {
   return {.target = "/",
           .frames = {R"({"type":"subscribe","product_ids":)" + json_list(symbols) +
-                     R"(,"channels":["ticker","heartbeat"]})"}};
+                     R"(,"channels":["ticker","heartbeat","status"]})"}};
 }
 
 std::vector<std::string> CoinbaseExchangeAdapter::rest_targets(std::span<const std::string> symbols) const {

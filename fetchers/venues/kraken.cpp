@@ -5,6 +5,7 @@
 #include "fetchers/json_text.hpp"
 #include "fetchers/parsing.hpp"
 #include "fetchers/venue_time.hpp"
+#include "fetchers/venues/kraken_book.hpp"
 #include "fetchers/venues/kraken_futures.hpp"
 #include "fetchers/venues/kraken_messages.hpp"
 #include "fetchers/venues/kraken_v1.hpp"
@@ -125,6 +126,12 @@ void KrakenAdapter::on_message(JsonValue message, std::string_view /*path*/, std
   }
 }
 
+void KrakenAdapter::on_stream_message(JsonValue message, std::string_view path, StreamMemory& memory,
+                                      Parsed& out) const {
+  if (message["channel"].text() == "book") return read_kraken_book(message, memory, out);
+  on_message(message, path, {}, out);
+}
+
 void KrakenAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
   if (!body["result"].is_string() && !body["candles"].is_array() && !body["elements"].is_array()) {
     return read_kraken_rest(body, out);
@@ -144,8 +151,8 @@ Subscription KrakenAdapter::subscribe(std::span<const std::string> symbols) cons
     names.push_back(v2_symbol(symbol));
   }
   return {.target = "/v2",
-          .frames = {R"({"method":"subscribe","params":{"channel":"ticker","symbol":)" + json_list(names) +
-                     R"(,"event_trigger":"bbo","snapshot":true}})"}};
+          .frames = {R"({"method":"subscribe","params":{"channel":"book","symbol":)" + json_list(names) +
+                     R"(,"depth":)" + std::to_string(kraken_book_depth) + R"(,"snapshot":true}})"}};
 }
 
 std::vector<std::string> KrakenAdapter::rest_targets(std::span<const std::string> symbols) const {

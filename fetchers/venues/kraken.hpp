@@ -7,6 +7,7 @@ namespace assay::fetchers {
 ///   source  https://docs.kraken.com/api/docs/websocket-v2/ticker and its neighbours,
 ///           https://docs.kraken.com/api/docs/rest-api/get-ticker-information and its neighbours
 ///   reads   v2 ticker, trade, book, level3, ohlc; REST Ticker, Depth, Trades, OHLC, Spread
+///   keeps   of each connection the books as they change, under their checksums (kraken_book.hpp)
 ///   says    control "delta", "ack", "subscribe", "heartbeat", "status", "pong", "instruments", "time", "empty"
 ///   symbol  always in the payload: "BTC/USD" in v2, "XBT/USD" in v1, "XXBTZUSD" or "XBTUSDT" in REST
 class KrakenAdapter final : public JsonAdapter {
@@ -23,6 +24,7 @@ class KrakenAdapter final : public JsonAdapter {
 
  protected:
   void on_message(JsonValue message, std::string_view path, std::string_view symbol, Parsed& out) const override;
+  void on_stream_message(JsonValue message, std::string_view path, StreamMemory& memory, Parsed& out) const override;
   void on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const override;
 };
 

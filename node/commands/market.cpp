@@ -91,8 +91,10 @@ void add_market(CLI::App& app, Chosen& chosen) {
       ->type_name("FILE");
   command->footer(
       "POST /control {\"venue\":\"kraken\",\"fault\":\"lie\",\"factor\":\"10\"} makes a venue misbehave;\n"
-      "faults: none, outage, lie, stuck, wick, malformed, crossed, wash, silent, late, rate_limited, banned, slow,\n"
-      "delisted. {\"asset\":\"USDC\",\"move\":\"0.88\",\"over_ms\":5000} moves an asset everywhere.");
+      "faults: none, outage, lie, stuck, wick, malformed, crossed, wash, silent, late, rate_limited, banned, slow, "
+      "gap,\n"
+      "bad_checksum, halt, delisted. {\"asset\":\"USDC\",\"move\":\"0.88\",\"over_ms\":5000} moves an asset "
+      "everywhere.");
   command->callback([&chosen, options] { chosen = [options] { return serve(*options); }; });
 }
 

@@ -8,6 +8,7 @@
 
 #include "fetchers/io/tape_file.hpp"
 #include "fetchers/io/venue_feed.hpp"
+#include "fetchers/json_text.hpp"
 #include "fetchers/parse_lines.hpp"
 #include "node/commands/commands.hpp"
 #include "node/config_files.hpp"
@@ -127,28 +128,72 @@ class Pace {
   MonoTime start_;
 };
 
-/// Lines as `assay explain --quotes` takes them: those of `venues parse` with the time of receipt, for configured
-/// instruments under the names that they are configured with.
-///   returns  how many
-std::uint64_t print_quotes(const fetchers::Intake& intake, const std::string& venue, const fetchers::Parsed& parsed,
-                           WallTime at) {
-  fetchers::Parsed ours;
-  for (const auto& item : parsed.items) {
-    const auto* quote = std::get_if<fetchers::ParsedQuote>(&item);
-    if (auto listed = quote != nullptr ? intake.listed(*quote) : std::nullopt) ours.items.push_back(*std::move(listed));
-  }
-  for (std::string& line : fetchers::to_json_lines(venue, ours)) {
-    line.pop_back();
-    fmt::print("{},\"recv_time_ms\":\"{}\"}}\n", line, at.value / 1000);
-  }
-  return ours.items.size();
-}
-
 /// One venue of a tape.
 struct Player {
   std::shared_ptr<const fetchers::Adapter> described;
   std::unique_ptr<fetchers::Intake> intake;
+  std::vector<Quote> told;                                                ///< of the payload that is being read
+  std::map<std::pair<std::uint64_t, std::string>, std::string> standing;  ///< newest line by connection and symbol
 };
+
+/// ,"bids":[[price,size],...],"asks":[...]; nothing where the book is not known. Exact, as mantissa and exponent.
+std::string levels_text(const fetchers::ParsedQuote& quote) {
+  const auto number = [](const Decimal& value) {
+    std::string digits;
+    for (UInt128 rest = value.mantissa; rest > 0; rest /= 10)
+      digits += static_cast<char>('0' + static_cast<int>(rest % 10));
+    if (digits.empty()) digits = "0";
+    return "\"" + std::string(digits.rbegin(), digits.rend()) + "e" + std::to_string(value.exponent) + "\"";
+  };
+  const auto side = [&number](const std::vector<PriceLevel>& levels) {
+    std::string out;
+    for (const auto& level : levels) {
+      out += (out.empty() ? "[" : ",[") + number(level.price) + "," + number(level.size) + "]";
+    }
+    return "[" + out + "]";
+  };
+  if (quote.bids.empty() || quote.asks.empty()) return {};
+  return ",\"bids\":" + side(quote.bids) + ",\"asks\":" + side(quote.asks);
+}
+
+void print_trading(const Player& player, WallTime at) {
+  for (const Quote& word : player.told) {
+    if (word.bid || word.ask || word.last) continue;
+    fmt::print("{{\"venue\":{},\"symbol\":{},\"trading\":{},\"recv_time_ms\":\"{}\"}}\n",
+               fetchers::json_string(word.venue), fetchers::json_string(word.symbol), word.trading == Trading::trading,
+               at.value / 1000);
+  }
+}
+
+/// Lines as `assay explain --quotes` takes them: those of `venues parse` with the book and the time of receipt, for
+/// configured instruments under the names that they are configured with; what the venue says of trading; what still
+/// stands, again.
+///   returns  how many quotes the payload holds
+std::uint64_t print_quotes(Player& player, const fetchers::TapeEvent& event, const fetchers::Parsed& parsed) {
+  player.intake->take(parsed, event.at, event.connection);
+  const std::string received = fmt::format(R"("recv_time_ms":"{}"}})", event.at.wall.value / 1000);
+  print_trading(player, event.at.wall);
+  std::uint64_t quotes = 0;
+  for (const auto& item : parsed.items) {
+    const auto* quote = std::get_if<fetchers::ParsedQuote>(&item);
+    const auto listed = quote != nullptr ? player.intake->listed(*quote) : std::nullopt;
+    if (!listed) continue;
+    std::string line = fetchers::to_json_lines(event.venue, {.items = {*listed}, .reply = {}}).front();
+    line.pop_back();
+    line += levels_text(*listed) + ",";
+    fmt::print("{}{}\n", line, received);
+    if (event.via == fetchers::TapeVia::message && listed->kind != fetchers::QuoteKind::trade) {
+      player.standing[{event.connection, listed->symbol}] = std::move(line);
+    }
+    ++quotes;
+  }
+  for (const Quote& each : player.told) {
+    const auto line = player.standing.find({event.connection, each.symbol});
+    if (each.repeated == Micros{} || line == player.standing.end()) continue;
+    fmt::print("{}\"repeated_ms\":\"{}\",{}\n", line->second, each.repeated.value / 1000, received);
+  }
+  return quotes;
+}
 
 std::map<std::string, Player> players_of(const std::vector<fetchers::VenueFeedSettings>& plan) {
   std::map<std::string, Player> players;
@@ -158,8 +203,8 @@ std::map<std::string, Player> players_of(const std::vector<fetchers::VenueFeedSe
     Player& player = players[venue.venue];
     player.described = venue.adapter;
     player.intake = std::make_unique<fetchers::Intake>(
-        fetchers::IntakeSettings{venue.venue, venue.symbols, venue.names}, *adapter, [](const Quote&) {},
-        [](const fetchers::VenueNote&) {});
+        fetchers::IntakeSettings{venue.venue, venue.symbols, venue.names}, *adapter,
+        [&player](Quote quote) { player.told.push_back(std::move(quote)); }, [](const fetchers::VenueNote&) {});
   }
   return players;
 }
@@ -187,9 +232,10 @@ Exit replay(const ReplayOptions& options) {
     ++payloads;
     const auto player = players.find((*event)->venue);
     if (player == players.end()) continue;
-    fetchers::Intake& intake = *player->second.intake;
-    const auto parsed = fetchers::read_event(**event, intake);
-    if (parsed) quotes += print_quotes(intake, (*event)->venue, *parsed, (*event)->at.wall);
+    player->second.told.clear();
+    const auto parsed = fetchers::read_event(**event, *player->second.intake);
+    if (!parsed) print_trading(player->second, (*event)->at.wall);
+    if (parsed) quotes += print_quotes(player->second, **event, *parsed);
   }
   std::fflush(stdout);
   fmt::print(stderr, "{} payloads, {} quotes\n", payloads, quotes);

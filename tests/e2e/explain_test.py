@@ -92,6 +92,38 @@ class Explained(unittest.TestCase):
         document = self.document(lines)
         self.assertEqual(self.source(document, "coinbase_exchange")["reason"], "crossed_book")
 
+    def test_a_word_that_is_no_price_takes_back_the_one_before(self):
+        def reason(*more, **keys):
+            lines = ether(START) + [line("kraken", "ETH/USD", START + 500, *more, **keys)]
+            return self.source(self.document(lines), "kraken")["reason"]
+        self.assertEqual(reason("3000.20", "3000.10"), "crossed_book")
+        self.assertEqual(reason("0", "0"), "zero_price")
+        self.assertEqual(reason("-1", "1"), "negative_price")
+        self.assertEqual(reason("n/a", "n/a"), "bad_number")
+        self.assertEqual(reason(None, None, None), "missing_field")
+        self.assertIsNone(reason(None, None, "0", kind="trade"), "a trade says nothing of bid and ask")
+        healed = ether(START) + [line("kraken", "ETH/USD", START + 500, "0", "0"),
+                                 line("kraken", "ETH/USD", START + 900, "3000.00", "3000.25")]
+        self.assertIsNone(self.source(self.document(healed), "kraken")["reason"])
+        wick = ether(START) + [line("kraken", "ETH/USD", START + 500, "0", "0"),
+                               line("kraken", "ETH/USD", START + 900, "1.00", "1.10")]
+        self.assertEqual(self.source(self.document(wick), "kraken")["reason"], "unsettled")
+
+    def test_a_halted_source_does_not_count_until_it_says_a_price_again(self):
+        halt = json.dumps({"venue": "kraken", "symbol": "ETH/USD", "trading": False, "recv_time_ms": str(START + 100)})
+        resume = json.dumps({"venue": "kraken", "symbol": "ETH/USD", "trading": True, "recv_time_ms": str(START + 300)})
+        quote = line("kraken", "ETH/USD", START + 200, "3000.00", "3000.25")
+        later = line("kraken", "ETH/USD", START + 400, "3000.00", "3000.25")
+        for lines, expected in (([halt], "halted"), ([halt, quote], "halted"), ([halt, quote, resume], "halted"),
+                                ([halt, quote, resume, later], None)):
+            self.assertEqual(self.source(self.document(ether(START) + lines), "kraken")["reason"], expected)
+
+    def test_a_quote_that_is_repeated_stays_fresh(self):
+        def reason(**more):
+            lines = ether(START) + [line("kraken", "ETH/USD", START + 8000, "3000.00", "3000.25", **more)]
+            return self.source(self.document(lines, "--at", str(START + 8000)), "kraken")["reason"]
+        self.assertIsNone(reason(repeated_ms="8000"))
+
     def test_steps_replay_the_books_memory(self):
         lines = []
         for second in range(12):

@@ -36,6 +36,10 @@ def is_doubted(_, now):
     return any(row["reason"] in ("outlier", "unsettled", "frozen") for one in now["instruments"] for row in one["feeds"])
 
 
+def is_halted(_, now):
+    return any(row["reason"] == "halted" for one in now["instruments"] for row in one["feeds"])
+
+
 AT_ONCE = "at the next observation"
 BY_AGE = f"age_max, {AGE_MAX_MS} ms"
 FAULTS = (
@@ -44,8 +48,9 @@ FAULTS = (
     Fault("lies by 10", "kraken", {"fault": "lie", "factor": "10"}, is_doubted, AT_ONCE),
     Fault("lies by 10^-3", "coinbase_exchange", {"fault": "lie", "factor": "0.001"}, is_doubted, AT_ONCE),
     Fault("lies by 2 %", "gateio", {"fault": "lie", "factor": "1.02"}, is_doubted, AT_ONCE),
-    Fault("bid above ask", "htx", {"fault": "crossed"}, counter("refusals"), BY_AGE),
+    Fault("bid above ask", "htx", {"fault": "crossed"}, counter("refusals"), AT_ONCE),
     Fault("frames cut short", "bitget", {"fault": "malformed"}, counter("refusals"), BY_AGE),
+    Fault("says that it is halted", "coinbase_advanced", {"fault": "halt", "symbol": "*"}, is_halted, AT_ONCE),
     Fault("takes its pairs off", "kucoin", {"fault": "delisted", "symbol": "*"}, says_nothing, BY_AGE),
     Fault("stuck, while all move", "bybit", {"fault": "stuck"}, is_doubted, "when the market left it by exclude_ppm"),
 )

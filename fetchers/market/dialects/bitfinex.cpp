@@ -25,7 +25,7 @@ std::string trading_symbol(const Pair& pair) {
 constexpr std::string_view row =
     R"(["$symbol",$bid,$bid_size,$ask,$ask_size,$change,$change_part,$last,$volume,$high,$low])";
 
-constexpr std::array replies{Reply{"/event", "conf", R"({"event":"conf","status":"OK","flags":32768})"},
+constexpr std::array replies{Reply{"/event", "conf", R"({"event":"conf","status":"OK","flags":98304})"},
                              Reply{"/event", "ping", R"({"event":"pong","ts":$ms,"cid":1})"}};
 constexpr std::array routes{
     Route{.path = "/v2/tickers", .names = Names::some, .parameter = "symbols", .head = "[", .entry = row, .tail = "]"},
@@ -62,7 +62,7 @@ const Dialect& bitfinex_dialect() {
            .unknown =
                R"({"event":"error","msg":"symbol: invalid","code":10300,"channel":"ticker","symbol":"$symbol"})"},
       .confused = R"({"event":"error","msg":"unknown event","code":10000})",
-      .push = R"([$channel,[$bid,$bid_size,$ask,$ask_size,$change,$change_part,$last,$volume,$high,$low],$ms])",
+      .push = R"([$channel,[$bid,$bid_size,$ask,$ask_size,$change,$change_part,$last,$volume,$high,$low],$serial,$ms])",
       .routes = routes,
       .unknown = {500, R"(["error",10020,"symbol: invalid"])"},
       .rest_otherwise = listed_pairs};

@@ -11,7 +11,7 @@ constexpr std::string_view ticker =
     R"("askSz":"$ask_size","openUtc":"$open","changeUtc24h":"$change_part","change24h":"$change_part"})";
 constexpr std::string_view listed =
     R"({"symbol":"$symbol","baseCoin":"$base","quoteCoin":"$quote","minTradeAmount":"0","pricePrecision":"2",)"
-    R"("quantityPrecision":"6","status":"online"})";
+    R"("quantityPrecision":"6","status":"$trading[online|halt]"})";
 constexpr std::string_view head = R"({"code":"00000","msg":"success","requestTime":$ms,"data":[)";
 
 constexpr std::array replies{Reply{"", "ping", "pong"}};

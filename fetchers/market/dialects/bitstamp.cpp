@@ -12,11 +12,11 @@ constexpr std::string_view ticker =
 constexpr std::string_view book =
     R"({"timestamp":"$s","microtimestamp":"$us","bids":[["$bid","$bid_size"]],"asks":[["$ask","$ask_size"]]})";
 constexpr std::string_view listed =
-    R"({"name":"$base/$quote","url_symbol":"$symbol","base_decimals":8,"counter_decimals":2,"trading":"Enabled",)"
+    R"({"name":"$base/$quote","url_symbol":"$symbol","base_decimals":8,"counter_decimals":2,"trading":"$trading[Enabled|Disabled]",)"
     R"("instant_and_market_orders":"Enabled","description":"$base / $quote","minimum_order":"10 $quote"})";
 constexpr std::string_view market =
     R"({"name":"$base/$quote","market_symbol":"$symbol","base_currency":"$base","base_decimals":8,)"
-    R"("counter_currency":"$quote","counter_decimals":2,"trading":"Enabled","market_type":"SPOT"})";
+    R"("counter_currency":"$quote","counter_decimals":2,"trading":"$trading[Enabled|Disabled]","market_type":"SPOT"})";
 
 constexpr std::array replies{
     Reply{"/event", "bts:heartbeat", R"({"event":"bts:heartbeat","channel":"","data":{"status":"success"}})"}};

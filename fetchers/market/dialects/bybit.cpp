@@ -10,7 +10,7 @@ constexpr std::string_view ticker =
     R"("lastPrice":"$last","prevPrice24h":"$open","price24hPcnt":"$change_part","highPrice24h":"$high",)"
     R"("lowPrice24h":"$low","turnover24h":"$turnover","volume24h":"$volume"})";
 constexpr std::string_view listed =
-    R"({"symbol":"$symbol","baseCoin":"$base","quoteCoin":"$quote","innovation":"0","status":"Trading",)"
+    R"({"symbol":"$symbol","baseCoin":"$base","quoteCoin":"$quote","innovation":"0","status":"$trading[Trading|Closed]",)"
     R"("priceFilter":{"tickSize":"0.01"}})";
 constexpr std::string_view head = R"({"retCode":0,"retMsg":"OK","result":{"category":"spot","list":[)";
 constexpr std::string_view tail = R"(]},"retExtInfo":{},"time":$ms})";

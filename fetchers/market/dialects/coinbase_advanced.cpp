@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::string_view product =
     R"({"product_id":"$symbol","price":"$last","price_percentage_change_24h":"0","volume_24h":"$volume",)"
-    R"("base_increment":"0.00000001","quote_increment":"0.01","is_disabled":false,"trading_disabled":false,)"
-    R"("status":"online","product_type":"SPOT","quote_currency_id":"$quote","base_currency_id":"$base"})";
+    R"("base_increment":"0.00000001","quote_increment":"0.01","is_disabled":false,"trading_disabled":$trading[false|true],)"
+    R"("status":"$trading[online|offline]","product_type":"SPOT","quote_currency_id":"$quote","base_currency_id":"$base"})";
 constexpr std::string_view trades =
     R"({"trades":[{"trade_id":"$sequence","product_id":"$symbol","price":"$last","size":"$last_size","time":"$iso",)"
     R"("side":"BUY"}],"best_bid":"$bid","best_ask":"$ask"})";
@@ -55,6 +55,9 @@ const Dialect& coinbase_advanced_dialect() {
       .beat = R"({"channel":"heartbeats","client_id":"","timestamp":"$iso","sequence_num":$serial,"events":[{)"
               R"("current_time":"$iso","heartbeat_counter":$s}]})",
       .beat_s = 1,
+      .standing = R"({"channel":"status","client_id":"","timestamp":"$iso","sequence_num":$serial,"events":[{)"
+                  R"("type":"snapshot","products":[{"product_type":"SPOT","id":"$symbol","base_currency":"$base",)"
+                  R"("quote_currency":"$quote","status":"$trading[online|offline]","status_message":""}]}]})",
       .routes = routes,
       .unknown = {404, R"({"error":"NOT_FOUND","error_details":"valid product_id is required","message":"$symbol"})"}};
   return dialect;

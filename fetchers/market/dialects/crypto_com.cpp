@@ -11,7 +11,7 @@ constexpr std::string_view ticker =
 constexpr std::string_view listed =
     R"({"symbol":"$symbol","inst_type":"CCY_PAIR","display_name":"$base/$quote","base_ccy":"$base",)"
     R"("quote_ccy":"$quote","quote_decimals":2,"quantity_decimals":5,"price_tick_size":"0.01",)"
-    R"("qty_tick_size":"0.00001","tradable":true})";
+    R"("qty_tick_size":"0.00001","tradable":$trading[true|false]})";
 
 constexpr std::array replies{Reply{"/method", "public/respond-heartbeat", ""}};
 constexpr std::array routes{

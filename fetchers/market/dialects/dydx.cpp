@@ -9,7 +9,7 @@ constexpr std::string_view trade =
     R"({"id":"$sequence","size":"$last_size","price":"$last","side":"BUY","createdAt":"$iso","type":"LIMIT",)"
     R"("createdAtHeight":"$sequence"})";
 constexpr std::string_view market =
-    R"("$symbol":{"clobPairId":"$channel","ticker":"$symbol","status":"ACTIVE","oraclePrice":"$mid",)"
+    R"("$symbol":{"clobPairId":"$channel","ticker":"$symbol","status":"$trading[ACTIVE|PAUSED]","oraclePrice":"$mid",)"
     R"("priceChange24H":"$change","volume24H":"$turnover","trades24H":$sequence,"marketType":"CROSS"})";
 
 constexpr std::array<Reply, 0> replies{};

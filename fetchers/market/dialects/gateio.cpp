@@ -11,7 +11,7 @@ constexpr std::string_view ticker =
     R"("high_24h":"$high","low_24h":"$low"})";
 constexpr std::string_view listed =
     R"({"id":"$symbol","base":"$base","quote":"$quote","fee":"0.2","min_base_amount":"0.00001","amount_precision":6,)"
-    R"("precision":1,"trade_status":"tradable","sell_start":0,"buy_start":0})";
+    R"("precision":1,"trade_status":"$trading[tradable|untradable]","sell_start":0,"buy_start":0})";
 
 constexpr std::array replies{
     Reply{"/channel", "spot.ping", R"({"time":$s,"time_ms":$ms,"channel":"spot.pong","event":"","result":null})"}};

@@ -14,7 +14,7 @@ constexpr std::string_view merged =
     R"("bid":[$bid,$bid_size],"ask":[$ask,$ask_size]}})";
 constexpr std::string_view listed =
     R"({"base-currency":"$base","quote-currency":"$quote","price-precision":2,"amount-precision":6,)"
-    R"("symbol-partition":"main","symbol":"$symbol","state":"online","value-precision":8,"api-trading":"enabled"})";
+    R"("symbol-partition":"main","symbol":"$symbol","state":"$trading[online|suspend]","value-precision":8,"api-trading":"enabled"})";
 
 /// The server asks every five seconds; the client answers with the same number.
 constexpr std::array replies{Reply{"/pong", "*", ""}};

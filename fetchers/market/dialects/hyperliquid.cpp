@@ -34,7 +34,7 @@ constexpr std::array routes{
           .key = "/type",
           .value = "meta",
           .head = R"({"universe":[)",
-          .entry = R"({"name":"$symbol","szDecimals":5,"maxLeverage":40})",
+          .entry = R"({"name":"$symbol","szDecimals":5,"maxLeverage":40,"isDelisted":$trading[false|true]})",
           .tail = "]}"},
     Route{.method = Method::post,
           .path = "/info",

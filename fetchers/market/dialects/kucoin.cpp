@@ -15,7 +15,7 @@ constexpr std::string_view ticker =
     R"("makerFeeRate":"0.001"})";
 constexpr std::string_view listed =
     R"({"symbol":"$symbol","name":"$symbol","baseCurrency":"$base","quoteCurrency":"$quote","market":"$quote",)"
-    R"("baseMinSize":"0.00001","priceIncrement":"0.1","enableTrading":true})";
+    R"("baseMinSize":"0.00001","priceIncrement":"0.1","enableTrading":$trading[true|false]})";
 constexpr std::string_view token =
     R"({"code":"200000","data":{"token":"2neAiuYvAU61ZDXANAGAsiL4-iAExhsBXZxftpOeh_55i3Ysy2q2LEsEWU64mdzUOPusi34M",)"
     R"("instanceServers":[{"endpoint":"wss://ws-api-spot.kucoin.com/","encrypt":true,"protocol":"websocket",)"

@@ -42,7 +42,7 @@ constexpr std::string_view day =
     R"("openPrice":"$open","highPrice":"$high","lowPrice":"$low","volume":"$volume","quoteVolume":"$turnover",)"
     R"("openTime":$ms,"closeTime":$ms,"count":null})";
 constexpr std::string_view listed =
-    R"({"symbol":"$symbol","status":"1","baseAsset":"$base","baseAssetPrecision":8,"quoteAsset":"$quote",)"
+    R"({"symbol":"$symbol","status":"$trading[1|2]","baseAsset":"$base","baseAssetPrecision":8,"quoteAsset":"$quote",)"
     R"("quotePrecision":8,"isSpotTradingAllowed":true})";
 
 constexpr std::array replies{Reply{"/method", "PING", R"({"id":0,"code":0,"msg":"PONG"})"}};

@@ -11,7 +11,7 @@ constexpr std::string_view ticker =
     R"("vol24h":"$volume","ts":"$ms","sodUtc0":"$open","sodUtc8":"$open"})";
 constexpr std::string_view listed =
     R"({"instType":"SPOT","instId":"$symbol","baseCcy":"$base","quoteCcy":"$quote","lotSz":"0.00000001",)"
-    R"("minSz":"0.00001","tickSz":"0.1","state":"live"})";
+    R"("minSz":"0.00001","tickSz":"0.1","state":"$trading[live|suspend]"})";
 constexpr std::string_view head = R"({"code":"0","msg":"","data":[)";
 
 constexpr std::array replies{Reply{"", "ping", "pong"}};

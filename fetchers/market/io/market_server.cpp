@@ -33,7 +33,8 @@ struct Client {
   Stall* stall;
   std::string target;  ///< without the venue's prefix
   std::vector<Topic> topics;
-  std::uint64_t serial = 0;        ///< frames so far
+  std::uint64_t serial = 0;        ///< numbered frames so far
+  std::uint64_t frames = 0;        ///< all of them
   std::deque<SocketMessage> late;  ///< said, but not to be sent yet
 };
 
@@ -157,7 +158,7 @@ class MarketServer::Impl {
       return json_reply(400, R"({"error":"venue: one of those that GET / lists, or * for all; asset: one of a pair"})");
     const auto* fault = std::get_if<FaultOrder>(&*order);
     if (fault != nullptr && fault->fault.kind == FaultKind::none && fault->fault.symbol.empty()) {
-      for (Stall* stall : chosen_by(fault->venue)) stall->board.relist("*");
+      for (Stall* stall : chosen_by(fault->venue)) set_free(*stall, "*");
     }
     return json_reply(200, R"({"ok":true})");
   }
@@ -191,12 +192,17 @@ class MarketServer::Impl {
     return text + "]}";
   }
 
+  static void set_free(Stall& stall, std::string_view symbol) {
+    stall.board.relist(symbol);
+    stall.board.resume(symbol);
+  }
+
   void apply(Stall& stall, const Fault& fault) {
-    if (fault.kind == FaultKind::delisted) {
-      stall.board.delist(fault.symbol);
+    if (fault.kind == FaultKind::none && !fault.symbol.empty()) return set_free(stall, fault.symbol);
+    if (concerns_instruments(fault.kind)) {
+      fault.kind == FaultKind::halt ? stall.board.halt(fault.symbol) : stall.board.delist(fault.symbol);
       return;
     }
-    if (fault.kind == FaultKind::none && !fault.symbol.empty()) return stall.board.relist(fault.symbol);
     stall.fault = fault;
     if (fault.kind != FaultKind::outage) return;
     for (const auto& [id, client] : clients_) {
@@ -212,7 +218,7 @@ class MarketServer::Impl {
 
   void opened(SocketId id, const std::string& full_target) {
     const auto [stall, target] = route(full_target);
-    const auto added = clients_.emplace(id, Client{stall, target, {}, 0, {}});
+    const auto added = clients_.emplace(id, Client{stall, target, {}, 0, 0, {}});
     follow(id, added.first->second, stall->dialogue->greet(target, stall->board.pairs()));
   }
 
@@ -237,7 +243,8 @@ class MarketServer::Impl {
   void say(SocketId id, Client& client, std::string frame) {
     const Fault& fault = client.stall->fault;
     if (frame.empty() || fault.kind == FaultKind::silent) return;
-    frame = numbered(std::move(frame), client.serial++);
+    frame = numbered(std::move(frame), client.serial);
+    if (++client.frames % 10 == 0 && fault.kind == FaultKind::gap) return;
     SocketMessage message;
     const Form form = client.stall->dialogue->form(frame);
     message.bytes = faulty_message(form == Form::gzip ? gzipped(frame) : std::move(frame), fault);

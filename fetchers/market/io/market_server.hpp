@@ -34,7 +34,7 @@ struct MarketSettings {
 /// Control, from this machine only like everything here:
 ///   POST /control {"venue":"kraken","fault":"lie","factor":"10"}   200 {"ok":true}; 400 {"error":...}
 ///     venue   "*": all of them at the same step;  fault  a word of FaultKind; none ends it and lists everything again
-///     factor  see factor_e6();  delay_ms, retry_after_s  whole numbers;  symbol  of delisted: "BTC/USD" or "*"
+///     factor  see factor_e6();  delay_ms, retry_after_s  whole numbers;  symbol  of halt, delisted: "BTC/USD" or "*"
 ///   POST /control {"asset":"USDC","move":"0.88","over_ms":5000}    draws a price away from its walk; "1" lets it go
 ///   GET /   lists venues and faults
 /// From the start the scenario's events do the same.

@@ -110,7 +110,7 @@ TEST(Bitfinex, asks_for_times_first_and_polls_in_one_request) {
   const std::vector<std::string> symbols = {"tBTCUSD", "tAVAX:USD"};
   EXPECT_THAT(
       bitfinex.subscribe(symbols).frames,
-      ElementsAre(R"({"event":"conf","flags":32768})", R"({"event":"subscribe","channel":"ticker","symbol":"tBTCUSD"})",
+      ElementsAre(R"({"event":"conf","flags":98304})", R"({"event":"subscribe","channel":"ticker","symbol":"tBTCUSD"})",
                   R"({"event":"subscribe","channel":"ticker","symbol":"tAVAX:USD"})"));
   EXPECT_THAT(bitfinex.rest_targets(symbols), ElementsAre("/v2/tickers?symbols=tBTCUSD,tAVAX%3AUSD"));
 }

@@ -86,6 +86,7 @@ TEST(CoinbaseAdvanced, subscribes_one_channel_a_frame) {
   const std::vector<std::string> symbols = {"BTC-USD"};
   EXPECT_THAT(adapter.subscribe(symbols).frames,
               ElementsAre(R"({"type":"subscribe","product_ids":["BTC-USD"],"channel":"ticker"})",
+                          R"({"type":"subscribe","product_ids":["BTC-USD"],"channel":"status"})",
                           R"({"type":"subscribe","channel":"heartbeats"})"));
   EXPECT_THAT(adapter.rest_targets(symbols), ElementsAre("/api/v3/brokerage/market/products/BTC-USD/ticker?limit=1"));
 }

@@ -161,7 +161,8 @@ TEST(CoinbaseExchange, subscribes_to_tickers_and_heartbeats) {
   EXPECT_EQ(subscription.target, "/");
   EXPECT_THAT(
       subscription.frames,
-      ElementsAre(R"({"type":"subscribe","product_ids":["BTC-USD","ETH-\"USD"],"channels":["ticker","heartbeat"]})"));
+      ElementsAre(
+          R"({"type":"subscribe","product_ids":["BTC-USD","ETH-\"USD"],"channels":["ticker","heartbeat","status"]})"));
   EXPECT_THAT(find_adapter(venue)->rest_targets(symbols),
               ElementsAre("/products/BTC-USD/ticker", "/products/ETH-%22USD/ticker"));
 }

@@ -88,6 +88,16 @@ TEST_F(AnIntake, sees_by_its_number_that_a_message_before_it_is_missing) {
   EXPECT_FALSE(beat(90));
 }
 
+TEST_F(AnIntake, sees_by_the_numbers_of_bitfinex_that_a_message_is_missing) {
+  Intake intake = of("bitfinex", {"tBTCUSD"});
+  EXPECT_FALSE(missed(intake, R"([7,[10,1,11,1,0,0,10.5,1,12,9],41,1700000000123])"));
+  EXPECT_FALSE(missed(intake, R"([7,"hb",42,1700000000124])"));
+  EXPECT_FALSE(missed(intake, R"([7,[10,1,11,1,0,0,10.5,1,12,9],1700000000125])")) << "nothing numbered";
+  EXPECT_FALSE(missed(intake, R"([7,"cs",5,1700000000126])")) << "that is a checksum";
+  EXPECT_FALSE(missed(intake, R"([7,"hb",1700000000127,43])")) << "in either order";
+  EXPECT_TRUE(missed(intake, R"([7,"hb",45,1700000000128])"));
+}
+
 TEST_F(AnIntake, sees_by_a_heartbeat_that_a_trade_of_coinbase_never_came) {
   Intake intake = of("coinbase_exchange", {"BTC-USD", "ETH-USD"});
   const auto beat = [&](const std::string& product, int trade) {
@@ -168,6 +178,20 @@ TEST_F(AStream, what_may_have_changed_without_our_understanding_is_not_said_agai
   EXPECT_FALSE(stands_after(R"({"channel":"ticker","data":[{"symbol":"BTC/USD","bid":100}]})")) << "one side is gone";
   EXPECT_FALSE(stands_after(R"({"channel":"book","type":"update","data":[]})")) << "a change that is not applied";
   EXPECT_FALSE(stands_after(R"({"channel":"tick)")) << "half a message";
+}
+
+TEST_F(AStream, a_word_that_is_no_price_is_handed_on_as_none) {
+  const auto word = [this](std::string_view bid, std::string_view ask) {
+    const auto told = hears(top("BTC/USD", bid, ask));
+    return told.size() == 1 ? std::string(told[0].bid->mantissa == 0 ? "zero" : "") +
+                                  (compare(*told[0].bid, *told[0].ask) > 0 ? "crossed" : "")
+                            : "nothing";
+  };
+  EXPECT_EQ(word("0", "101"), "zero");
+  EXPECT_EQ(word("102", "101"), "crossed");
+  EXPECT_EQ(intake_.refusals(), 2U);
+  EXPECT_TRUE(hears(R"({"channel":"trade","data":[{"symbol":"BTC/USD","price":0}]})").empty())
+      << "a trade has no sides";
 }
 
 TEST_F(AStream, nothing_stands_by_a_connection_that_is_gone_or_by_another_one) {

@@ -170,9 +170,8 @@ TEST(Kraken, subscribes_in_v2_spelling_and_polls_in_rest_spelling) {
   const std::vector<std::string> symbols = {"XBT/USD", "DOGE/EUR", "ETHUSDT"};
   const auto subscription = find_adapter("kraken")->subscribe(symbols);
   EXPECT_EQ(subscription.target, "/v2");
-  EXPECT_THAT(subscription.frames,
-              ElementsAre(R"({"method":"subscribe","params":{"channel":"ticker","symbol":)"
-                          R"(["BTC/USD","DOGE/EUR","ETH/USDT"],"event_trigger":"bbo","snapshot":true}})"));
+  EXPECT_THAT(subscription.frames, ElementsAre(R"({"method":"subscribe","params":{"channel":"book","symbol":)"
+                                               R"(["BTC/USD","DOGE/EUR","ETH/USDT"],"depth":100,"snapshot":true}})"));
   EXPECT_THAT(find_adapter("kraken")->rest_targets(symbols),
               ElementsAre("/0/public/Ticker?pair=XBTUSD,XDGEUR,ETHUSDT"));
   EXPECT_EQ(find_adapter("kraken")->ping().frame, R"({"method":"ping"})");

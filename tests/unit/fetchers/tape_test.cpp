@@ -28,7 +28,7 @@ TEST(Tape, a_line_is_readable_and_comes_back_byte_for_byte) {
                   R"("endpoint":"/v2?a=\"b\"","text":"{\"a\":\"\\u00e9\"}"})");
   for (const std::string_view payload : {std::string_view("{}"), std::string_view("\x1f\x8b\x00\xff", 4),
                                          std::string_view(""), std::string_view("\xc3\xa9 \n\t")}) {
-    for (const TapeVia via : {TapeVia::opened, TapeVia::message, TapeVia::body}) {
+    for (const TapeVia via : {TapeVia::opened, TapeVia::message, TapeVia::body, TapeVia::closed}) {
       const TapeEvent before = event(via, payload);
       const auto after = from_tape_line(to_tape_line(before));
       ASSERT_TRUE(after);

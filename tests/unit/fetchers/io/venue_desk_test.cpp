@@ -195,6 +195,39 @@ TEST_F(Desk, a_quote_that_is_only_repeated_lets_no_poll_rest) {
   EXPECT_TRUE(asks());
 }
 
+TEST_F(Desk, what_polling_does_not_know_stands_by_no_stream) {
+  read("kraken", {"BTC/USD", "ETH/USD"});
+  desk_->opened(0, first);
+  const auto repeats = [this] {
+    passes(1'500);
+    quotes_.clear();
+    hears(first, R"({"channel":"heartbeat"})");
+    return quotes_.size();
+  };
+  const auto both = [this] {
+    hears(first, ticker("BTC/USD", "100", "101"));
+    hears(first, ticker("ETH/USD", "10", "11"));
+  };
+  both();
+  EXPECT_EQ(repeats(), 2U);
+  polls("100", "101");  // not a word of ETH/USD
+  EXPECT_EQ(repeats(), 1U);
+  both();
+  EXPECT_EQ(repeats(), 2U);
+  const std::string refused = R"({"error":["EQuery:Unknown asset pair"]})";
+  desk_->take_body(desk_->intake->read_body("/0/public/Ticker?pair=XBTUSD,ETHUSD", as_bytes(refused)), at());
+  EXPECT_EQ(repeats(), 0U);
+}
+
+TEST_F(Desk, a_crossed_or_priceless_word_lets_no_poll_rest) {
+  read("kraken", {"BTC/USD"});
+  desk_->opened(0, first);
+  asks();
+  hears(first, ticker("BTC/USD", "101", "100"));
+  EXPECT_TRUE(quotes_.size() == 1 && compare(*quotes_[0].bid, *quotes_[0].ask) > 0);
+  EXPECT_TRUE(asks());
+}
+
 TEST_F(Desk, a_venue_of_single_requests_asks_for_the_listed_ones_only) {
   read("coinbase_exchange", {"AAA-USD", "BTC-USD"});
   EXPECT_EQ(desk_->slots(), 2U);

@@ -224,6 +224,36 @@ TEST_F(Feeding, refuses_malformed_messages_without_a_quote_and_without_a_flood_o
   }
 }
 
+class LosingBooks : public Feeding, public ::testing::WithParamInterface<FaultKind> {};
+
+TEST_P(LosingBooks, what_a_checksum_does_not_confirm_is_no_price_and_the_stream_is_made_anew) {
+  feed({of("kraken", Transport::streams)});
+  market_->set_fault("kraken", market::fault_of(GetParam()));
+  ASSERT_TRUE(noted("parse", Errc::malformed));
+  market_->set_fault("kraken", {});
+  EXPECT_TRUE(quotes_.reaches(quotes_.items().size() + 10));
+  EXPECT_GE(feeds_->states().front().gaps, 1U);
+  const auto statements = all_statements(3, 20'000);
+  const auto& symbols = spellings.at("kraken");
+  for (const Quote& quote : quotes_.items()) {
+    const auto at = static_cast<std::size_t>(std::find(symbols.begin(), symbols.end(), quote.symbol) - symbols.begin());
+    EXPECT_TRUE(statements[at].contains({exact_e8(quote.bid), exact_e8(quote.ask)}));
+  }
+}
+INSTANTIATE_TEST_SUITE_P(market, LosingBooks, ::testing::Values(FaultKind::gap, FaultKind::bad_checksum));
+
+TEST_F(Feeding, a_halt_of_the_whole_venue_is_known_within_a_heartbeat) {
+  feed({of("kraken", Transport::streams)});
+  for (const auto& [kind, told] : {std::pair(FaultKind::halt, Trading::halted), {FaultKind::none, Trading::trading}}) {
+    Fault fault = market::fault_of(kind);
+    fault.symbol = "*";
+    market_->set_fault("kraken", fault);
+    EXPECT_TRUE(quotes_.eventually([wanted = told](const std::vector<Quote>& quotes) {
+      return !quotes.empty() && quotes.back().trading == wanted && quotes.back().bid.has_value();
+    }));
+  }
+}
+
 TEST_F(Feeding, a_venue_that_lies_is_heard_as_it_speaks) {
   market_->set_fault("coinbase_exchange", {FaultKind::lie, 10'000'000});
   feed({of("coinbase_exchange", Transport::streams)});

@@ -134,7 +134,7 @@ TEST_F(Kraken, greets_with_its_status_and_acknowledges_each_symbol) {
 
 TEST_F(Kraken, answers_a_ping_and_refuses_the_rest) {
   EXPECT_THAT(venue.hear(R"({"method":"ping","req_id":1})", pairs, now).frames, ElementsAre(HasSubstr("pong")));
-  EXPECT_THAT(venue.hear(R"({"method":"subscribe","params":{"channel":"book"}})", pairs, now).frames,
+  EXPECT_THAT(venue.hear(R"({"method":"subscribe","params":{"channel":"level3"}})", pairs, now).frames,
               ElementsAre(HasSubstr("\"success\":false")));
   EXPECT_THAT(venue.hear("x", pairs, now).frames, SizeIs(1));
 }

@@ -96,7 +96,7 @@ TEST(EncodeKraken, ticker_channel_has_json_numbers) {
 
 TEST(EncodeKraken, acknowledgement_refusal_and_pong) {
   const kraken::Times times{WallTime{1'618'677'795'270'101}, WallTime{1'618'677'795'270'150}};
-  EXPECT_EQ(kraken::subscribed(btc_usd, times, "7"),
+  EXPECT_EQ(kraken::subscribed(btc_usd, "ticker", times, "7"),
             R"({"method":"subscribe","result":{"channel":"ticker","snapshot":true,"symbol":"BTC/USD"},"success":true,)"
             R"("time_in":"2021-04-17T16:43:15.270101Z","time_out":"2021-04-17T16:43:15.270150Z","req_id":7})");
   EXPECT_EQ(kraken::refused("FOO/USD", times, ""),

@@ -42,6 +42,13 @@ TEST(Faults, only_malformed_touches_a_message) {
   EXPECT_EQ(faulty_message("{}", {FaultKind::lie, 2'000'000}), "{}");
 }
 
+TEST(Faults, a_bad_checksum_is_another_number_and_still_one) {
+  const auto message = [](const char* text) { return faulty_message(text, {FaultKind::bad_checksum, 1}); };
+  EXPECT_EQ(message(R"({"checksum":129,"timestamp":5})"), R"({"checksum":120,"timestamp":5})");
+  EXPECT_EQ(message(R"({"checksum":8})"), R"({"checksum":9})");
+  EXPECT_EQ(message(R"({"sum":8})"), R"({"sum":8})");
+}
+
 TEST(MarketText, prints_decimals_with_the_venues_places) {
   EXPECT_EQ(decimal(6'500'012'000'000, {8, 8}), "65000.12000000");
   EXPECT_EQ(decimal(6'500'012'000'000, {2, 8}), "65000.12");

@@ -8,6 +8,7 @@
 
 #include "core/decimal.hpp"
 #include "fetchers/gzip.hpp"
+#include "fetchers/instruments.hpp"
 #include "fetchers/market/dialogue.hpp"
 #include "fetchers/market/io/gzip_frame.hpp"
 #include "fetchers/market/text.hpp"
@@ -86,8 +87,9 @@ class EveryVenue : public ::testing::TestWithParam<std::string_view> {
 
   /// What the venue sends, as it comes off the wire.
   Bytes wire(const std::string& frame) const {
+    std::uint64_t serial = 1;
     const std::string sent =
-        dialogue().form(frame) == market::Form::gzip ? market::gzipped(frame) : market::numbered(frame, 1);
+        dialogue().form(frame) == market::Form::gzip ? market::gzipped(frame) : market::numbered(frame, serial);
     const auto bytes = as_bytes(sent);
     return {bytes.begin(), bytes.end()};
   }
@@ -121,9 +123,12 @@ TEST_P(EveryVenue, says_to_a_subscriber_what_its_board_says) {
     ASSERT_EQ(pong.frames.size(), 1U);
     hear(pong);
   }
-  for (const market::Topic& topic : topics) {
-    const std::string frame = dialogue().push(topic, subscription.target, board_, market::Push::update);
-    if (!frame.empty()) expect_board(adapter().parse_stream(wire(frame), subscription.target, memory));
+  for (const market::Push kind : {market::Push::snapshot, market::Push::update}) {
+    seen_.clear();
+    for (const market::Topic& topic : topics) {
+      const std::string frame = dialogue().push(topic, subscription.target, board_, kind);
+      if (!frame.empty()) expect_board(adapter().parse_stream(wire(frame), subscription.target, memory));
+    }
   }
   EXPECT_EQ(seen_.size(), pairs_.size());
 }
@@ -182,6 +187,70 @@ TEST_P(EveryVenue, a_delisted_instrument_is_gone_from_streams_and_answers) {
   }
   board_.relist("*");
   EXPECT_TRUE(board_.is_listed(0));
+}
+
+/// Whose lists say nothing of trading, or that have none.
+bool tells_in_its_list(std::string_view venue) {
+  const std::string_view silent[] = {"bitfinex", "gemini", "upbit", "bithumb"};
+  return std::find(std::begin(silent), std::end(silent), venue) == std::end(silent);
+}
+
+TEST_P(EveryVenue, a_halted_instrument_is_halted_in_its_list_and_goes_on_quoting) {
+  const auto halted_in_list = [&] {
+    std::size_t halted = 0;
+    for (const InstrumentQuestion& question : instrument_questions(GetParam(), symbols_)) {
+      const RestPost& post = question.request;
+      const auto answer = post.body.empty() ? dialogue().rest(post.target, board_, now)
+                                            : dialogue().post(post.target, post.body, board_, now);
+      const auto listed = read_instruments(question, as_bytes(answer.body));
+      if (!listed) continue;
+      halted += static_cast<std::size_t>(std::count_if(
+          listed->begin(), listed->end(), [](const ListedInstrument& one) { return !one.status.empty(); }));
+    }
+    return halted;
+  };
+  EXPECT_EQ(halted_in_list(), 0U);
+  const std::string first = pairs_.front().base + "/" + pairs_.front().quote;
+  ASSERT_TRUE(board_.halt(first));
+  const bool has_list = !instrument_questions(GetParam(), symbols_).empty();
+  EXPECT_EQ(halted_in_list(), has_list && tells_in_its_list(GetParam()) ? 1U : 0U);
+  for (const std::string& target : adapter().rest_targets(symbols_)) {
+    expect_board(adapter().parse_rest(target, as_bytes(dialogue().rest(target, board_, now).body), {}));
+  }
+  board_.resume("*");
+  EXPECT_EQ(halted_in_list(), 0U);
+}
+
+TEST_P(EveryVenue, a_stream_that_has_a_word_for_it_tells_that_an_instrument_is_halted) {
+  const std::set<std::string_view> by_instrument{"coinbase_exchange", "coinbase_advanced", "deribit"};
+  const std::set<std::string_view> as_a_whole{"kraken"};
+  if (adapter().ws_base().empty()) GTEST_SKIP() << "no stream";
+  const Subscription subscription = adapter().subscribe(symbols_);
+  std::vector<market::Topic> topics;
+  for (const std::string& frame : subscription.frames) {
+    for (market::Topic& topic : dialogue().hear(frame, pairs_, now).add) topics.push_back(std::move(topic));
+  }
+  const auto halts = [&] {
+    std::vector<std::string> frames = dialogue().heartbeat(topics, board_, now);
+    for (const market::Topic& topic : topics) {
+      frames.push_back(dialogue().push(topic, subscription.target, board_, market::Push::update));
+    }
+    std::set<std::string> halted;
+    for (const std::string& frame : frames) {
+      for (const TradingNote& note : adapter().parse_ws(wire(frame), subscription.target).trading) {
+        if (note.said == Trading::halted) halted.insert(note.symbol);
+      }
+    }
+    return halted;
+  };
+  EXPECT_TRUE(halts().empty());
+  std::set<std::string> told;
+  if (by_instrument.contains(GetParam())) told = {symbols_.front()};
+  if (as_a_whole.contains(GetParam())) told = {""};
+  ASSERT_TRUE(board_.halt(as_a_whole.contains(GetParam()) ? "*" : pairs_.front().base + "/" + pairs_.front().quote));
+  EXPECT_EQ(halts(), told);
+  board_.resume("*");
+  EXPECT_TRUE(halts().empty());
 }
 
 TEST_P(EveryVenue, refuses_what_it_does_not_know_in_words_that_the_adapter_takes_for_a_refusal) {
