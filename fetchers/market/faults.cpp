@@ -12,7 +12,7 @@ constexpr std::int64_t factor_max_e6 = 1'000'000'000'000;
 constexpr std::int64_t price_max_e8 = std::int64_t{1} << 56;
 constexpr std::uint64_t wick_period = 10;
 
-constexpr std::array<std::pair<std::string_view, FaultKind>, 17> words{{{"none", FaultKind::none},
+constexpr std::array<std::pair<std::string_view, FaultKind>, 18> words{{{"none", FaultKind::none},
                                                                         {"outage", FaultKind::outage},
                                                                         {"lie", FaultKind::lie},
                                                                         {"stuck", FaultKind::stuck},
@@ -25,6 +25,7 @@ constexpr std::array<std::pair<std::string_view, FaultKind>, 17> words{{{"none",
                                                                         {"rate_limited", FaultKind::rate_limited},
                                                                         {"banned", FaultKind::banned},
                                                                         {"slow", FaultKind::slow},
+                                                                        {"drip", FaultKind::drip},
                                                                         {"gap", FaultKind::gap},
                                                                         {"bad_checksum", FaultKind::bad_checksum},
                                                                         {"halt", FaultKind::halt},
@@ -101,6 +102,7 @@ std::int64_t faulty_price(std::int64_t price_e8, const Fault& fault, std::uint64
     case FaultKind::rate_limited:
     case FaultKind::banned:
     case FaultKind::slow:
+    case FaultKind::drip:
     case FaultKind::gap:
     case FaultKind::bad_checksum:
     case FaultKind::halt:

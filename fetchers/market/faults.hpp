@@ -23,6 +23,7 @@ enum class FaultKind : std::uint8_t {
   rate_limited,  ///< requests are answered with 429, upgrades too; Retry-After as given
   banned,        ///< the same with 418
   slow,          ///< slow-loris: a byte at a time, one each delay (a second unless given)
+  drip,          ///< the same below TLS: the bytes of its records come like that, each record cut anywhere
   gap,           ///< of each connection every tenth frame is lost on the way
   bad_checksum,  ///< checksums of books are those of other books
   halt,          ///< the named instrument is not traded, where the venue tells; its prices go on
@@ -32,7 +33,7 @@ enum class FaultKind : std::uint8_t {
 struct Fault {
   FaultKind kind = FaultKind::none;
   std::int64_t factor_e6 = 1'000'000;  ///< 1..1e12; used by lie, wick and wash
-  Micros delay = millis(1000);         ///< 1 ms..10 min; used by silent, late and slow
+  Micros delay = millis(1000);         ///< 1 ms..10 min; used by silent, late, slow and drip
   std::uint32_t retry_after_s = 2;     ///< used by rate_limited and banned
   std::string symbol{};                ///< of halt and delisted: "BTC/USD", "*" is every one; with none: whose ends
 };

@@ -23,6 +23,7 @@ struct MarketOptions {
   std::optional<std::uint64_t> seed;  ///< instead of the scenario's
   std::string network;
   std::string scenario;
+  bool limits = false;
 };
 
 /// Every pair that a network reads from any venue, and what the scenario adds.
@@ -59,6 +60,7 @@ Exit serve(const MarketOptions& options) {
                                                            .events = scenario.events,
                                                            .period = scenario.period,
                                                            .port = options.port,
+                                                           .limits = options.limits,
                                                            .clock = wall_now});
   if (!listening) {
     fmt::print(stderr, "assay: market: {}: {}\n", name(listening.error().code), listening.error().detail);
@@ -89,11 +91,12 @@ void add_market(CLI::App& app, Chosen& chosen) {
   command->add_option("--network", options->network, "lists the instruments of this network file")->type_name("FILE");
   command->add_option("--scenario", options->scenario, "what happens to the venues, see docs/scenarios.md")
       ->type_name("FILE");
+  command->add_flag("--limits", options->limits, "refuse what is more than the venues document to bear: for one node");
   command->footer(
       "POST /control {\"venue\":\"kraken\",\"fault\":\"lie\",\"factor\":\"10\"} makes a venue misbehave;\n"
       "faults: none, outage, lie, stuck, wick, malformed, crossed, wash, silent, late, rate_limited, banned, slow, "
-      "gap,\n"
-      "bad_checksum, halt, delisted. {\"asset\":\"USDC\",\"move\":\"0.88\",\"over_ms\":5000} moves an asset "
+      "drip,\n"
+      "gap, bad_checksum, halt, delisted. {\"asset\":\"USDC\",\"move\":\"0.88\",\"over_ms\":5000} moves an asset "
       "everywhere.");
   command->callback([&chosen, options] { chosen = [options] { return serve(*options); }; });
 }

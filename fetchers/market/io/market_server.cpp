@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "fetchers/market/dialogue.hpp"
 #include "fetchers/market/io/gzip_frame.hpp"
 #include "fetchers/market/io/tls_server.hpp"
+#include "fetchers/market/limits.hpp"
 #include "fetchers/market/order_text.hpp"
 #include "fetchers/market/walk.hpp"
 
@@ -25,6 +27,7 @@ struct Stall {
   std::string name;
   const Dialogue* dialogue;
   Board board;
+  Toll toll;
   Fault fault;
 };
 
@@ -33,6 +36,7 @@ struct Client {
   Stall* stall;
   std::string target;  ///< without the venue's prefix
   std::vector<Topic> topics;
+  Toll::Frames sent;               ///< by the client
   std::uint64_t serial = 0;        ///< numbered frames so far
   std::uint64_t frames = 0;        ///< all of them
   std::deque<SocketMessage> late;  ///< said, but not to be sent yet
@@ -54,6 +58,11 @@ Scenario scenario_of(const MarketSettings& settings) {
   return scenario;
 }
 
+/// How many bytes a second one each `delay` is; at least one.
+std::size_t bytes_a_second(Micros delay) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(1'000'000 / std::max<std::int64_t>(delay.value, 1), 1));
+}
+
 HttpReply json_reply(unsigned status, std::string body) {
   HttpReply reply;
   reply.status = status;
@@ -69,7 +78,8 @@ class MarketServer::Impl {
       : settings_(settings), walk_(settings.seed, assets_with(pairs, settings.assets)), player_(scenario_of(settings)) {
     for (const std::string_view venue : market_venues()) {
       const std::uint64_t seed = board_seed(settings.seed, stalls_.size());
-      stalls_.push_back(Stall{std::string(venue), find_dialogue(venue), Board(seed, pairs, {}), {}});
+      stalls_.push_back(Stall{std::string(venue), find_dialogue(venue), Board(seed, pairs, {}), Toll(venue), {}});
+      tallies_.push_back({.venue = std::string(venue)});
     }
   }
 
@@ -105,6 +115,11 @@ class MarketServer::Impl {
     return stall != nullptr;
   }
 
+  std::vector<Tally> tallies() const {
+    const std::lock_guard lock(mutex_);
+    return tallies_;
+  }
+
   TlsServer& server() { return *server_; }
   const TlsServer& server() const { return *server_; }
   const PkiFiles& pki() const { return pki_; }
@@ -131,6 +146,12 @@ class MarketServer::Impl {
     const auto [stall, target] = route(query.target);
     if (stall == nullptr) return json_reply(404, R"({"error":"no such venue"})");
     if (auto refusal = refused(stall->fault)) return *refusal;
+    const std::string request = query.body.empty() ? target : target + " " + query.body;
+    if (settings_.limits) {
+      const auto much = stall->toll.ask(settings_.clock(), request);
+      count(*stall);
+      if (much) return too_much(*much);
+    }
     const RestAnswer rest = query.method == "POST"
                                 ? stall->dialogue->post(target, query.body, stall->board, settings_.clock())
                                 : stall->dialogue->rest(target, stall->board, settings_.clock());
@@ -139,6 +160,7 @@ class MarketServer::Impl {
     const FaultKind kind = stall->fault.kind;
     if (kind == FaultKind::late || kind == FaultKind::silent) reply.delay = stall->fault.delay;
     if (kind == FaultKind::slow) reply.trickle = stall->fault.delay;
+    if (kind == FaultKind::drip) reply.drip = bytes_a_second(stall->fault.delay);
     return reply;
   }
 
@@ -146,8 +168,20 @@ class MarketServer::Impl {
   static std::optional<HttpReply> refused(const Fault& fault) {
     if (fault.kind == FaultKind::outage) return json_reply(503, "upstream unavailable");
     if (fault.kind != FaultKind::rate_limited && fault.kind != FaultKind::banned) return std::nullopt;
-    HttpReply reply = json_reply(fault.kind == FaultKind::banned ? 418 : 429, R"({"error":"too many requests"})");
-    reply.headers.emplace_back("Retry-After", std::to_string(fault.retry_after_s));
+    return too_much({.status = fault.kind == FaultKind::banned ? 418U : 429U, .retry_after_s = fault.retry_after_s});
+  }
+
+  /// For tallies(), which any thread may ask.
+  void count(const Stall& stall) {
+    const std::lock_guard lock(mutex_);
+    Tally& tally = tallies_[static_cast<std::size_t>(&stall - stalls_.data())];
+    tally.asked = stall.toll.asked();
+    tally.refused = stall.toll.refused();
+  }
+
+  static HttpReply too_much(const TooMuch& much) {
+    HttpReply reply = json_reply(much.status, R"({"error":"too many requests"})");
+    reply.headers.emplace_back("Retry-After", std::to_string(much.retry_after_s));
     return reply;
   }
 
@@ -187,7 +221,9 @@ class MarketServer::Impl {
     std::string text = "{\"venues\":[";
     for (const Stall& stall : stalls_) {
       if (text.back() == '}') text += ',';
-      text += "{\"venue\":" + quoted(stall.name) + ",\"fault\":" + quoted(name(stall.fault.kind)) + "}";
+      text += "{\"venue\":" + quoted(stall.name) + ",\"fault\":" + quoted(name(stall.fault.kind)) +
+              ",\"asked\":" + std::to_string(stall.toll.asked()) +
+              ",\"refused\":" + std::to_string(stall.toll.refused()) + "}";
     }
     return text + "]}";
   }
@@ -213,12 +249,16 @@ class MarketServer::Impl {
   HttpReply upgrade(const std::string& full_target) {
     const auto [stall, target] = route(full_target);
     if (stall == nullptr || !stall->dialogue->serves(target)) return json_reply(404, "");
-    return refused(stall->fault).value_or(json_reply(101, ""));
+    if (auto refusal = refused(stall->fault)) return *refusal;
+    if (!settings_.limits) return json_reply(101, "");
+    const auto much = stall->toll.connect(settings_.clock());
+    count(*stall);
+    return much ? too_much(*much) : json_reply(101, "");
   }
 
   void opened(SocketId id, const std::string& full_target) {
     const auto [stall, target] = route(full_target);
-    const auto added = clients_.emplace(id, Client{stall, target, {}, 0, 0, {}});
+    const auto added = clients_.emplace(id, Client{stall, target, {}, {}, 0, 0, {}});
     follow(id, added.first->second, stall->dialogue->greet(target, stall->board.pairs()));
   }
 
@@ -226,6 +266,10 @@ class MarketServer::Impl {
     const auto found = clients_.find(id);
     if (found == clients_.end()) return;
     Client& client = found->second;
+    if (settings_.limits && !client.stall->toll.hear(settings_.clock(), client.sent)) {
+      count(*client.stall);
+      return server_->cut(id);
+    }
     follow(id, client, client.stall->dialogue->hear(text, client.stall->board.pairs(), settings_.clock()));
   }
 
@@ -250,6 +294,7 @@ class MarketServer::Impl {
     message.bytes = faulty_message(form == Form::gzip ? gzipped(frame) : std::move(frame), fault);
     message.opcode = form == Form::text ? Opcode::text : Opcode::binary;
     if (fault.kind == FaultKind::slow) message.trickle = fault.delay;
+    if (fault.kind == FaultKind::drip) message.drip = bytes_a_second(fault.delay);
     if (fault.kind != FaultKind::late) return server_->send(id, std::move(message));
     if (client.late.size() >= TlsServer::send_queue_max) return;
     client.late.push_back(std::move(message));
@@ -292,7 +337,9 @@ class MarketServer::Impl {
   Walk walk_;
   ScenarioPlayer player_;
   WallTime started_;
-  std::vector<Stall> stalls_;  ///< in the order of market_venues(); never grows after the constructor
+  mutable std::mutex mutex_;    ///< guards tallies_
+  std::vector<Tally> tallies_;  ///< by stall
+  std::vector<Stall> stalls_;   ///< in the order of market_venues(); never grows after the constructor
   std::map<SocketId, Client> clients_;
   std::unique_ptr<TlsServer> server_;
 };
@@ -322,6 +369,9 @@ std::string MarketServer::ws_url(std::string_view venue) const {
 }
 const PkiFiles& MarketServer::pki() const {
   return impl_->pki();
+}
+std::vector<Tally> MarketServer::tallies() const {
+  return impl_->tallies();
 }
 bool MarketServer::set_fault(std::string_view venue, Fault fault) {
   return impl_->set_fault(venue, fault);

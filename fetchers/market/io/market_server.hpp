@@ -24,7 +24,15 @@ struct MarketSettings {
   std::vector<ScenarioEvent> events{};  ///< see Scenario
   Micros period{};
   std::uint16_t port = 0;           ///< 0: any free one
+  bool limits = false;              ///< refuse what is more than a venue documents to bear (Toll)
   std::function<WallTime()> clock;  ///< the venues' clock; required
+};
+
+/// What a venue was asked.
+struct Tally {
+  std::string venue;
+  std::uint64_t asked = 0;    ///< requests and streams, with MarketSettings::limits
+  std::uint64_t refused = 0;  ///< of these, and of frames, what was too much
 };
 
 /// A synthetic market: one random walk, seen by each of market_venues() with its own bias, noise and spread, spoken in
@@ -36,7 +44,7 @@ struct MarketSettings {
 ///     venue   "*": all of them at the same step;  fault  a word of FaultKind; none ends it and lists everything again
 ///     factor  see factor_e6();  delay_ms, retry_after_s  whole numbers;  symbol  of halt, delisted: "BTC/USD" or "*"
 ///   POST /control {"asset":"USDC","move":"0.88","over_ms":5000}    draws a price away from its walk; "1" lets it go
-///   GET /   lists venues and faults
+///   GET /   lists venues, their faults, and how much was asked of them and refused (MarketSettings::limits)
 /// From the start the scenario's events do the same.
 class MarketServer {
  public:
@@ -50,6 +58,10 @@ class MarketServer {
   std::string rest_url(std::string_view venue) const;  ///< "https://localhost:PORT/kraken"
   std::string ws_url(std::string_view venue) const;    ///< "wss://localhost:PORT/kraken"
   const PkiFiles& pki() const;
+
+  /// What was asked of each venue so far, and refused because it was too much; in the order of market_venues(). Any
+  /// thread.
+  std::vector<Tally> tallies() const;
 
   /// Any thread. unknown venue: false.
   bool set_fault(std::string_view venue, Fault fault);

@@ -12,14 +12,16 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/core/rate_policy.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <chrono>
 #include <deque>
+#include <limits>
 #include <map>
 #include <sstream>
 
@@ -32,10 +34,16 @@ namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 using Tcp = asio::ip::tcp;
 using Code = boost::system::error_code;
-using Tls = beast::ssl_stream<beast::tcp_stream>;
+using TcpStream = beast::basic_stream<Tcp, asio::any_io_executor, beast::simple_rate_policy>;
+using Tls = beast::ssl_stream<TcpStream>;
 using Request = http::request<http::string_body>;
 
 constexpr std::chrono::seconds idle_max{60};
+
+/// What is written from now on leaves so many bytes a second, below TLS; 0: as fast as it can.
+void set_drip(TcpStream& stream, std::size_t bytes_a_second) {
+  stream.rate_policy().write_limit(bytes_a_second == 0 ? std::numeric_limits<std::size_t>::max() : bytes_a_second);
+}
 
 auto into(Code& code) {
   return asio::redirect_error(asio::use_awaitable, code);
@@ -67,6 +75,7 @@ class Socket : public std::enable_shared_from_this<Socket> {
   void write() {
     const SocketMessage& message = queue_.front();
     stream.binary(message.opcode == Opcode::binary);
+    set_drip(beast::get_lowest_layer(stream), message.drip);
     if (message.trickle.value > 0 && message.bytes.size() > 1) return write_byte(0);
     stream.async_write(asio::buffer(message.bytes),
                        [self = shared_from_this()](Code code, std::size_t) { self->written(code); });
@@ -165,7 +174,7 @@ class TlsServer::Impl {
       Code ignored;
       socket.set_option(Tcp::no_delay(true), ignored);
       ++connections_;
-      asio::co_spawn(io_, serve(Tls(beast::tcp_stream(std::move(socket)), tls_)),
+      asio::co_spawn(io_, serve(Tls(TcpStream(std::move(socket)), tls_)),
                      [this](const std::exception_ptr&) { --connections_; });
     }
   }
@@ -200,6 +209,8 @@ class TlsServer::Impl {
         co_await wait.async_wait(into(code));
       }
       const Micros trickle = reply.trickle;
+      const bool hangs_up = reply.hangs_up;
+      set_drip(beast::get_lowest_layer(tls), reply.drip);
       const auto response = reply_to(request, std::move(reply));
       beast::get_lowest_layer(tls).expires_after(idle_max);
       if (trickle.value > 0) {
@@ -207,7 +218,7 @@ class TlsServer::Impl {
       } else {
         co_await http::async_write(tls, response, into(code));
       }
-      if (code || !response.keep_alive()) break;
+      if (code || hangs_up || !response.keep_alive()) break;
     }
     co_await tls.async_shutdown(into(code));
   }

@@ -26,8 +26,10 @@ struct HttpReply {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  Micros delay;    ///< wait before the answer
-  Micros trickle;  ///< one byte each; zero: at once
+  Micros delay;           ///< wait before the answer
+  Micros trickle;         ///< one byte each; zero: at once
+  std::size_t drip = 0;   ///< of the encrypted bytes so many a second, records cut anywhere; 0: at once
+  bool hangs_up = false;  ///< ends the connection behind this answer, though it said that it stays
 };
 
 /// How a WebSocket message is marked.
@@ -37,7 +39,8 @@ enum class Opcode : std::uint8_t { text, binary };
 struct SocketMessage {
   std::string bytes;
   Opcode opcode = Opcode::text;
-  Micros trickle{};  ///< in fragments of one byte, one each; zero: at once
+  Micros trickle{};      ///< in fragments of one byte, one each; zero: at once
+  std::size_t drip = 0;  ///< of the encrypted bytes so many a second; 0: at once
 };
 
 /// One WebSocket connection; never reused.

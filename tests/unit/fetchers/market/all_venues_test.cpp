@@ -1,8 +1,10 @@
 // All adapters at once against the synthetic market, over TLS, with fifty instruments each.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "fetchers/io/venue_feed.hpp"
@@ -13,30 +15,32 @@
 namespace assay::fetchers::testing {
 namespace {
 
-class AllVenues : public ::testing::TestWithParam<Transport> {
+class Venues : public ::testing::Test {
  protected:
-  void SetUp() override {
+  /// All of them at one market.   requests  none: as much as each bears;  poll_interval  of those that are polled
+  void start(Transport transport, std::optional<RateRule> requests, Micros poll_interval) {
     market::MarketSettings settings;
     settings.pki_folder = folder_.path("pki");
     settings.symbols = every_symbol();
     settings.push_interval = millis(1000);
     settings.clock = wall_now;
+    settings.limits = limits_;
     auto market = market::MarketServer::listen(settings);
     ASSERT_TRUE(market);
     market_ = std::move(*market);
     serving_ = std::make_unique<Lent>(*market_);
     std::vector<VenueFeedSettings> venues;
     for (const std::string_view venue : market::market_venues()) {
-      if (GetParam() == Transport::streams && find_adapter(venue)->ws_base().empty()) continue;
+      if (transport == Transport::streams && find_adapter(venue)->ws_base().empty()) continue;
       VenueFeedSettings feed;
       feed.venue = venue;
       for (const market::Pair& pair : pairs_of(venue)) feed.symbols.push_back(configured(venue, pair));
       feed.rest_url = market_->rest_url(venue);
       feed.ws_url = market_->ws_url(venue);
       feed.ca_file = market_->pki().ca_file;
-      feed.transport = GetParam();
-      feed.requests = RateRule{};  // the venues' limits are not the market's
-      feed.poll_interval = millis(60'000);
+      feed.transport = transport;
+      feed.requests = requests;
+      feed.poll_interval = poll_interval;
       wanted_ += feed.symbols.size();
       venues.push_back(std::move(feed));
     }
@@ -71,6 +75,16 @@ class AllVenues : public ::testing::TestWithParam<Transport> {
     return seen.size() == wanted_ ? "" : out + std::to_string(seen.size()) + " of " + std::to_string(wanted_);
   }
 
+  /// What each venue refused because it was too much.
+  std::map<std::string, std::uint64_t> refusals() const {
+    std::map<std::string, std::uint64_t> out;
+    for (const market::Tally& tally : market_->tallies()) {
+      if (tally.refused > 0) out[tally.venue] = tally.refused;
+    }
+    return out;
+  }
+
+  bool limits_ = false;
   Folder folder_;
   SeededEntropy entropy_;
   std::size_t wanted_ = 0;
@@ -83,7 +97,10 @@ class AllVenues : public ::testing::TestWithParam<Transport> {
   std::vector<std::unique_ptr<Lent>> polling_;
 };
 
+class AllVenues : public Venues, public ::testing::WithParamInterface<Transport> {};
+
 TEST_P(AllVenues, every_venue_quotes_every_instrument) {
+  start(GetParam(), RateRule{}, millis(60'000));  // without limits: a round of fifty requests would take a minute
   EXPECT_EQ(missing(), "");
   for (const VenueNote& note : notes_.items()) {
     if (note.what == "unlisted") continue;                 // lists of everything hold what was not asked for
@@ -97,6 +114,40 @@ INSTANTIATE_TEST_SUITE_P(By, AllVenues, ::testing::Values(Transport::streams, Tr
                          [](const auto& instance) {
                            return std::string(instance.param == Transport::streams ? "streams" : "polls");
                          });
+
+class LimitsOfVenues : public AllVenues {
+ protected:
+  LimitsOfVenues() { limits_ = true; }
+};
+
+TEST_P(LimitsOfVenues, are_never_exceeded_by_all_of_them_at_once) {
+  const MonoTime begin = mono_now();
+  start(GetParam(), std::nullopt, millis(1000));
+  ASSERT_TRUE(quotes_.eventually([&](const auto&) { return mono_now() - begin > millis(6000); }));
+  EXPECT_EQ(refusals(), (std::map<std::string, std::uint64_t>{}));
+  std::uint64_t asked = 0;
+  for (const market::Tally& tally : market_->tallies()) {
+    const bool silent = GetParam() == Transport::streams && find_adapter(tally.venue)->ws_base().empty();
+    EXPECT_TRUE(tally.asked > 0 || silent || trades_currencies(tally.venue)) << tally.venue << " was not asked at all";
+    asked += tally.asked;
+  }
+  std::cout << asked << " requests and streams in six seconds, none too much\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(By, LimitsOfVenues, ::testing::Values(Transport::streams, Transport::polls),
+                         [](const auto& instance) {
+                           return std::string(instance.param == Transport::streams ? "streams" : "polls");
+                         });
+
+TEST_F(Venues, who_does_not_care_for_limits_is_refused) {
+  limits_ = true;
+  start(Transport::polls, RateRule{}, millis(100));
+  EXPECT_TRUE(notes_.eventually([](const std::vector<VenueNote>& notes) {
+    return std::any_of(notes.begin(), notes.end(),
+                       [](const VenueNote& note) { return note.error.code == Errc::rate_limited; });
+  }));
+  EXPECT_FALSE(refusals().empty());
+}
 
 }  // namespace
 }  // namespace assay::fetchers::testing

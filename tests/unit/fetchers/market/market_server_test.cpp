@@ -58,7 +58,7 @@ TEST_F(Market, obeys_its_control_and_lists_what_it_does) {
   EXPECT_EQ(control(R"({"venue":"kraken","fault":"outage"})"), "200 {\"ok\":true}");
   EXPECT_THAT(get("/kraken/0/public/Ticker"), HasSubstr("503"));
   EXPECT_THAT(get("/binance/api/v3/ping"), HasSubstr("200"));
-  EXPECT_THAT(get("/"), HasSubstr(R"({"venue":"kraken","fault":"outage"})"));
+  EXPECT_THAT(get("/"), HasSubstr(R"({"venue":"kraken","fault":"outage")"));
   EXPECT_EQ(control(R"({"venue":"kraken","fault":"none"})"), "200 {\"ok\":true}");
   EXPECT_THAT(get("/kraken/0/public/Ticker"), HasSubstr("200"));
   EXPECT_EQ(control(R"({"venue":"kraken","fault":"malformed"})"), "200 {\"ok\":true}");

@@ -95,6 +95,11 @@ TEST_F(Troubles, a_body_that_comes_a_byte_at_a_time_is_read_whole) {
   EXPECT_TRUE(quoted("okx", 2));
 }
 
+TEST_F(Troubles, a_venue_whose_records_come_in_drops_is_understood_too) {
+  start(with_delay(FaultKind::drip, micros(20)), Transport::both);
+  EXPECT_TRUE(quoted("okx", 4));
+}
+
 TEST_F(Troubles, late_messages_keep_their_order_and_the_times_of_before) {
   start(with_delay(FaultKind::late, millis(300)), Transport::streams);
   ASSERT_TRUE(quoted("okx", 20, "BTC-USDT"));
