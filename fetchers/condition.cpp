@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string>
 #include <vector>
 
@@ -139,6 +140,13 @@ std::optional<WallTime> time_from_http_date(std::string_view text, WallTime now)
   }
   return time_from_iso(std::to_string(*year) + "-" + two_digits(*month) + "-" + two_digits(*day) + "T" +
                        std::string(words->clock) + "Z");
+}
+
+std::optional<std::uint32_t> used_weight(std::string_view value) {
+  std::uint32_t used = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), used);
+  if (error != std::errc{} || value.empty() || end != value.data() + value.size()) return std::nullopt;
+  return used;
 }
 
 std::optional<Micros> retry_after(std::string_view value, WallTime now) {

@@ -40,6 +40,9 @@ bool is_html_page(std::string_view body);
 std::optional<Micros> retry_after(std::string_view value, WallTime now);
 inline constexpr Micros retry_after_max = millis(86'400'000);
 
+/// A count that a host tells in a header of its own: digits, nothing else; none beyond 32 bits.
+std::optional<std::uint32_t> used_weight(std::string_view value);
+
 /// "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT" or "Sun Nov  6 08:49:37 1994"; none for other
 /// text and for times before 1970.   now  says which century two digits mean: at most 50 years ahead
 ///   source  RFC 9110 section 5.6.7

@@ -24,7 +24,8 @@ std::string hex_of(std::string_view text) {
 ParsedItem read_result(const ContractCall& call, std::string_view result) {
   const std::string digits = hex_of(result);
   const std::size_t from = call.word * word_size;
-  if (digits.size() < from + word_size) {
+  // Whole words alone: what a contract reverts with begins with a selector, and some nodes call that a result.
+  if (digits.size() < from + word_size || digits.size() % word_size != 0) {
     return Refusal{.error = {Errc::malformed, "the words that were called for"}, .text = printable(result)};
   }
   const auto number = word_digits(std::string_view(digits).substr(from, word_size));

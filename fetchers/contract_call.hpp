@@ -33,7 +33,7 @@ std::string contract_batch(std::span<const ContractCall> calls, std::string_view
 
 /// The answers, alone or in a batch, in any order: a quote of kind rate with `last` each.
 ///   refusals  what the node says of an error; malformed for an id that is none of ours and for a result that is too
-///             short, no hex, or at least 2^120; overflow for more than 36 digits
+///             short, not of whole words, no hex, or at least 2^120; overflow for more than 36 digits
 void read_contract_answers(JsonValue body, std::span<const ContractCall> calls, Parsed& out);
 
 /// A word of 64 hex digits, lower case, as decimal digits; none from 2^120 on.

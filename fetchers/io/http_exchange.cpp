@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <httplib.h>
+#include <openssl/bio.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -36,33 +38,72 @@ std::string without(std::string text, std::string_view secret) {
   return text;
 }
 
-/// What one answer may take in bytes and time, whoever sends it. cpp-httplib bounds neither headers nor the whole, so
-/// this counts TLS records as OpenSSL reads them, and ends the socket under whatever is reading.
+/// What one answer may take in bytes and time, whoever sends it. cpp-httplib bounds neither headers nor the whole, and
+/// its time-outs begin anew with each byte. So this counts TLS records as OpenSSL reads them, and stands before every
+/// read of the socket: a record that is dripped ends at the deadline too.
 class Meter {
  public:
   void start(std::size_t size_max, MonoTime deadline, const std::function<MonoTime()>& mono) {
     left_ = static_cast<std::int64_t>(size_max + headers_size_max);
     deadline_ = deadline;
     mono_ = &mono;
-    over_ = late_ = false;
+    over_ = late_ = fresh_ = answered_ = false;
   }
   void watch(SSL_CTX* context) {
     SSL_CTX_set_msg_callback(context, &Meter::record);
     SSL_CTX_set_msg_callback_arg(context, this);
   }
+  /// A connection was made for this answer.
+  void connects() { fresh_ = true; }
   /// From now on the first record of any handshake or answer ends its socket. Any thread.
   void cut() { cut_ = true; }
   bool over() const { return over_; }
   bool late() const { return late_; }
+  /// A connection that was open already ended without a byte of an answer, and not by us.
+  bool lost() const { return !fresh_ && !answered_ && !over_ && !late_ && !cut_; }
 
  private:
   static constexpr std::size_t headers_size_max = 256U << 10U;  ///< and handshake, and record overhead
 
   static void record(int sent, int, int type, const void* data, std::size_t size, SSL* ssl, void* self) {
-    if (static_cast<Meter*>(self)->cut_) ::shutdown(SSL_get_fd(ssl), SHUT_RDWR);
-    if (sent != 0 || type != SSL3_RT_HEADER || size != SSL3_RT_HEADER_LENGTH) return;
-    const auto* header = static_cast<const unsigned char*>(data);
-    static_cast<Meter*>(self)->count(std::int64_t{header[3]} * 256 + header[4] + SSL3_RT_HEADER_LENGTH, ssl);
+    auto& meter = *static_cast<Meter*>(self);
+    if (meter.cut_) ::shutdown(SSL_get_fd(ssl), SHUT_RDWR);
+    meter.stand_before(SSL_get_rbio(ssl));
+    if (sent != 0) return;
+    const auto* bytes = static_cast<const unsigned char*>(data);
+    // TLS 1.3 calls every record data outside and tells the truth inside.
+    const bool inner = type == SSL3_RT_INNER_CONTENT_TYPE && size == 1;
+    const bool outer = type == SSL3_RT_HEADER && size == SSL3_RT_HEADER_LENGTH;
+    if ((inner || (outer && SSL_version(ssl) != TLS1_3_VERSION)) && bytes[0] == SSL3_RT_APPLICATION_DATA)
+      meter.answered_ = true;
+    if (outer) meter.count(std::int64_t{bytes[3]} * 256 + bytes[4] + SSL3_RT_HEADER_LENGTH, ssl);
+  }
+
+  void stand_before(BIO* bio) {
+    if (bio == nullptr || BIO_get_callback_ex(bio) == &Meter::reads) return;
+    BIO_set_callback_ex(bio, &Meter::reads);
+    BIO_set_callback_arg(bio, reinterpret_cast<char*>(this));
+  }
+
+  /// Called around everything that is done with the socket.   returns  what becomes of it; 0 and less: nothing
+  static long reads(BIO* bio, int what, const char*, std::size_t, int, long, int result, std::size_t*) {
+    auto& meter = *reinterpret_cast<Meter*>(BIO_get_callback_arg(bio));
+    if (what != BIO_CB_READ || meter.mono_ == nullptr || meter.in_time(static_cast<int>(BIO_get_fd(bio, nullptr)))) {
+      return result;
+    }
+    BIO_clear_retry_flags(bio);
+    return -1;
+  }
+
+  /// Waits for a byte, but no longer than the deadline; a socket that never blocks, as in handshakes, is not waited
+  /// for.
+  bool in_time(int socket) {
+    const Micros left = deadline_ - (*mono_)();
+    if (left.value > 0 && (::fcntl(socket, F_GETFL) & O_NONBLOCK) != 0) return true;
+    pollfd wanted{.fd = socket, .events = POLLIN, .revents = 0};
+    const auto ms = std::clamp<std::int64_t>((left.value + 999) / 1000, 0, INT32_MAX);
+    late_ = left.value <= 0 || ::poll(&wanted, 1, static_cast<int>(ms)) == 0;
+    return !late_;
   }
 
   void count(std::int64_t bytes, SSL* ssl) {
@@ -78,6 +119,8 @@ class Meter {
   std::atomic<bool> over_{false};
   std::atomic<bool> late_{false};
   std::atomic<bool> cut_{false};
+  bool fresh_ = false;
+  bool answered_ = false;
 };
 
 /// A second number for somebody's socket, so that it can be shut down without fear that the first was reused.
@@ -123,7 +166,10 @@ class HttpExchange::Impl {
     if (!url) return wrong(url.error(), host_.base_url);
     if (url->scheme != "https") return wrong(Error{Errc::malformed, "an https:// URL"}, host_.base_url);
     if (const Done opened = open(*url); !opened) return wrong(opened.error(), url->host);
-    const MonoTime deadline = mono() + host_.timeout;
+    const MonoTime start = mono();
+    const MonoTime deadline = start + host_.timeout;
+    if (used_at_ && start - *used_at_ > HttpExchange::idle_max) client_->stop();
+    used_at_ = start;
     meter_.start(host_.body_size_max, deadline, mono);
     std::string body;
     bool over = false;
@@ -132,8 +178,11 @@ class HttpExchange::Impl {
       if (!over) body.append(data, size);
       return !over;
     };
-    const std::string path = (url->target == "/" ? "" : url->target) + request.target;
-    const httplib::Result got = send(*url, path, request.body, receive);
+    std::string path = (url->target == "/" ? "" : url->target) + request.target;
+    if (!path.starts_with('/')) path.insert(0, 1, '/');  // a question that stands in its body alone
+    httplib::Result got = send(*url, path, request.body, receive);
+    // The other side may end an idle connection just as we use it: that says nothing of how it is.
+    if (!got && meter_.lost()) got = send(*url, path, request.body, receive);
     const std::string where = url->host + path;
     if (over || meter_.over()) return wrong(Error{Errc::too_large, "a body within body_size_max"}, where);
     if (meter_.late()) return failed(Error{Errc::timed_out, "the whole answer within timeout"}, where);
@@ -153,8 +202,10 @@ class HttpExchange::Impl {
 
   HttpOutcome judged(const httplib::Response& got, std::string body, WallTime now) const {
     HttpOutcome outcome{.answer = Error{}, .text = {}, .condition = condition_of(got.status, body), .used = {}};
-    outcome.retry_after = retry_after(got.get_header_value("Retry-After"), now).value_or(Micros{});
-    if (!host_.used_header.empty()) outcome.used = used_of(got.get_header_value(host_.used_header.c_str()));
+    if (is_trouble(outcome.condition)) {
+      outcome.retry_after = retry_after(got.get_header_value("Retry-After"), now).value_or(Micros{});
+    }
+    if (!host_.used_header.empty()) outcome.used = used_weight(got.get_header_value(host_.used_header.c_str()));
     if (got.status == 200) {
       outcome.answer = HttpAnswer{got.status, std::move(body)};
       return outcome;
@@ -167,13 +218,6 @@ class HttpExchange::Impl {
     outcome.answer = slow_down ? Error{Errc::rate_limited, "the server asks us to slow down"}
                                : Error{Errc::http_status, "HTTP status 200"};
     return outcome;
-  }
-
-  static std::optional<std::uint32_t> used_of(const std::string& digits) {
-    std::uint32_t used = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), used);
-    if (error != std::errc{} || digits.empty() || end != digits.data() + digits.size()) return std::nullopt;
-    return used;
   }
 
   static int number_of(const std::string& port) {  // parse_url() has seen to it that it is one
@@ -250,6 +294,7 @@ class HttpExchange::Impl {
 
   /// The client is about to connect this socket.
   void opened(int socket) {
+    meter_.connects();
     const std::lock_guard lock(mutex_);
     socket_.hold(socket);
   }
@@ -268,6 +313,7 @@ class HttpExchange::Impl {
   const HttpHost host_;
   Meter meter_;  ///< outlives client_
   std::unique_ptr<httplib::SSLClient> client_;
+  std::optional<MonoTime> used_at_;
   std::mutex mutex_;   ///< guards socket_ and cut_
   HeldSocket socket_;  ///< the client's newest
   bool cut_ = false;

@@ -28,7 +28,7 @@ struct HttpHost {
   std::string used_header;                 ///< of an answer: how much the host counts as spent; "" is none
   std::string ca_file;                     ///< PEM roots; "" is the system's store
   Micros connect_timeout = millis(2000);   ///< for TCP to one address, and again for the TLS handshake
-  Micros timeout = millis(5000);           ///< for the whole answer
+  Micros timeout = millis(5000);           ///< for the whole answer, however slowly its bytes come
   std::size_t body_size_max = 16U << 20U;  ///< after decompression
 };
 
@@ -42,12 +42,15 @@ struct HttpOutcome {
   Result<HttpAnswer> answer;
   std::string text;                   ///< for people: "HTTP 429: ...", at most 200 bytes of what the server said
   Condition condition{};              ///< what that means, the body unread but for its first bytes
-  Micros retry_after{};               ///< asked for; zero: nothing
+  Micros retry_after{};               ///< asked for by a host in trouble; zero: nothing
   std::optional<std::uint32_t> used;  ///< by used_header
 };
 
 /// Asks one host over TLS 1.2+, certificate and host name verified, the connection kept between requests; all addresses
-/// of the name are tried. One thread at a time but for cut(). SIGPIPE is to be blocked on it.
+/// of the name are tried. A kept connection that ends before the first byte of an answer is made anew once, and one
+/// that was idle for idle_max is not used again. One thread at a time but for cut(). SIGPIPE is to be blocked on it. A
+/// silence that begins just before the deadline may take as long as `timeout` again, and so may each byte of a proxy's
+/// answer to CONNECT.
 ///   errors  connect_failed  resolve, connect, proxy, TLS (certificate or host name refused);  timed_out;  closed
 ///           rate_limited  429 and 418;  http_status  any other status than 200;  too_large  a body above body_size_max
 class HttpExchange {
@@ -61,6 +64,8 @@ class HttpExchange {
                   const std::function<WallTime()>& wall);
   /// Ends what is under way, and every later request at once. Never blocks. Any thread.
   void cut();
+
+  static constexpr Micros idle_max = millis(10'000);
 
  private:
   class Impl;

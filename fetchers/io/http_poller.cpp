@@ -139,7 +139,7 @@ class HttpPoller::Impl {
     }
     if (condition == Condition::good) {
       slot.backoff.reset();
-      return {true, std::max(start + std::max(target.interval, asked), now)};
+      return {true, std::max(start + target.interval, now)};
     }
     const bool gates_business = target.gate && is_trouble(condition);  // its breaker says when
     const Micros pause = gates_business ? target.retry_min : std::max(target.retry_min, slot.backoff.next());

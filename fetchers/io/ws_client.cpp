@@ -14,6 +14,7 @@
 #include "fetchers/backoff.hpp"
 #include "fetchers/io/url.hpp"
 #include "fetchers/io/ws_connection.hpp"
+#include "fetchers/parsing.hpp"
 
 namespace assay::fetchers {
 namespace {
@@ -184,7 +185,7 @@ class Client : public std::enable_shared_from_this<Client> {
 
   void down(const SessionPtr& session, Error error, std::string_view text) {
     if (!is_ours(session)) return;
-    const std::string said(text);
+    const std::string said = printable(text);  // a proxy's or a server's own words may be in it
     close(session);
     if (session == heir_) {
       heir_ = nullptr;

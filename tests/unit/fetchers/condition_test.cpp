@@ -57,6 +57,14 @@ TEST(HttpDate, is_read_in_its_three_forms) {
   EXPECT_EQ(time_from_http_date("Thursday, 01-Jan-26 00:00:00 GMT", in_2026), WallTime{1'767'225'600'000'000});
 }
 
+TEST(UsedWeight, is_a_number_and_nothing_else) {
+  EXPECT_EQ(used_weight("5900"), 5900U);
+  EXPECT_EQ(used_weight("4294967295"), 4294967295U);
+  for (const char* text : {"", " 5", "5 ", "-1", "+1", "5,6", "0x5", "4294967296"}) {
+    EXPECT_EQ(used_weight(text), std::nullopt) << text;
+  }
+}
+
 TEST(HttpDate, is_not_whatever_looks_like_one) {
   for (const char* text :
        {"", "Sun,", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 32 Nov 1994 08:49:37 GMT",

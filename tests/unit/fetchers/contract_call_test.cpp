@@ -56,6 +56,7 @@ TEST(ContractCall, what_is_no_number_is_refused) {
   EXPECT_EQ(refusal_of(answer("0x")), "malformed") << "no contract at this address";
   EXPECT_EQ(refusal_of(answer(word("1"))), "malformed");
   EXPECT_EQ(refusal_of(answer("0x" + word("g"))), "malformed");
+  EXPECT_EQ(refusal_of(answer("0x08c379a0" + word("20") + word("1"))), "malformed") << "a revert called a result";
   EXPECT_EQ(refusal_of(answer("0x" + std::string(64, 'f'))), "malformed") << "minus one, or a great deal";
   EXPECT_EQ(refusal_of(answer("0x" + word(std::string(30, 'f')))), "overflow");
   EXPECT_EQ(refusal_of(reader().parse_rest("", as_bytes(R"({"id":7,"result":"0x"})"), "")), "malformed");

@@ -459,6 +459,7 @@ TEST_F(ByHand, a_429_with_a_date_is_shown_and_nothing_more_is_asked_until_then) 
   serve_kraken(std::move(limited), says({}));
   feed({kraken({"BTC/USD"}, Transport::polls)});
   ASSERT_TRUE(noted("poll", Errc::rate_limited));
+  polling_.reset();  // what the answer means for the host is settled behind the note of it
   const VenueState state = feeds_->states().front();
   EXPECT_EQ(state.condition, Condition::rate_limited);
   EXPECT_GT(state.left_alone, millis(86'000'000));

@@ -298,9 +298,9 @@ TEST_F(WsClient, says_that_a_proxy_refused_and_never_with_what_password) {
   wanted.url = "wss://venue.example/feed";
   wanted.proxy = "http://me:hush@127.0.0.1:" + std::to_string(proxy.port());
   connect(wanted);
-  proxy.tunnel_once("HTTP/1.1 407 Proxy Authentication Required");
+  proxy.tunnel_once("HTTP/1.1 407 Proxy \x1b[2J\x07 Required");
   ASSERT_TRUE(story_.comes("down connect_failed"));
-  EXPECT_EQ(story_.reasons.items().front(), "proxy 127.0.0.1: HTTP/1.1 407 Proxy Authentication Required");
+  EXPECT_EQ(story_.reasons.items().front(), "proxy 127.0.0.1: HTTP/1.1 407 Proxy ?[2J? Required");
 }
 
 TEST_F(WsClient, reaches_a_literal_ipv6_address) {
