@@ -78,6 +78,7 @@ void Intake::take_quote(const ParsedQuote& parsed, Moment now, std::uint64_t con
     if (parsed.kind == QuoteKind::trade) return;
     return sink_(no_price(settings_.venue, ours->symbol, quote.error(), now.wall, now.mono));
   }
+  if (ours->time_of == TimeOf::aside && quote->bid && quote->ask) quote->venue_time.reset();
   if (quote->venue_time) quote->venue_time = clock_.by_our_clock(now.mono, *quote->venue_time);
   quote->trading = halts_.of(quote->symbol);
   if (parsed.kind != QuoteKind::trade) standing_.said(connection, *quote);
@@ -127,9 +128,11 @@ void Intake::tell_trading(const std::string& name, Moment now) {
 
 bool Intake::is_timely(const ParsedQuote& parsed, Moment now) {
   if (!parsed.venue_time || parsed.kind == QuoteKind::rate) return true;
+  const bool aside = parsed.time_of == TimeOf::aside;
+  if (aside && now.wall - *parsed.venue_time > VenueClock::future_max) return true;  // of then, not of a clock
   const auto verdict = clock_.judge(now.mono, now.wall, *parsed.venue_time);
   if (verdict == VenueClock::Verdict::believable) return true;
-  if (verdict == VenueClock::Verdict::stale && parsed.kind == QuoteKind::trade) return true;
+  if (verdict == VenueClock::Verdict::stale && (parsed.kind == QuoteKind::trade || aside)) return true;
   const bool future = verdict == VenueClock::Verdict::from_future;
   const Error error{Errc::untimely,
                     future ? "a time that is not ahead of ours" : "a time near that of the venue's other messages"};

@@ -42,9 +42,10 @@ struct IntakeSettings {
 /// base and quote are those of one configured symbol carries that symbol. Quotes of any other symbol are counted and
 /// dropped, so that no venue decides how much a node remembers. Candles speak of an interval that is over and are not
 /// handed on. A quote of a time that cannot be (VenueClock) is refused; rates, which are a day's, are not asked for
-/// theirs, and trades may be as old as they are. One that is no price takes back what was said before (no_price), but
-/// for a trade. What stands without a word is handed on again (Standing), as long as nothing that was not understood
-/// may have been about it. What the venue says of trading (Halts) goes with every quote, and alone when it changes.
+/// theirs, and trades may be as old as they are. So may be what is dated aside (TimeOf): with bid and ask it counts as
+/// of its receipt. One that is no price takes back what was said before (no_price), but for a trade. What stands without
+/// a word is handed on again (Standing), as long as nothing that was not understood may have been about it. What the
+/// venue says of trading (Halts) goes with every quote, and alone when it changes.
 /// Pure. read_message(), opened() and closed() on one thread, read_body() on any; take() never two calls at a time.
 class Intake {
  public:

@@ -297,6 +297,11 @@ ParsedItem make_quote(const Instrument& instrument, QuoteKind kind, const PriceF
   return quote;
 }
 
+ParsedItem dated_aside(ParsedItem item) {
+  if (auto* quote = std::get_if<ParsedQuote>(&item)) quote->time_of = TimeOf::aside;
+  return item;
+}
+
 ParsedItem make_listed_quote(const Instrument& instrument, QuoteKind kind, const PriceFields& fields,
                              std::optional<WallTime> venue_time) {
   if (!instrument.symbol.empty() && is_unknown(fields.bid) && is_unknown(fields.ask) && is_unknown(fields.last)) {

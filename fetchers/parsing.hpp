@@ -89,6 +89,9 @@ ParsedItem make_quote(const Instrument& instrument, QuoteKind kind, const PriceF
 ParsedItem make_listed_quote(const Instrument& instrument, QuoteKind kind, const PriceFields& fields,
                              std::optional<WallTime> venue_time);
 
+/// A quote whose time is that of something else (TimeOf::aside); anything else stays as it is.
+ParsedItem dated_aside(ParsedItem item);
+
 /// A price alone that lies in no JSON document.   refusals  as above
 ParsedItem make_last(const Instrument& instrument, QuoteKind kind, std::string_view price,
                      std::optional<WallTime> venue_time);

@@ -20,6 +20,12 @@ namespace assay::fetchers {
 enum class QuoteKind : std::uint8_t { ticker, bbo, book, trade, index, pool, rate, candle };
 std::string_view name(QuoteKind kind) noexcept;
 
+/// What the time that a venue states is the time of.
+enum class TimeOf : std::uint8_t {
+  statement,  ///< of what is said: bid and ask were so then
+  aside,      ///< of the last trade, or of a volume, beside a bid and an ask that are of now
+};
+
 /// One instrument's values in one payload, prices digit for digit as the venue sent them.
 struct ParsedQuote {
   std::string symbol;  ///< as sent: "XBT/USD", "BTCUSDT"
@@ -31,6 +37,7 @@ struct ParsedQuote {
   std::optional<std::string> last;
   std::optional<std::string> base_volume;
   std::optional<WallTime> venue_time;
+  TimeOf time_of = TimeOf::statement;
   std::vector<PriceLevel> bids = {};  ///< of a book, best first, at most book_levels_max; else empty
   std::vector<PriceLevel> asks = {};
 };

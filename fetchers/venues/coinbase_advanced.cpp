@@ -104,9 +104,10 @@ void read_channel(std::string_view channel, JsonValue message, Parsed& out) {
 /// {"trades":[newest, ...],"best_bid","best_ask"}: the trades tell the last price and when.
 ParsedItem read_trades_and_best(std::string_view id, JsonValue body) {
   const JsonValue newest = body["trades"].at(0);
-  return make_quote(product(first_text({id, newest["product_id"].text()})), QuoteKind::ticker,
-                    {.bid = body["best_bid"], .ask = body["best_ask"], .last = newest["price"], .base_volume = {}},
-                    time_from_iso(newest["time"].text()));
+  return dated_aside(
+      make_quote(product(first_text({id, newest["product_id"].text()})), QuoteKind::ticker,
+                 {.bid = body["best_bid"], .ask = body["best_ask"], .last = newest["price"], .base_volume = {}},
+                 time_from_iso(newest["time"].text())));
 }
 
 /// A list tells the sides of a future too.

@@ -25,13 +25,14 @@ bool is_one_of(std::string_view name, const std::array<std::string_view, N>& nam
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// Said at every trade, and once when subscribed: its time is that of the last one.
 ParsedItem read_ticker(JsonValue message) {
-  return make_quote(coinbase_instrument(message["product_id"].text()), QuoteKind::ticker,
-                    {.bid = message["best_bid"],
-                     .ask = message["best_ask"],
-                     .last = message["price"],
-                     .base_volume = message["volume_24h"]},
-                    time_from_iso(message["time"].text()));
+  return dated_aside(make_quote(coinbase_instrument(message["product_id"].text()), QuoteKind::ticker,
+                                {.bid = message["best_bid"],
+                                 .ask = message["best_ask"],
+                                 .last = message["price"],
+                                 .base_volume = message["volume_24h"]},
+                                time_from_iso(message["time"].text())));
 }
 
 ParsedItem read_match(JsonValue message) {

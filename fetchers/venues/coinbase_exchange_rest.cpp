@@ -94,9 +94,10 @@ ParsedItem read_object(std::string_view symbol, JsonValue body) {
     return Control{"instruments"};
   }
   if (body["price"].exists() || body["bid"].exists() || body["ask"].exists()) {
-    return make_quote(coinbase_instrument(symbol), QuoteKind::ticker,
-                      {.bid = body["bid"], .ask = body["ask"], .last = body["price"], .base_volume = body["volume"]},
-                      time_from_iso(body["time"].text()));
+    return dated_aside(
+        make_quote(coinbase_instrument(symbol), QuoteKind::ticker,
+                   {.bid = body["bid"], .ask = body["ask"], .last = body["price"], .base_volume = body["volume"]},
+                   time_from_iso(body["time"].text())));
   }
   if (body["last"].exists()) {  // stats
     return make_quote(coinbase_instrument(symbol), QuoteKind::ticker,

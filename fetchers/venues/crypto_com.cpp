@@ -39,9 +39,9 @@ ParsedItem read_entry(const Source& source, JsonValue entry) {
   const Instrument instrument = crypto_com_instrument(own.empty() ? source.symbol : own);
   const auto time = time_of(entry);
   if (source.channel == "ticker") {
-    return make_listed_quote(instrument, QuoteKind::ticker,
-                             {.bid = entry["b"], .ask = entry["k"], .last = entry["a"], .base_volume = entry["v"]},
-                             time);
+    return dated_aside(
+        make_listed_quote(instrument, QuoteKind::ticker,
+                          {.bid = entry["b"], .ask = entry["k"], .last = entry["a"], .base_volume = entry["v"]}, time));
   }
   if (source.channel == "trade") {
     return make_quote(instrument, QuoteKind::trade, last_only(entry["p"]), time);

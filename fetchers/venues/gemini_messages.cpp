@@ -42,14 +42,14 @@ void read_levels(JsonValue message, Parsed& out) {
 ParsedItem read_ticker(std::string_view given, JsonValue body) {
   const Instrument instrument = gemini_instrument(first_text({body["pair"].text(), body["symbol"].text(), given}));
   const JsonValue volume = body["volume"];  // {"BTC":"1.5","USD":"90000","timestamp":...}
-  return make_listed_quote(instrument, QuoteKind::ticker,
-                           {.bid = body["bid"],
-                            .ask = body["ask"],
-                            .last = body["last"].exists()    ? body["last"]
-                                    : body["close"].exists() ? body["close"]
-                                                             : body["price"],
-                            .base_volume = volume[instrument.pair.base]},
-                           time_of(volume["timestamp"]));
+  return dated_aside(make_listed_quote(instrument, QuoteKind::ticker,
+                                       {.bid = body["bid"],
+                                        .ask = body["ask"],
+                                        .last = body["last"].exists()    ? body["last"]
+                                                : body["close"].exists() ? body["close"]
+                                                                         : body["price"],
+                                        .base_volume = volume[instrument.pair.base]},
+                                       time_of(volume["timestamp"])));
 }
 
 ParsedItem read_entry(std::string_view given, JsonValue entry) {

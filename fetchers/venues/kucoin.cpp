@@ -106,7 +106,7 @@ ParsedItem read_statement(const Instrument& instrument, JsonValue data, std::opt
     return make_quote(instrument, QuoteKind::index, last_only(data["value"]), time);
   }
   if (first_field(data, {"bestBid", "bestBidPrice", "buy", "last", "lastTradedPrice", "lastPrice"}).exists()) {
-    return read_ticker(instrument, data, time);
+    return dated_aside(read_ticker(instrument, data, time));  // "the matching time of the latest transaction"
   }
   return data["estimatedPrice"].exists() ? ParsedItem(Control{"status"}) : unsupported(instrument.symbol);
 }

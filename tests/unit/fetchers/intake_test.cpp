@@ -53,6 +53,25 @@ TEST_F(AnIntake, refuses_what_is_of_the_future_or_far_too_late_and_says_why) {
   EXPECT_EQ(intake.clock().offset(noon.mono), millis(40));
 }
 
+TEST_F(AnIntake, a_quote_that_is_dated_by_its_last_trade_counts_as_of_its_receipt) {
+  Intake intake = of("coinbase_exchange", {"BTC-USD", "X-USD"});
+  intake.take(trade("BTC-USD", noon.wall + millis(-40)), noon);
+  const auto said = [&](const char* time) {
+    intake.take(intake.read_body("/products/X-USD/ticker",
+                                 as_bytes(R"({"ask":"2.1","bid":"2.0","price":"1.5","trade_id":7,"time":")" +
+                                          std::string(time) + "\"}")),
+                noon);
+  };
+  said("2026-01-31T11:00:00Z");  // nobody has traded for an hour
+  ASSERT_EQ(quotes_.size(), 2U);
+  EXPECT_EQ(quotes_[1].venue_time, std::nullopt);
+  EXPECT_EQ(quotes_[1].recv_time, noon.wall);
+  EXPECT_EQ(intake.clock().offset(noon.mono), millis(40)) << "an old trade tells nothing of a clock";
+  said("2100-01-01T00:00:00Z");
+  EXPECT_EQ(quotes_.size(), 2U) << "no trade is of the future";
+  EXPECT_EQ(intake.untimely(), 1U);
+}
+
 TEST_F(AnIntake, what_one_connection_said_helps_no_other) {
   Intake intake = of("bitfinex", {"tBTCUSD", "tETHUSD"});
   const auto says = [&](std::uint64_t connection, std::string_view text) {

@@ -83,8 +83,8 @@ std::vector<Stated> stated_by_coinbase_rest(const std::string& body, const std::
   const json::object& object = value.as_object();
   if (object.contains("data")) return {{asked, {}, {}, text_at(object.at("data").as_object(), "amount"), {}}};
   if (object.contains("bids")) return {{asked, first_price(object, "bids"), first_price(object, "asks"), {}, {}}};
-  return {{asked, text_at(object, "bid"), text_at(object, "ask"), text_at(object, "price"),
-           iso_to_us(*text_at(object, "time"))}};
+  // Its time is that of the last trade, which dates no bid and no ask.
+  return {{asked, text_at(object, "bid"), text_at(object, "ask"), text_at(object, "price"), {}}};
 }
 
 std::vector<Stated> stated_by_kraken_rest(const std::string& body, const std::string& asked) {

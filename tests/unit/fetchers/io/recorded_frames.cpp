@@ -141,6 +141,7 @@ std::vector<Stated> stated_by_coinbase(const std::string& frame) {
   if (type == "ticker") {
     stated.bid = text_of(message.at("best_bid"));
     stated.ask = text_of(message.at("best_ask"));
+    stated.time_us.reset();  // that of the last trade, which dates no bid and no ask
   }
   return {stated};
 }

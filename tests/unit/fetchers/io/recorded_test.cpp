@@ -194,6 +194,8 @@ Read read_frames(const Adapter& adapter, const std::vector<RecordedFrame>& frame
       if (parsed == nullptr || parsed->kind == QuoteKind::candle) continue;
       out.symbols.insert(parsed->symbol);
       auto quote = to_quote(adapter.venue(), *parsed, WallTime{1}, MonoTime{1});
+      const bool aside = parsed->time_of == TimeOf::aside && parsed->bid && parsed->ask;
+      if (quote && aside) quote->venue_time.reset();
       if (quote) out.quotes.push_back(*std::move(quote));
       if (!quote) ++out.refusals;
     }
