@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "fetchers/symbol_rule.hpp"
+
 namespace assay::config {
 namespace {
 
@@ -37,12 +39,32 @@ bool is_venue_name(std::string_view text) {
   });
 }
 
+/// Which instrument it is: `symbol` and its `pair`. Without `symbol` it is what the venue calls the pair by its rule,
+/// and then, but only then, the pair may be left to the feed: a name that tells nothing is never taken for its price.
+void read_instrument(Section& section, const FeedPolicy& feed, SourcePolicy& source) {
+  const bool by_rule = !section.has("symbol");
+  if (!by_rule) source.symbol = section.text("symbol", 64);
+  if (by_rule && !section.has("pair")) {
+    source.base = feed.base;
+    source.quote = feed.quote;
+  } else {
+    const std::string pair = section.text("pair", symbol_length_max);
+    std::tie(source.base, source.quote) = split_pair(pair);
+    if (source.base.empty()) section.complain("pair", "expected BASE/QUOTE such as BTC/USD, got " + shown(pair));
+  }
+  if (!by_rule || source.base.empty()) return;
+  const auto named = fetchers::symbol_by_rule(source.venue, {.base = source.base, .quote = source.quote});
+  if (named) {
+    source.symbol = *named;
+  } else {
+    section.complain("venue", "expected `symbol` beside it: no rule tells what " + source.venue + " calls " +
+                                  source.base + "/" + source.quote);
+  }
+}
+
 /// A source in the feed's own pair needs no conversion, and one in another pair cannot do without: cbETH/ETH is no
 /// price of cbETH/USD.
 void read_route(Section& section, const FeedPolicy& feed, SourcePolicy& source) {
-  const std::string pair = section.text("pair", symbol_length_max);
-  std::tie(source.base, source.quote) = split_pair(pair);
-  if (source.base.empty()) section.complain("pair", "expected BASE/QUOTE such as BTC/USD, got " + shown(pair));
   const bool own = source.base == feed.base && source.quote == feed.quote;
   if (section.has("via")) source.via = section.texts("via", aggregator::via_max, symbol_length_max);
   if (own && !source.via.empty()) {
@@ -75,7 +97,7 @@ SourcePolicy read_source(Section& section, const FeedPolicy& feed, FeedContext& 
   if (!is_venue_name(source.venue)) {
     section.complain("venue", "expected lower-case letters, digits and '_', got " + shown(source.venue));
   }
-  source.symbol = section.text("symbol", 64);
+  read_instrument(section, feed, source);
   read_route(section, feed, source);
   const std::vector<std::string_view> groups(context.groups.begin(), context.groups.end());
   source.group = as<std::uint16_t>(1 + static_cast<std::int64_t>(section.choice("group", groups)));
@@ -118,8 +140,11 @@ void read_sources(ReadFeed& feed, FeedContext& context) {
   std::set<std::uint16_t> groups;
   for (Section& part : feed.section.sections("sources", {1, 64})) {
     const SourcePolicy source = read_source(part, feed.policy, context);
-    if (part.good({"venue", "symbol"}) && !seen.emplace(source.venue, source.symbol).second) {
-      part.complain("symbol", "expected each symbol of a venue once, got " + shown(source.symbol) + " again");
+    const bool by_rule = !part.has("symbol");
+    const bool named = part.good({"venue"}) && (by_rule ? !source.symbol.empty() : part.good({"symbol"}));
+    if (named && !seen.emplace(source.venue, source.symbol).second) {
+      part.complain(by_rule ? "venue" : "symbol",
+                    "expected each symbol of a venue once, got " + shown(source.symbol) + " again");
     }
     groups.insert(source.group);
     feed.policy.sources.push_back(source);

@@ -1,5 +1,6 @@
 #include "fetchers/venues/bitfinex_rows.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -125,6 +126,11 @@ std::string_view bitfinex_symbol_of_key(std::string_view key) {
   const std::size_t first = key.find(':');
   const std::size_t second = first == std::string_view::npos ? first : key.find(':', first + 1);
   return second == std::string_view::npos ? std::string_view{} : key.substr(second + 1);
+}
+
+std::string bitfinex_code(std::string_view asset) {
+  const auto known = std::find_if(codes.begin(), codes.end(), [&](const Code& code) { return code.ours == asset; });
+  return std::string(known == codes.end() ? asset : known->theirs);
 }
 
 std::optional<WallTime> bitfinex_time(JsonValue value) {

@@ -13,6 +13,9 @@ bool is_bitfinex_funding(std::string_view symbol);
 /// "tBTCUSD" of "trade:1m:tBTCUSD", the key of a candle channel; empty where there is none.
 std::string_view bitfinex_symbol_of_key(std::string_view key);
 
+/// The venue's code of a canonical asset: UST of USDT, DSH of DASH; most are the same.
+std::string bitfinex_code(std::string_view asset);
+
 /// Milliseconds since 1970, not a sequence number; none for anything smaller.
 std::optional<WallTime> bitfinex_time(JsonValue value);
 

@@ -274,6 +274,10 @@ void add_once(std::vector<std::string>& list, std::string value) {
 
 }  // namespace
 
+bool coingecko_knows(std::string_view code) {
+  return std::any_of(coins.begin(), coins.end(), [&](const Coin& coin) { return coin.code == code; });
+}
+
 void CoingeckoAdapter::on_body(JsonValue body, std::string_view endpoint, std::string_view symbol, Parsed& out) const {
   const Endpoint asked = split_endpoint(endpoint);
   read_body(body, symbol.empty() ? segment_after(asked, "coins").value_or("") : std::string(symbol),

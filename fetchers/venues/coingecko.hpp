@@ -3,6 +3,9 @@
 
 namespace assay::fetchers {
 
+/// Whether a canonical asset is one whose id is known here, so that it may be asked for by its code.
+bool coingecko_knows(std::string_view code);
+
 /// CoinGecko: averages over many venues, minutes old; a cross-check rather than a source. REST only.
 ///   source  https://docs.coingecko.com/reference/simple-price, .../coins-markets, .../coins-id-tickers,
 ///           .../exchange-rates

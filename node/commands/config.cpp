@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "config/digest.hpp"
+#include "config/load.hpp"
 #include "core/bytes.hpp"
 #include "node/commands/commands.hpp"
 #include "node/config_files.hpp"
@@ -47,6 +48,14 @@ Exit check_files(const CheckOptions& options) {
   return good ? Exit::yes : Exit::usage;
 }
 
+/// What a network file comes to: every source with its symbol, every profile taken in.
+Exit show_network(const std::string& path) {
+  const auto network = read_network(path);
+  if (!network) return Exit::usage;
+  fmt::print("{}", config::emit_network(*network));
+  return Exit::yes;
+}
+
 }  // namespace
 
 void add_config(CLI::App& app, Chosen& chosen) {
@@ -63,6 +72,11 @@ void add_config(CLI::App& app, Chosen& chosen) {
     }
     chosen = [options] { return check_files(*options); };
   });
+  auto* show =
+      group->add_subcommand("show", "print a network file with everything that follows from rules and profiles");
+  auto path = std::make_shared<std::string>();
+  show->add_option("--network", *path, "a network file")->required()->type_name("FILE");
+  show->callback([&chosen, path] { chosen = [path] { return show_network(*path); }; });
 }
 
 }  // namespace assay::node

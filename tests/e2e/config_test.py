@@ -56,6 +56,16 @@ class BrokenConfiguration(UpTestCase):
         self.assertEqual(code, 2)
         self.assertIn("/nonexistent.yaml", error)
 
+    def test_symbols_that_are_left_out_are_shown_as_the_venues_call_them(self):
+        text = re.sub(r"(venue: (?:kraken|coinbase_exchange)), symbol: [^,}]+", r"\1", "\n".join(self.lines("network")))
+        short = pathlib.Path(self.up.info["network_file"]).with_name("short-network.yaml")
+        short.write_text(text)
+        code, shown, error = run("config", "show", "--network", str(short))
+        self.assertEqual(code, 0, error)
+        self.assertRegex(shown, r'venue: kraken, symbol: "?BTC/USD"?,')
+        self.assertRegex(shown, r'venue: coinbase_exchange, symbol: "?BTC-USDT"?,')
+        self.assertEqual(shown, run("config", "show", "--network", self.up.info["network_file"])[1])
+
     def test_the_unbroken_files_pass_the_check(self):
         code, _, error = run("config", "check", "--network", self.up.info["network_file"])
         self.assertEqual((code, error), (0, ""))

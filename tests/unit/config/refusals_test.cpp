@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "aggregator/plan.hpp"
 #include "support.hpp"
 
 namespace assay::config {
@@ -181,6 +182,36 @@ TEST(Profiles, a_feed_says_what_differs) {
   const auto& read = std::get<NetworkSettings>(loaded).policy.feeds.front();
   EXPECT_EQ(read.wide_ppm, 77U);
   EXPECT_EQ(read.jump_ppm, 50'000U);
+}
+
+TEST(ByRule, a_source_without_a_symbol_is_what_its_venue_calls_the_pair) {
+  const std::string sources =
+      "      {profile: book, venue: kraken, group: a},\n"
+      "      {profile: book, venue: bitstamp, pair: BTC/USD, group: b},\n"
+      "      {profile: book, venue: bitfinex, symbol: \"tBTC:OTHER\", pair: BTC/USD, group: c},\n"
+      "      {profile: book, venue: bitfinex, pair: BTC/USDT, via: [USDT/USD], group: c},\n";
+  const auto loaded = parse_network(frame + feed("BTC/USD", sources) + feed("USDT/USD", three("USDT/USD")), "n");
+  ASSERT_EQ(errors_of(loaded), "");
+  const auto& settings = std::get<NetworkSettings>(loaded);
+  std::vector<std::string> symbols;
+  for (const auto& source : node_policy(settings.policy, *aggregator::find_node(settings.policy, "BTC/USD")).sources) {
+    symbols.push_back(source.symbol);
+  }
+  EXPECT_THAT(symbols, testing::ElementsAre("BTC/USD", "btcusd", "tBTC:OTHER", "tBTCUST"));
+  EXPECT_THAT(emit_network(settings), HasSubstr("venue: bitstamp, symbol: \"btcusd\""));
+}
+
+TEST(ByRule, what_no_rule_tells_has_to_be_said) {
+  const auto with_first = [](const std::string& first) {
+    return errors(feed("BTC/USD", "      {profile: book, " + first + ", group: a},\n" + three("BTC/USD")));
+  };
+  EXPECT_THAT(with_first("venue: deribit"),
+              HasSubstr("venue: expected `symbol` beside it: no rule tells what deribit calls BTC/USD"));
+  EXPECT_THAT(with_first("venue: acme, pair: BTC/USD"), HasSubstr("no rule tells what acme calls BTC/USD"));
+  EXPECT_THAT(with_first("venue: kraken, symbol: \"ETH/USD\""), HasSubstr("sources[0].pair"))
+      << "a symbol of one's own says nothing of what it is a price of";
+  EXPECT_THAT(with_first("venue: kraken}, {profile: book, venue: kraken, group: b"),
+              HasSubstr("sources[1].venue: expected each symbol of a venue once, got \"BTC/USD\" again"));
 }
 
 TEST(Settings, of_conversions_and_derived_feeds_survive_emit_and_parse) {
