@@ -1,6 +1,7 @@
 #include "fetchers/instruments.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/nearest.hpp"
@@ -20,10 +21,36 @@ struct ListFormat {
   std::string_view symbol = {};   ///< "" when the entries are texts; "@key" their name in the object
   std::string_view base = {};
   std::string_view quote = {};
-  std::string_view status = {};   ///< "" when everything that is listed is traded
-  std::string_view trading = {};  ///< what it says then; several words with '|' between
-  std::string_view prefix = {};   ///< of our symbols, before the list's
+  std::string_view status = {};                      ///< "" when everything that is listed is traded
+  std::string_view trading = {};                     ///< what it says then; several words with '|' between
+  std::string_view prefix = {};                      ///< of our symbols, before the list's
+  bool (*holds)(std::string_view symbol) = nullptr;  ///< whether a symbol is of this list's kind; none: every one is
 };
+
+bool is_index(std::string_view symbol) {  // Deribit: "btc_usd" beside "BTC-PERPETUAL"
+  return lower_case(symbol) == symbol;
+}
+bool is_instrument(std::string_view symbol) {
+  return !is_index(symbol);
+}
+bool is_coin(std::string_view symbol) {  // Hyperliquid: "BTC", but neither "PURR/USDC", "@107" nor "dex:BTC"
+  return symbol.find_first_of("/@:") == std::string_view::npos;
+}
+bool is_spot_coin(std::string_view symbol) {
+  return symbol.find_first_of("/@") != std::string_view::npos;
+}
+bool is_bitfinex_future(std::string_view symbol) {  // "tBTCF0:USTF0"
+  return symbol.ends_with("F0");
+}
+bool is_bitfinex_pair(std::string_view symbol) {
+  return !is_bitfinex_future(symbol);
+}
+bool is_plain_product(std::string_view symbol) {  // Coinbase: "BTC-USD" beside "BTC-PERP-INTX"
+  return std::count(symbol.begin(), symbol.end(), '-') == 1;
+}
+bool is_future_product(std::string_view symbol) {
+  return !is_plain_product(symbol);
+}
 
 constexpr ListFormat formats[] = {
     {.venue = "binance",
@@ -42,7 +69,16 @@ constexpr ListFormat formats[] = {
      .quote = "/quoteAsset",
      .status = "/status",
      .trading = "TRADING"},
-    {.venue = "bitfinex", .target = "/v2/conf/pub:list:pair:exchange", .entries = "/0", .prefix = "t"},
+    {.venue = "bitfinex",
+     .target = "/v2/conf/pub:list:pair:exchange",
+     .entries = "/0",
+     .prefix = "t",
+     .holds = is_bitfinex_pair},
+    {.venue = "bitfinex",
+     .target = "/v2/conf/pub:list:pair:futures",
+     .entries = "/0",
+     .prefix = "t",
+     .holds = is_bitfinex_future},
     {.venue = "bitget",
      .target = "/api/v2/spot/public/symbols",
      .entries = "/data",
@@ -72,7 +108,17 @@ constexpr ListFormat formats[] = {
      .base = "/base_currency_id",
      .quote = "/quote_currency_id",
      .status = "/trading_disabled",
-     .trading = "false"},
+     .trading = "false",
+     .holds = is_plain_product},
+    {.venue = "coinbase_advanced",
+     .target = "/api/v3/brokerage/market/products?product_type=FUTURE",
+     .entries = "/products",
+     .symbol = "/product_id",
+     .base = "/base_currency_id",
+     .quote = "/quote_currency_id",
+     .status = "/trading_disabled",
+     .trading = "false",
+     .holds = is_future_product},
     {.venue = "coinbase_exchange",
      .target = "/products",
      .symbol = "/id",
@@ -95,8 +141,9 @@ constexpr ListFormat formats[] = {
      .base = "/base_currency",
      .quote = "/quote_currency",
      .status = "/is_active",
-     .trading = "true"},
-    {.venue = "deribit", .target = "/api/v2/public/get_index_price_names", .entries = "/result"},
+     .trading = "true",
+     .holds = is_instrument},
+    {.venue = "deribit", .target = "/api/v2/public/get_index_price_names", .entries = "/result", .holds = is_index},
     {.venue = "dydx",
      .target = "/v4/perpetualMarkets",
      .entries = "/markets",
@@ -125,7 +172,14 @@ constexpr ListFormat formats[] = {
      .entries = "/universe",
      .symbol = "/name",
      .status = "/isDelisted",
-     .trading = "false"},
+     .trading = "false",
+     .holds = is_coin},
+    {.venue = "hyperliquid",
+     .target = "/info",
+     .body = R"({"type":"spotMeta"})",
+     .entries = "/universe",
+     .symbol = "/name",
+     .holds = is_spot_coin},
     {.venue = "kraken",
      .target = "/0/public/AssetPairs",
      .entries = "/result",
@@ -188,12 +242,12 @@ std::string_view okx_kind(std::string_view symbol) {
   return symbol.ends_with("-SWAP") ? "SWAP" : dashes > 2 ? "OPTION" : "FUTURES";
 }
 
-/// Whether any of the symbols is in the list of this target.
-bool concerns(const ListFormat& format, std::span<const std::string> symbols) {
-  if (format.venue != "deribit") return !symbols.empty();
-  const bool of_indices = format.symbol.empty();
-  return std::any_of(symbols.begin(), symbols.end(),
-                     [&](const std::string& symbol) { return (lower_case(symbol) == symbol) == of_indices; });
+/// Those of the symbols that a list holds, if any does.
+template <class Holds>
+std::vector<std::string> those(std::span<const std::string> symbols, const Holds& holds) {
+  std::vector<std::string> out;
+  std::copy_if(symbols.begin(), symbols.end(), std::back_inserter(out), holds);
+  return out;
 }
 
 ListedInstrument read_entry(const ListFormat& format, JsonValue entry) {
@@ -246,16 +300,18 @@ std::vector<InstrumentQuestion> instrument_questions(std::string_view venue, std
   std::vector<InstrumentQuestion> questions;
   for (std::size_t i = 0; i < std::size(formats); ++i) {
     const ListFormat& format = formats[i];
-    if (format.venue != venue || !concerns(format, symbols)) continue;
-    const RestPost plain{.target = std::string(format.target), .body = std::string(format.body)};
+    if (format.venue != venue) continue;
+    const auto ask = [&](std::string_view kind, std::vector<std::string> held) {
+      if (held.empty()) return;
+      RestPost request{.target = std::string(format.target) + std::string(kind), .body = std::string(format.body)};
+      questions.push_back({.request = std::move(request), .format = i, .symbols = std::move(held)});
+    };
     if (venue != "okx") {
-      questions.push_back({plain, i});
+      ask("", those(symbols, [&](const std::string& symbol) { return !format.holds || format.holds(symbol); }));
       continue;
     }
     for (const std::string_view kind : {"SPOT", "SWAP", "FUTURES"}) {
-      const bool wanted = std::any_of(symbols.begin(), symbols.end(),
-                                      [&](const std::string& symbol) { return okx_kind(symbol) == kind; });
-      if (wanted) questions.push_back({{.target = plain.target + std::string(kind), .body = {}}, i});
+      ask(kind, those(symbols, [&](const std::string& symbol) { return okx_kind(symbol) == kind; }));
     }
   }
   return questions;

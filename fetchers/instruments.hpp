@@ -18,10 +18,12 @@ struct ListedInstrument {
 };
 inline constexpr std::size_t instruments_max = 65'536;
 
-/// A request for a list. Several where a venue keeps its kinds apart; none where it has no public list.
+/// A request for a list. Several where a venue keeps its kinds apart; none where it has no public list, or none of this
+/// kind that is read.
 struct InstrumentQuestion {
   RestPost request;  ///< a GET when its body is ""
   std::size_t format = 0;
+  std::vector<std::string> symbols{};  ///< of ours those that are in this list, if in any: no other is held against it
 };
 std::vector<InstrumentQuestion> instrument_questions(std::string_view venue, std::span<const std::string> symbols);
 

@@ -138,6 +138,7 @@ constexpr Weight weights[] = {
     {"binance_us", "/api/v3/exchangeInfo", 20},
     {"hyperliquid", "\"l2Book\"", 2},
     {"hyperliquid", "\"meta\"", 20},
+    {"hyperliquid", "\"spotMeta\"", 20},
     {"kucoin", "/allTickers", 15},
     {"kucoin", "/orderbook/level1", 2},
     {"kucoin", "/bullet-public", 10},

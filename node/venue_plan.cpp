@@ -28,13 +28,19 @@ std::string proxy_of(const std::string& setting) {
   return {};
 }
 
-/// Everything that the network file lists of each venue, with its base and quote.
-std::map<std::string, std::map<std::string, fetchers::Pair>> instruments_of(
-    const aggregator::AggregationPolicy& policy) {
-  std::map<std::string, std::map<std::string, fetchers::Pair>> venues;
+/// What the network file lists of one venue.
+struct Listed {
+  std::map<std::string, fetchers::Pair> instruments;  ///< by symbol: base and quote
+  Micros age_max{};                                   ///< the least of its sources'
+};
+
+std::map<std::string, Listed> listed_by(const aggregator::AggregationPolicy& policy) {
+  std::map<std::string, Listed> venues;
   for (std::size_t node = 0; node < node_count(policy); ++node) {
     for (const auto& source : node_policy(policy, node).sources) {
-      venues[source.venue][source.symbol] = {.base = source.base, .quote = source.quote};
+      Listed& venue = venues[source.venue];
+      venue.age_max = venue.instruments.empty() ? source.age_max : std::min(venue.age_max, source.age_max);
+      venue.instruments[source.symbol] = {.base = source.base, .quote = source.quote};
     }
   }
   return venues;
@@ -75,15 +81,16 @@ void add_symbol(fetchers::VenueFeedSettings& settings, const std::string& symbol
 std::vector<fetchers::VenueFeedSettings> venue_plan(const aggregator::AggregationPolicy& policy,
                                                     const config::NodeSettings& node) {
   std::vector<fetchers::VenueFeedSettings> plan;
-  for (const auto& [venue, instruments] : instruments_of(policy)) {
+  for (const auto& [venue, listed] : listed_by(policy)) {
     const auto found = std::find_if(node.venues.begin(), node.venues.end(),
                                     [&, &name = venue](const auto& one) { return one.venue == name; });
     const config::VenueSettings* given = found == node.venues.end() ? nullptr : &*found;
     fetchers::VenueFeedSettings settings;
     settings.venue = venue;
+    settings.age_max = listed.age_max;
     settings.proxy = proxy_of(node.proxy);
     if (given != nullptr) apply(*given, settings);
-    for (const auto& [symbol, pair] : instruments) add_symbol(settings, symbol, pair, given);
+    for (const auto& [symbol, pair] : listed.instruments) add_symbol(settings, symbol, pair, given);
     plan.push_back(std::move(settings));
   }
   return plan;

@@ -29,6 +29,8 @@ boost::json::object venue_state_json(const fetchers::VenueState& venue) {
           {"poll_failures", std::to_string(venue.poll_failures)},
           {"rest", name(venue.condition)},
           {"rest_left_alone_ms", std::to_string(venue.left_alone.value / 1000)},
+          {"contradicted", boost::json::value_from(venue.contradicted)},
+          {"poll_interval_ms", std::to_string(venue.poll_interval.value / 1000)},
           {"mute", boost::json::value_from(venue.mute)},
           {"last_message_age_ms", millis_or_null(venue.last_message_age)},
           {"clock_offset_ms", millis_or_null(venue.clock_offset)},

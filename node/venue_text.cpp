@@ -53,7 +53,7 @@ std::string shown(const json::object& at, std::string_view key) {
   return text.empty() ? "-" : text;
 }
 
-/// Its REST host where that is not well, and what the venue's list lacks.
+/// Its REST host where that is not well, what its two roads do not agree on, and what the venue's list lacks.
 std::vector<std::string> complaints(const json::object& venue) {
   std::vector<std::string> out;
   const auto rest = text_of(venue, "rest");
@@ -64,6 +64,10 @@ std::vector<std::string> complaints(const json::object& venue) {
   }
   for (const json::value* problem : entries(venue, "instrument_problems")) {
     if (problem->is_string()) out.emplace_back(problem->as_string());
+  }
+  for (const json::value* denied : entries(venue, "contradicted")) {
+    if (!denied->is_string()) continue;
+    out.push_back(std::string(denied->as_string()) + ": polling denies its stream, which does not count");
   }
   for (const json::value* mute : entries(venue, "mute")) {
     if (mute->is_string()) out.push_back(std::string(mute->as_string()) + ": nothing heard for a minute");

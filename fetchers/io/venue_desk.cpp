@@ -67,7 +67,7 @@ VenueDesk::VenueDesk(VenueFeedSettings given, std::function<void(Quote)> sink, s
       IntakeSettings{settings.venue, settings.symbols, settings.names}, *adapter,
       [this](Quote quote) { take_quote(std::move(quote)); }, note_);
   if (!settings.adapter) questions_ = instrument_questions(settings.venue, settings.symbols);
-  lists_.resize(questions_.size());
+  problems_.resize(questions_.size());
   for (auto& part : parts_of(settings.symbols, limits.symbols_per_stream)) {
     streams_.push_back({.symbols = std::move(part), .told = {}, .talking = {}});
   }
@@ -137,11 +137,12 @@ Micros VenueDesk::poll_interval() const {
 std::optional<PollRequest> VenueDesk::next_poll(std::size_t slot, MonoTime now) {
   const HttpRequest& request = requests_[slot];
   if (request.target.empty() && request.body.empty()) return std::nullopt;
-  const Micros quiet_max = std::max(2 * settings.poll_interval, StreamCover::fresh_max);
-  auto& polled_at = polled_at_[slot];
+  Micros quiet_max = std::max(2 * settings.poll_interval, StreamCover::fresh_max);
+  // What is older than this does not count: polling is to begin before.
+  if (settings.age_max) quiet_max = std::min(quiet_max, Micros{settings.age_max->value / 2});
+  const auto& polled_at = polled_at_[slot];
   const bool looked = polled_at && now - *polled_at < check_interval;
   if (looked && state.connected && cover_.covers(asked_names_, now, quiet_max)) return std::nullopt;
-  polled_at = now;
   return PollRequest{.request = request, .weight = weight_of(settings.venue, text_of(request))};
 }
 
@@ -162,27 +163,45 @@ Condition VenueDesk::take_body(const Parsed& parsed, Moment at) {
 }
 
 void VenueDesk::take_quote(Quote quote) {
-  const bool news = quote.repeated == Micros{} && is_price(quote);
-  if (!news) return sink_(std::move(quote));  // polling goes on where nothing else tells that it stands
-  heard_.insert(quote.symbol);
-  switch (road_) {
-    case Road::none:
-      break;
-    case Road::stream:
-      cover_.streamed(quote);
-      if (talk_ != nullptr) talk_->insert(quote.symbol);
-      break;
-    case Road::poll:
-      polled_.insert(quote.symbol);
-      if (cover_.disagreement(quote) >= StreamCover::disagreements_max) {
-        ++state.disagreements;
-        distrusts_streams_ = true;
-        cover_.forget();
-        tell("check", Error{Errc::venue_error, "a stream that agrees with polling"}, quote.symbol);
-      }
-      break;
+  const bool priced = is_price(quote);  // else it takes back what was said, or is a word on its trading
+  const bool news = priced && quote.repeated == Micros{};
+  if (news) heard_.insert(quote.symbol);
+  if (priced && road_ == Road::stream && !counts_by_stream(quote, news ? News::fresh : News::repeated)) return;
+  if (news && road_ == Road::poll) {
+    polled_.insert(quote.symbol);
+    doubt(quote);
   }
   sink_(std::move(quote));
+}
+
+/// Takes note of what a stream tells.   returns  whether it counts
+bool VenueDesk::counts_by_stream(const Quote& quote, News news) {
+  if (is_overtaken(*stream_, connection_, quote.symbol)) return false;
+  if (news ==
+      News::fresh) {  // what is repeated covers nothing: polling goes on where nothing else tells that it stands
+    cover_.streamed(quote);
+    stream_->talking[connection_].insert(quote.symbol);
+  }
+  return !cover_.contradicts(quote.symbol, quote.recv_mono);
+}
+
+/// While one connection replaces another, what the newer one has told of is its own: the older may lag behind it, and
+/// not every venue dates what it says.
+bool VenueDesk::is_overtaken(const Stream& stream, WsConnectionId connection, const std::string& symbol) const {
+  return std::any_of(stream.talking.upper_bound(connection), stream.talking.end(),
+                     [&](const auto& newer) { return newer.second.contains(symbol); });
+}
+
+/// Holds a polled quote against the streams. The one that brings the contradiction replaces what the stream said last,
+/// however late that was dated.
+void VenueDesk::doubt(Quote& polled) {
+  const bool doubted = cover_.contradicts(polled.symbol, polled.recv_mono);
+  const std::uint32_t times = cover_.disagreement(polled);
+  if (times == 0 || times % StreamCover::disagreements_max != 0) return;
+  ++state.disagreements;
+  distrusts_streams_ = true;
+  if (!doubted) polled.venue_time.reset();
+  tell("check", Error{Errc::venue_error, "a stream that agrees with polling"}, polled.symbol);
 }
 
 WsPlan VenueDesk::plan(std::size_t stream) const {
@@ -221,12 +240,13 @@ void VenueDesk::down(std::size_t stream) {
 
 WsReaction VenueDesk::take_message(std::size_t stream, WsConnectionId connection, const Parsed& parsed, Moment at) {
   Stream& one = streams_[stream];
-  std::set<std::string>& talk = one.talking[connection];
   road_ = Road::stream;
-  talk_ = &talk;
+  stream_ = &one;
+  connection_ = connection;
   intake->take(parsed, at, tape_number(stream, connection));
   road_ = Road::none;
-  talk_ = nullptr;
+  stream_ = nullptr;
+  const std::set<std::string>& talk = one.talking[connection];
   one.told.insert(talk.begin(), talk.end());
   if (parsed.missed) ++state.gaps;
   return {.reply = parsed.reply,
@@ -234,15 +254,35 @@ WsReaction VenueDesk::take_message(std::size_t stream, WsConnectionId connection
           .renew = parsed.missed || has_control(parsed, "shutdown")};
 }
 
-bool VenueDesk::take_instruments(std::size_t question, std::vector<ListedInstrument> listed, Moment at) {
-  lists_[question] = std::move(listed);
-  if (!std::all_of(lists_.begin(), lists_.end(), [](const auto& list) { return list.has_value(); })) return false;
-  const auto before = unlisted_;
-  list_problems();
-  for (const std::string& symbol : settings.symbols) {
-    const bool halted = std::any_of(state.problems.begin(), state.problems.end(),
-                                    [&](const auto& problem) { return problem.listed && problem.symbol == symbol; });
+std::vector<InstrumentProblem> VenueDesk::judge(std::size_t question, std::span<const ListedInstrument> listed) const {
+  return instrument_problems(questions_[question].symbols, settings.pairs, listed);
+}
+
+bool VenueDesk::take_problems(std::size_t question, std::vector<InstrumentProblem> problems, Moment at) {
+  for (const InstrumentProblem& problem : problems) {
+    const auto& known = problems_[question];
+    if (known && std::find(known->begin(), known->end(), problem) != known->end()) continue;
+    tell("instruments", Error{Errc::symbol_unknown, "a symbol that the venue lists and trades"}, problem.text);
+  }
+  for (const std::string& symbol : questions_[question].symbols) {
+    const bool halted = std::any_of(problems.begin(), problems.end(), [&](const InstrumentProblem& problem) {
+      return problem.listed && problem.symbol == symbol;
+    });
     intake->take_trading(symbol, Halts::list, halted ? Trading::halted : Trading::trading, at);
+  }
+  problems_[question] = std::move(problems);
+  state.lists_read = std::all_of(problems_.begin(), problems_.end(), [](const auto& one) { return one.has_value(); });
+  const auto before = std::exchange(unlisted_, {});
+  state.problems.clear();
+  for (std::size_t i = 0; i < questions_.size(); ++i) {
+    if (!problems_[i]) continue;
+    std::set<std::string> unlisted;
+    for (const InstrumentProblem& problem : *problems_[i]) {
+      state.problems.push_back(problem);
+      if (!problem.listed) unlisted.insert(problem.symbol);
+    }
+    // A list in which nothing of ours stands says more of the list than of us.
+    if (unlisted.size() < questions_[i].symbols.size()) unlisted_.merge(unlisted);
   }
   if (unlisted_ == before) return false;
   build_requests();
@@ -250,29 +290,6 @@ bool VenueDesk::take_instruments(std::size_t question, std::vector<ListedInstrum
     for (const std::string& symbol : unlisted_) stream.told.erase(name_of(symbol));
   }
   return true;
-}
-
-/// All lists are there: what of ours is not in them.
-void VenueDesk::list_problems() {
-  state.lists_read = true;
-  std::vector<ListedInstrument> all;
-  for (auto& list : lists_) {
-    std::move(list->begin(), list->end(), std::back_inserter(all));
-    list.reset();
-  }
-  auto problems = instrument_problems(settings.symbols, settings.pairs, all);
-  for (const InstrumentProblem& problem : problems) {
-    if (std::find(state.problems.begin(), state.problems.end(), problem) == state.problems.end()) {
-      tell("instruments", Error{Errc::symbol_unknown, "a symbol that the venue lists and trades"}, problem.text);
-    }
-  }
-  unlisted_.clear();
-  for (const InstrumentProblem& problem : problems) {
-    if (!problem.listed) unlisted_.insert(problem.symbol);
-  }
-  // A list in which nothing of ours stands says more of the list than of us.
-  if (unlisted_.size() == settings.symbols.size()) unlisted_.clear();
-  state.problems = std::move(problems);
 }
 
 VenueState VenueDesk::state_at(MonoTime now) const {
@@ -283,6 +300,7 @@ VenueState VenueDesk::state_at(MonoTime now) const {
     shown.left_alone = view.left_alone;
   }
   if (!intake) return shown;
+  shown.contradicted = cover_.contradicted(now);
   shown.messages = intake->messages();
   shown.quotes = intake->quotes();
   shown.refusals = intake->refusals();

@@ -41,6 +41,8 @@ class VenueDesk {
   Micros poll_interval() const;
   /// What to ask in that slot now; none while the streams tell it all, but for a look every check_interval.
   std::optional<PollRequest> next_poll(std::size_t slot, MonoTime now);
+  /// What was asked in that slot has been answered, one way or another.
+  void polled(std::size_t slot, MonoTime at) { polled_at_[slot] = at; }
   /// A body has come and was read. What it was asked for and does not tell stands by no stream any more.
   ///   returns  what it was worth
   Condition take_body(const Parsed& parsed, Moment at);
@@ -61,9 +63,11 @@ class VenueDesk {
 
   // Instruments.
   const std::vector<InstrumentQuestion>& questions() const { return questions_; }
-  /// An answer has come and was read: what is listed and not traded is halted.
+  /// Holds an answer against what is configured. Reads nothing but what is const: without the owner's mutex.
+  std::vector<InstrumentProblem> judge(std::size_t question, std::span<const ListedInstrument> listed) const;
+  /// What that found: what is listed and not traded is halted.
   ///   returns  whether the set of symbols that are asked for has changed
-  bool take_instruments(std::size_t question, std::vector<ListedInstrument> listed, Moment at);
+  bool take_problems(std::size_t question, std::vector<InstrumentProblem> problems, Moment at);
 
   VenueState state_at(MonoTime now) const;
   void tell(std::string_view what, Error error, std::string_view text) const;
@@ -80,27 +84,31 @@ class VenueDesk {
   };
   enum class Road : std::uint8_t { none, stream, poll };
 
+  enum class News : std::uint8_t { fresh, repeated };
   void take_quote(Quote quote);
+  bool counts_by_stream(const Quote& quote, News news);
   std::vector<std::string> asked_of(const std::vector<std::string>& symbols) const;
   const std::string& name_of(const std::string& symbol) const;
   void build_requests();
   void point_at_unasked();
-  void list_problems();
+  bool is_overtaken(const Stream& stream, WsConnectionId connection, const std::string& symbol) const;
+  void doubt(Quote& polled);
 
   const std::function<void(Quote)> sink_;
   const std::function<void(VenueNote)> note_;
-  std::vector<InstrumentQuestion> questions_;
-  std::vector<std::optional<std::vector<ListedInstrument>>> lists_;  ///< by question, until all are there
-  std::set<std::string> unlisted_;                                   ///< symbols that are not asked for
-  std::vector<std::string> asked_names_;                             ///< what quotes of the others are called
-  std::vector<HttpRequest> requests_;                                ///< by slot; empty: nothing
-  std::vector<std::optional<MonoTime>> polled_at_;                   ///< by slot
+  std::vector<InstrumentQuestion> questions_;                            ///< const once made
+  std::vector<std::optional<std::vector<InstrumentProblem>>> problems_;  ///< by question, of its newest answer
+  std::set<std::string> unlisted_;                                       ///< symbols that are not asked for
+  std::vector<std::string> asked_names_;                                 ///< what quotes of the others are called
+  std::vector<HttpRequest> requests_;                                    ///< by slot; empty: nothing
+  std::vector<std::optional<MonoTime>> polled_at_;                       ///< by slot
   std::vector<Stream> streams_;
   StreamCover cover_;
-  std::set<std::string> heard_;            ///< symbols of which any quote came
-  Road road_ = Road::none;                 ///< of the payload that is being taken
-  std::set<std::string> polled_;           ///< symbols that it told, of an answer
-  std::set<std::string>* talk_ = nullptr;  ///< of the connection that it came by
+  std::set<std::string> heard_;   ///< symbols of which any quote came
+  Road road_ = Road::none;        ///< of the payload that is being taken
+  std::set<std::string> polled_;  ///< symbols that it told, of an answer
+  Stream* stream_ = nullptr;      ///< that it came by
+  WsConnectionId connection_{};   ///< likewise
   bool distrusts_streams_ = false;
 };
 

@@ -31,7 +31,7 @@ struct Place {
 struct Poll {
   Place* place;
   Wants wants;
-  std::size_t question = 0;  ///< of instruments
+  std::size_t index = 0;  ///< slot of quotes, question of instruments
 };
 
 bool uses_streams(Transport transport) {
@@ -194,6 +194,8 @@ class VenueFeeds::Impl {
     if (desk.settings.api_key.empty() && rule.place != KeyRule::Place::none) {
       return fault(desk, Error{Errc::missing_field, "an api_key_env that names a set variable"}, "no key");
     }
+    if (desk.slots() > 0) desk.state.poll_interval = desk.poll_interval();
+    warn_of_slow_polls(desk);
     for (std::size_t slot = 0; slot < desk.slots(); ++slot) {
       PollTarget target = poll_target(desk, rule, {});
       target.interval = desk.poll_interval();
@@ -202,8 +204,20 @@ class VenueFeeds::Impl {
         return desk.next_poll(slot, clocks_.mono());
       };
       targets.push_back(std::move(target));
-      polls_.push_back(Poll{&place, Wants::quotes});
+      polls_.push_back(Poll{&place, Wants::quotes, slot});
     }
+  }
+
+  /// What nothing but polling tells is dropped between two answers when it may not be as old as that.
+  static void warn_of_slow_polls(const VenueDesk& desk) {
+    const VenueFeedSettings& settings = desk.settings;
+    const bool streamed =
+        uses_streams(settings.transport) && !(settings.ws_url.empty() && desk.adapter->ws_base().empty());
+    const Micros interval = desk.state.poll_interval;
+    if (streamed || !settings.age_max || interval <= *settings.age_max) return;
+    desk.tell("settings", Error{Errc::out_of_range, "polls at least as frequent as age_max_ms"},
+              "polled every " + std::to_string(interval.value / 1000) + " ms, but a source of it counts for " +
+                  std::to_string(settings.age_max->value / 1000) + " ms only");
   }
 
   static PollTarget poll_target(const VenueDesk& desk, const KeyRule& rule, HttpRequest request) {
@@ -244,8 +258,12 @@ class VenueFeeds::Impl {
   /// Bodies are read without the mutex: they may be long, and the streams go on meanwhile.
   Condition answered(const Poll& poll, const HttpRequest& request, HttpOutcome outcome) {
     const Moment at = now();
-    if (!outcome.answer) return failed(poll, outcome);
     VenueDesk& desk = *poll.place->desk;
+    if (poll.wants == Wants::quotes) {
+      const std::lock_guard lock(mutex_);
+      desk.polled(poll.index, at.mono);
+    }
+    if (!outcome.answer) return failed(poll, outcome);
     const std::string& text = outcome.answer->body;
     const ByteSpan body(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
     switch (poll.wants) {
@@ -254,7 +272,7 @@ class VenueFeeds::Impl {
       case Wants::token:
         return renew_token(*poll.place, body);
       case Wants::instruments:
-        return list(desk, poll.question, read_instruments(desk.questions()[poll.question], body), outcome.condition);
+        return list(desk, poll.index, read_instruments(desk.questions()[poll.index], body), outcome.condition);
     }
     const std::string endpoint = request.body.empty() ? request.target : "POST " + request.target + " " + request.body;
     const Parsed parsed = desk.intake->read_body(endpoint, body);
@@ -292,16 +310,20 @@ class VenueFeeds::Impl {
     return Condition::good;
   }
 
+  /// Lists are long: they are held against ours without the mutex.
   Condition list(VenueDesk& desk, std::size_t question, Result<std::vector<ListedInstrument>> listed,
                  Condition condition) {
+    std::vector<InstrumentProblem> problems;
+    if (listed) problems = desk.judge(question, *listed);
+    const bool good = problems.empty();
     const std::lock_guard lock(mutex_);
     if (!listed) {
       desk.tell("instruments", listed.error(), "no list of instruments");
       return condition == Condition::good ? Condition::bad_answer : condition;
     }
-    if (desk.take_instruments(question, *std::move(listed), now())) renew_streams(desk);
+    if (desk.take_problems(question, std::move(problems), now())) renew_streams(desk);
     // What is not listed may be soon: such a list is looked at again after seconds, then minutes.
-    return desk.state.problems.empty() ? Condition::good : Condition::bad_answer;
+    return good ? Condition::good : Condition::bad_answer;
   }
 
   void renew_streams(const VenueDesk& desk) {

@@ -40,6 +40,7 @@ struct VenueFeedSettings {
   std::string proxy{};                         ///< "http://host:port", never shown; "" connects directly
   std::optional<RateRule> requests{};          ///< instead of what the venue publishes; an allowance of 0: no limit
   Micros poll_interval = millis(1000);
+  std::optional<Micros> age_max{};  ///< after so long without a word the first of the symbols ceases to count
   Transport transport = Transport::both;
 };
 
@@ -69,8 +70,11 @@ struct VenueState {
   Condition condition{};                      ///< how its REST host answered last
   Micros left_alone;                          ///< until it is asked again; zero: it is
   std::vector<InstrumentProblem> problems{};  ///< by the venue's own list
-  std::vector<std::string> mute{};            ///< symbols of which nothing came for a minute, though the venue speaks
-  std::string state;                          ///< "connecting", "streaming", "polling", "down: ..."; for people
+  std::vector<std::string>
+      contradicted{};      ///< what quotes are called that the stream tells and polling denies: they do not count
+  Micros poll_interval{};  ///< from one request to its next; zero: it is not polled
+  std::vector<std::string> mute{};  ///< symbols of which nothing came for a minute, though the venue speaks
+  std::string state;                ///< "connecting", "streaming", "polling", "down: ..."; for people
 };
 
 /// Venues in, quotes out: an Intake per venue over WsClients and HttpPoller. Keeps to what each venue bears

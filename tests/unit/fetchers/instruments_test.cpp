@@ -33,6 +33,7 @@ std::vector<Sample> samples() {
        R"({"symbol":"LUNAUSDT","status":"BREAK","baseAsset":"LUNA","quoteAsset":"USDT"}]})",
        "BTCUSDT", btc_usdt, "LUNAUSDT", "BREAK"},
       {"bitfinex", "tBTCUSD", R"([["BTCUSD","AVAX:USD"]])", "tBTCUSD", unknown, "tAVAX:USD", ""},
+      {"bitfinex", "tBTCF0:USTF0", R"([["BTCF0:USTF0","ETHF0:USTF0"]])", "tBTCF0:USTF0", unknown, "tETHF0:USTF0", ""},
       {"bitget", "BTCUSDT",
        R"({"code":"00000","data":[{"symbol":"BTCUSDT","baseCoin":"BTC","quoteCoin":"USDT","status":"online"},)"
        R"({"symbol":"XUSDT","baseCoin":"X","quoteCoin":"USDT","status":"offline"}]})",
@@ -51,6 +52,10 @@ std::vector<Sample> samples() {
        R"({"products":[{"product_id":"BTC-USD","base_currency_id":"BTC","quote_currency_id":"USD","trading_disabled":false},)"
        R"({"product_id":"X-USD","base_currency_id":"X","quote_currency_id":"USD","trading_disabled":true}]})",
        "BTC-USD", btc_usd, "X-USD", "true"},
+      {"coinbase_advanced", "BTC-PERP-INTX",
+       R"({"products":[{"product_id":"BTC-PERP-INTX","base_currency_id":"","quote_currency_id":"USDC","trading_disabled":false},)"
+       R"({"product_id":"X-PERP-INTX","base_currency_id":"","quote_currency_id":"USDC","trading_disabled":true}]})",
+       "BTC-PERP-INTX", Pair{"", "USDC"}, "X-PERP-INTX", "true"},
       {"crypto_com", "BTC_USDT",
        R"({"code":0,"result":{"data":[{"symbol":"BTC_USDT","base_ccy":"BTC","quote_ccy":"USDT","tradable":true},{"symbol":"X_USDT","base_ccy":"X","quote_ccy":"USDT","tradable":false}]}})",
        "BTC_USDT", btc_usdt, "X_USDT", "false"},
@@ -69,6 +74,8 @@ std::vector<Sample> samples() {
        "btcusdt", btc_usdt, "xusdt", "offline"},
       {"hyperliquid", "BTC", R"({"universe":[{"name":"BTC","szDecimals":5},{"name":"MATIC","isDelisted":true}]})",
        "BTC", unknown, "MATIC", "true"},
+      {"hyperliquid", "@107", R"({"tokens":[],"universe":[{"name":"PURR/USDC","tokens":[1,0]},{"name":"@107"}]})",
+       "PURR/USDC", Pair{"PURR", "USDC"}, "@107", ""},
       {"kraken", "BTC/USD",
        R"({"error":[],"result":{"XXBTZUSD":{"altname":"XBTUSD","wsname":"XBT/USD","base":"XXBT","quote":"ZUSD","status":"online"},)"
        R"("XUSD":{"wsname":"X/USD","status":"cancel_only"}}})",
@@ -121,6 +128,12 @@ TEST(Instruments, kinds_that_a_venue_keeps_apart_are_asked_for_apart) {
   EXPECT_THAT(of_okx[1].request.target, HasSubstr("instType=SWAP"));
   EXPECT_EQ(instrument_questions("deribit", std::vector<std::string>{"btc_usd"}).size(), 1U);
   EXPECT_EQ(instrument_questions("deribit", std::vector<std::string>{"btc_usd", "BTC-PERPETUAL"}).size(), 2U);
+  EXPECT_EQ(instrument_questions("bitfinex", std::vector<std::string>{"tBTCUSD", "tBTCF0:USTF0"}).size(), 2U);
+  const std::vector<std::string> coins = {"BTC", "@107", "PURR/USDC", "xyz:GOLD"};
+  const auto of_coins = instrument_questions("hyperliquid", coins);
+  ASSERT_EQ(of_coins.size(), 2U);
+  EXPECT_THAT(of_coins[0].symbols, ElementsAre("BTC"));
+  EXPECT_THAT(of_coins[1].symbols, ElementsAre("@107", "PURR/USDC")) << "xyz:GOLD is in no list that is read";
   EXPECT_THAT(instrument_questions("ecb", std::vector<std::string>{"USD"}), IsEmpty());
   EXPECT_THAT(instrument_questions("kraken", std::vector<std::string>{}), IsEmpty());
 }

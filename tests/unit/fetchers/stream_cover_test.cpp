@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace assay::fetchers::testing {
@@ -58,6 +59,48 @@ TEST(StreamCover, compares_only_what_was_said_at_the_same_time) {
   cover.streamed(quote("BTC/USD", "100", "100.1", 0));
   EXPECT_EQ(cover.disagreement(quote("BTC/USD", "102", "103", 2001)), 0U);
   EXPECT_EQ(cover.disagreement(quote("BTC/USD", "102", nullptr, 100)), 0U);
+}
+
+TEST(StreamCover, what_polling_denies_three_times_is_contradicted_until_it_agrees_again) {
+  StreamCover cover;
+  for (int i = 1; i <= 3; ++i) {
+    EXPECT_FALSE(cover.contradicts("BTC/USD", at(i)));
+    cover.streamed(quote("BTC/USD", "100.00", "100.10", i));
+    cover.disagreement(quote("BTC/USD", "110", "110.1", i));
+  }
+  EXPECT_TRUE(cover.contradicts("BTC/USD", at(4)));
+  EXPECT_EQ(cover.contradicted(at(4)), std::vector<std::string>{"BTC/USD"});
+  EXPECT_FALSE(cover.contradicts("ETH/USD", at(4)));
+  cover.forget();  // the connection is gone; what it said was not believed, and its heir is not yet
+  EXPECT_TRUE(cover.contradicts("BTC/USD", at(5)));
+  cover.streamed(quote("BTC/USD", "110", "110.1", 6));
+  EXPECT_FALSE(cover.covers(std::vector<std::string>{"BTC/USD"}, at(6), millis(2000)));
+  EXPECT_EQ(cover.disagreement(quote("BTC/USD", "110", "110.1", 7)), 0U);
+  EXPECT_FALSE(cover.contradicts("BTC/USD", at(8)));
+}
+
+TEST(StreamCover, a_contradiction_lapses_when_nothing_is_polled_any_more) {
+  StreamCover cover;
+  cover.streamed(quote("BTC/USD", "100.00", "100.10", 0));
+  for (int i = 0; i < 3; ++i) cover.disagreement(quote("BTC/USD", "110", "110.1", i));
+  cover.disagreement(quote("BTC/USD", "110", "110.1", 30'000));  // of a silent stream: nothing to compare, but polled
+  EXPECT_TRUE(cover.contradicts("BTC/USD", at(89'999)));
+  EXPECT_FALSE(cover.contradicts("BTC/USD", at(90'000)));
+  EXPECT_TRUE(cover.contradicted(at(90'000)).empty());
+}
+
+TEST(StreamCover, an_answer_that_is_a_little_old_is_no_contradiction_while_the_price_runs) {
+  StreamCover cover;
+  for (int second = 0; second < 20; ++second) {
+    const std::string now = std::to_string(100 + 2 * second);
+    const std::string before = std::to_string(100 + 2 * std::max(second - 2, 0));
+    cover.streamed(quote("BTC/USD", now.c_str(), now.c_str(), 1000 * second));
+    EXPECT_EQ(cover.disagreement(quote("BTC/USD", before.c_str(), before.c_str(), 1000 * second)), 0U) << second;
+  }
+  for (int second = 20; second < 23; ++second) {
+    cover.streamed(quote("BTC/USD", "138", "138", 1000 * second));
+    EXPECT_GT(cover.disagreement(quote("BTC/USD", "100", "100", 1000 * second)), 0U) << "of long ago";
+  }
 }
 
 TEST(StreamCover, prices_of_any_size_are_compared) {

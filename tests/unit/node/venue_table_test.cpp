@@ -41,6 +41,7 @@ class Table : public ::testing::Test {
       state.last_message_age = millis(12'345);
       if (venue == 3) state.condition = fetchers::Condition::rate_limited;
       if (venue == 3) state.left_alone = millis(9'000);
+      if (venue == 1) state.contradicted = contradicted_;
       states.push_back(std::move(state));
     }
     auto table = venue_table(book_, aggregator::noon + millis(static_cast<std::int64_t>(messages) * 100), now_);
@@ -54,6 +55,7 @@ class Table : public ::testing::Test {
   }
 
   const aggregator::AggregationPolicy policy_;
+  std::vector<std::string> contradicted_{};
   MonoTime now_{1'000'000'000};
   aggregator::QuoteBook book_;
 };
@@ -76,6 +78,14 @@ TEST_F(Table, is_read_by_people_with_rates_since_the_look_before) {
   EXPECT_THAT(lines[9], HasSubstr("not BTC/USD: outlier"));
   EXPECT_THAT(text(document(30), "").value()[1], HasSubstr("-/s of 30"));
   for (const auto& line : lines) EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST_F(Table, says_whose_stream_polling_denies) {
+  contradicted_ = {"BTCUSD"};
+  EXPECT_THAT(document(), HasSubstr(R"("contradicted":["BTCUSD"])"));
+  const auto lines = text(document(), "", "venue1").value();
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(lines[2], "  ! BTCUSD: polling denies its stream, which does not count");
 }
 
 TEST_F(Table, is_shortened_to_one_venue_or_to_what_does_not_count) {

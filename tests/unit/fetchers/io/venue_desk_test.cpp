@@ -17,11 +17,13 @@ constexpr WsConnectionId second = 2;
 /// Kraken read at a virtual time, milliseconds since the start.
 class Desk : public ::testing::Test {
  protected:
-  void read(const std::string& venue, std::vector<std::string> symbols, std::map<std::string, std::string> names = {}) {
+  void read(const std::string& venue, std::vector<std::string> symbols, std::map<std::string, std::string> names = {},
+            const std::function<void(VenueFeedSettings&)>& further = {}) {
     VenueFeedSettings settings;
     settings.venue = venue;
     settings.symbols = std::move(symbols);
     settings.names = std::move(names);
+    if (further) further(settings);
     desk_ = std::make_unique<VenueDesk>(
         std::move(settings), [this](Quote quote) { quotes_.push_back(std::move(quote)); },
         [this](const VenueNote& note) { notes_.push_back(std::string(note.what) + ": " + note.text); });
@@ -43,7 +45,14 @@ class Desk : public ::testing::Test {
                              R"(","1","1"],"c":[")" + bid + R"(","1"],"v":["1","1"]}}})";
     return desk_->take_body(desk_->intake->read_body("/0/public/Ticker?pair=XBTUSD", as_bytes(body)), at());
   }
-  bool asks() { return desk_->next_poll(0, at().mono).has_value(); }
+  bool asks() {
+    const bool asked = desk_->next_poll(0, at().mono).has_value();
+    if (asked) desk_->polled(0, at().mono);
+    return asked;
+  }
+  bool lists(std::size_t question, const std::vector<ListedInstrument>& listed) {
+    return desk_->take_problems(question, desk_->judge(question, listed), at());
+  }
 
   std::unique_ptr<VenueDesk> desk_;
   std::vector<Quote> quotes_;
@@ -106,6 +115,82 @@ TEST_F(Desk, a_stream_that_polling_contradicts_three_times_is_not_believed) {
   EXPECT_THAT(notes_, ElementsAre("check: BTC/USD"));
 }
 
+TEST_F(Desk, a_stream_that_polling_contradicts_does_not_count_until_they_agree) {
+  read("kraken", {"BTC/USD", "ETH/USD"});
+  desk_->opened(0, first);
+  for (int i = 0; i < 3; ++i) {
+    hears(first, ticker("BTC/USD", "100", "101"));
+    polls("110", "111");
+  }
+  EXPECT_THAT(desk_->state_at(at().mono).contradicted, ElementsAre("BTC/USD"));
+  const std::size_t before = quotes_.size();
+  hears(first, ticker("BTC/USD", "100", "101"));
+  EXPECT_EQ(quotes_.size(), before);
+  hears(first, ticker("ETH/USD", "10", "11"));  // nobody said anything against that one
+  polls("110", "111");
+  EXPECT_EQ(quotes_.size(), before + 2);
+  desk_->opened(0, second);
+  hears(second, ticker("BTC/USD", "110", "111"));
+  EXPECT_EQ(quotes_.size(), before + 2) << "a new connection of the same venue has to be vouched for too";
+  polls("110", "111");
+  EXPECT_THAT(desk_->state_at(at().mono).contradicted, IsEmpty());
+  hears(second, ticker("BTC/USD", "110", "111"));
+  EXPECT_EQ(quotes_.size(), before + 4);
+  EXPECT_EQ(desk_->state_at(at().mono).disagreements, 1U);
+}
+
+TEST_F(Desk, what_a_contradicted_stream_said_is_not_repeated_for_it_either) {
+  read("kraken", {"BTC/USD"});
+  desk_->opened(0, first);
+  for (int i = 0; i < 3; ++i) {
+    hears(first, ticker("BTC/USD", "100", "101"));
+    polls("110", "111");
+  }
+  const std::size_t before = quotes_.size();
+  passes(1'500);
+  hears(first, R"({"channel":"heartbeat"})");  // by which all that was said still stands
+  EXPECT_EQ(quotes_.size(), before);
+}
+
+TEST_F(Desk, what_a_replacement_has_told_the_older_connection_does_not_tell_over_again) {
+  read("kraken", {"BTC/USD", "ETH/USD"});
+  desk_->opened(0, first);
+  hears(first, ticker("BTC/USD", "100", "101"));
+  desk_->opened(0, second);
+  hears(second, ticker("BTC/USD", "102", "103"));
+  hears(first, ticker("BTC/USD", "100", "101"));  // on its way since before
+  hears(first, ticker("ETH/USD", "10", "11"));
+  ASSERT_EQ(quotes_.size(), 3U);
+  EXPECT_EQ(compare(*quotes_[1].bid, *parse_price("102")), 0);
+  EXPECT_EQ(quotes_[2].symbol, "ETH/USD");
+  desk_->closed(0, second, at());  // it failed before it took over
+  hears(first, ticker("BTC/USD", "104", "105"));
+  EXPECT_EQ(quotes_.size(), 4U);
+}
+
+TEST_F(Desk, a_look_that_the_host_had_no_room_for_is_made_as_soon_as_it_has) {
+  read("kraken", {"BTC/USD"});
+  desk_->opened(0, first);
+  hears(first, ticker("BTC/USD", "100", "101"));
+  EXPECT_TRUE(desk_->next_poll(0, at().mono));
+  EXPECT_TRUE(desk_->next_poll(0, at().mono)) << "the first was put off: nothing was answered";
+  desk_->polled(0, at().mono);
+  EXPECT_FALSE(desk_->next_poll(0, at().mono));
+}
+
+TEST_F(Desk, polling_begins_before_what_the_stream_said_is_too_old_to_count) {
+  read("kraken", {"BTC/USD"}, {}, [](VenueFeedSettings& settings) {
+    settings.poll_interval = millis(10'000);
+    settings.age_max = millis(5'000);
+  });
+  desk_->opened(0, first);
+  hears(first, ticker("BTC/USD", "100", "101"));
+  EXPECT_TRUE(asks());
+  EXPECT_FALSE(asks());
+  passes(2'501);
+  EXPECT_TRUE(asks());
+}
+
 TEST_F(Desk, a_replacement_is_settled_when_it_told_all_that_the_old_one_did) {
   read("kraken", {"BTC/USD", "ETH/USD", "XMR/USD"});
   desk_->opened(0, first);
@@ -149,16 +234,16 @@ std::vector<ListedInstrument> btc_only() {
 
 TEST_F(Desk, what_the_venue_does_not_list_is_told_and_not_asked_for_any_more) {
   read("kraken", {"BTC/USD", "BTC/USDD"});
-  EXPECT_TRUE(desk_->take_instruments(0, btc_only(), at()));
+  EXPECT_TRUE(lists(0, btc_only()));
   EXPECT_THAT(notes_, ElementsAre("instruments: BTC/USDD is not listed; nearest: XBT/USD"));
   EXPECT_THAT(desk_->plan(0).frames.front(), Not(HasSubstr("USDD")));
   EXPECT_THAT(desk_->next_poll(0, at().mono)->request.target, Not(HasSubstr("USDD")));
   EXPECT_EQ(desk_->state_at(at().mono).problems.size(), 1U);
-  EXPECT_FALSE(desk_->take_instruments(0, btc_only(), at()));  // nothing new: told once
+  EXPECT_FALSE(lists(0, btc_only()));  // nothing new: told once
   EXPECT_EQ(notes_.size(), 1U);
   auto later = btc_only();
   later.push_back({"BTC/USDD", {"BTC", "USDD"}, ""});
-  EXPECT_TRUE(desk_->take_instruments(0, later, at()));
+  EXPECT_TRUE(lists(0, later));
   EXPECT_THAT(desk_->state_at(at().mono).problems, IsEmpty());
   EXPECT_THAT(desk_->plan(0).frames.front(), HasSubstr("USDD"));
 }
@@ -170,15 +255,15 @@ TEST_F(Desk, what_is_listed_and_not_traded_is_halted_until_the_list_says_otherwi
     list.push_back({"ETH/USD", {"ETH", "USD"}, std::move(status)});
     return list;
   };
-  desk_->take_instruments(0, listed(""), at());
+  lists(0, listed(""));
   EXPECT_THAT(quotes_, IsEmpty());
-  EXPECT_FALSE(desk_->take_instruments(0, listed("cancel_only"), at())) << "it is asked for all the same";
+  EXPECT_FALSE(lists(0, listed("cancel_only"))) << "it is asked for all the same";
   ASSERT_EQ(quotes_.size(), 1U);
   EXPECT_EQ(quotes_[0].symbol, "ETH/USD");
   EXPECT_EQ(quotes_[0].trading, Trading::halted);
-  desk_->take_instruments(0, listed("cancel_only"), at());
+  lists(0, listed("cancel_only"));
   EXPECT_EQ(quotes_.size(), 1U);
-  desk_->take_instruments(0, listed(""), at());
+  lists(0, listed(""));
   ASSERT_EQ(quotes_.size(), 2U);
   EXPECT_EQ(quotes_[1].trading, Trading::trading);
 }
@@ -231,15 +316,31 @@ TEST_F(Desk, a_crossed_or_priceless_word_lets_no_poll_rest) {
 TEST_F(Desk, a_venue_of_single_requests_asks_for_the_listed_ones_only) {
   read("coinbase_exchange", {"AAA-USD", "BTC-USD"});
   EXPECT_EQ(desk_->slots(), 2U);
-  EXPECT_TRUE(desk_->take_instruments(0, {{"BTC-USD", {"BTC", "USD"}, ""}}, at()));
+  EXPECT_TRUE(lists(0, {{"BTC-USD", {"BTC", "USD"}, ""}}));
   EXPECT_EQ(desk_->slots(), 2U);
   EXPECT_THAT(desk_->next_poll(0, at().mono)->request.target, HasSubstr("BTC-USD"));
   EXPECT_FALSE(desk_->next_poll(1, at().mono));
 }
 
+TEST_F(Desk, each_kind_is_held_against_its_own_list_as_soon_as_that_has_come_and_each_time_it_comes) {
+  read("okx", {"BTC-USDT", "ETH-USDT", "BTC-USDT-SWAP", "ETH-USDT-SWAP"});
+  ASSERT_EQ(desk_->questions().size(), 2U);
+  const std::vector<ListedInstrument> spot = {{"BTC-USDT", {"BTC", "USDT"}, ""}};
+  EXPECT_TRUE(lists(0, spot));
+  EXPECT_THAT(notes_, ElementsAre("instruments: ETH-USDT is not listed; nearest: BTC-USDT"));
+  EXPECT_THAT(desk_->plan(0).frames.front(), HasSubstr("ETH-USDT-SWAP"));
+  EXPECT_TRUE(lists(1, {{"BTC-USDT-SWAP", {"BTC", "USDT"}, ""}}));
+  EXPECT_THAT(desk_->plan(0).frames.front(), Not(HasSubstr("ETH-USDT-SWAP")));
+  EXPECT_EQ(desk_->state_at(at().mono).problems.size(), 2U);
+  auto later = spot;
+  later.push_back({"ETH-USDT", {"ETH", "USDT"}, ""});
+  EXPECT_TRUE(lists(0, later)) << "the other list need not come again for that";
+  EXPECT_EQ(desk_->state_at(at().mono).problems.size(), 1U);
+}
+
 TEST_F(Desk, a_list_in_which_nothing_of_ours_stands_is_doubted) {
   read("kraken", {"BTC/EUR", "ETH/EUR"});
-  EXPECT_FALSE(desk_->take_instruments(0, btc_only(), at()));
+  EXPECT_FALSE(lists(0, btc_only()));
   EXPECT_EQ(notes_.size(), 2U);
   EXPECT_THAT(desk_->plan(0).frames.front(), HasSubstr("BTC/EUR"));
 }
