@@ -12,6 +12,7 @@
 #include "fetchers/market/io/gzip_frame.hpp"
 #include "fetchers/market/io/script_server.hpp"
 #include "fetchers/parse_lines.hpp"
+#include "fetchers/quote_lines.hpp"
 #include "fetchers/venue.hpp"
 #include "tests/unit/fetchers/fixture_text.hpp"
 #include "tests/unit/fetchers/io/support.hpp"
@@ -198,7 +199,10 @@ TEST_P(RecordedPayloads, say_through_sockets_what_they_say_in_their_files) {
                                                  : Transport::both;
   settings.poll_interval = millis(3'600'000);
   VenueFeeds feeds(
-      std::vector{settings}, Clocks{mono_now, wall_now}, entropy, [&](Quote quote) { quotes.add(std::move(quote)); },
+      std::vector{settings}, Clocks{mono_now, wall_now}, entropy,
+      [&](Quote quote) {
+        if (is_price(quote)) quotes.add(std::move(quote));  // else it takes back what was said
+      },
       [](const VenueNote&) {});
   const Lent streaming([&] { feeds.run_streams(); }, [&] { feeds.stop(); });
   const Lent polling([&] { feeds.run_pollers(); }, [&] { feeds.stop(); });

@@ -12,6 +12,7 @@
 #include "core/decimal.hpp"
 #include "fetchers/io/venue_feed.hpp"
 #include "fetchers/market/io/script_server.hpp"
+#include "fetchers/quote_lines.hpp"
 #include "fetchers/venue.hpp"
 #include "tests/unit/fetchers/io/recorded_frames.hpp"
 #include "tests/unit/fetchers/io/support.hpp"
@@ -91,7 +92,9 @@ class Recorded : public ::testing::Test {
     settings.poll_interval = millis(3'600'000);
     feeds_ = std::make_unique<VenueFeeds>(
         std::vector{settings}, Clocks{mono_now, std::move(wall)}, entropy_,
-        [this](Quote quote) { quotes_.add(std::move(quote)); },
+        [this](Quote quote) {
+          if (is_price(quote)) quotes_.add(std::move(quote));  // else it takes back what was said
+        },
         [this](VenueNote note) { notes_.add(std::move(note)); });
     streaming_ = std::make_unique<Lent>([this] { feeds_->run_streams(); }, [this] { feeds_->stop(); });
     polling_ = std::make_unique<Lent>([this] { feeds_->run_pollers(); }, [this] { feeds_->stop(); });
