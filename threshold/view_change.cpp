@@ -102,7 +102,7 @@ Done Entrants::prove(MemberIndex member, View view, ProofsMessage proofs) {
   if (proved_.contains(member)) return Ok{};
   if (const auto fits = check(heard->second, view, proofs); !fits) return fits.error();
   if (proofs.lock) {
-    Lock& lock = locks_[proofs.lock->certificate.header_hash];
+    Lock& lock = locks_[proofs.lock->inputs];
     if (lock.holders.empty()) lock.inputs = LockInputs::named(proofs.lock->inputs);
     lock.holders.push_back(member);
   }
@@ -132,7 +132,7 @@ Done Entrants::check(const VenterEntry& entry, View view, const ProofsMessage& p
 std::vector<MemberIndex> Entrants::counted() const {
   std::vector<MemberIndex> members;
   for (const auto& [member, proofs] : proved_) {
-    const bool held = !proofs.lock || locks_.at(proofs.lock->certificate.header_hash).inputs.complete();
+    const bool held = !proofs.lock || locks_.at(proofs.lock->inputs).inputs.complete();
     if (held || planted(Mutant::bodiless_obligation)) members.push_back(member);
   }
   return members;
@@ -174,32 +174,32 @@ const LockProof* Entrants::obligation(const NewView& new_view) const {
 }
 
 std::vector<Digest> Entrants::missing() const {
-  std::vector<Digest> names;
-  for (const auto& [hash, lock] : locks_) {
-    for (const Digest& name : lock.inputs.missing()) names.push_back(name);
+  std::vector<Digest> missing;
+  for (const auto& [names, lock] : locks_) {
+    for (const Digest& name : lock.inputs.missing()) missing.push_back(name);
   }
-  return names;
+  return missing;
 }
 
 SharedBytes Entrants::find(const Digest& name) const {
-  for (const auto& [hash, lock] : locks_) {
+  for (const auto& [names, lock] : locks_) {
     if (SharedBytes frame = lock.inputs.find(name)) return frame;
   }
   return nullptr;
 }
 
 void Entrants::supply(const Digest& name, const SharedBytes& frame) {
-  for (auto& [hash, lock] : locks_) lock.inputs.supply(name, frame);
+  for (auto& [names, lock] : locks_) lock.inputs.supply(name, frame);
 }
 
 std::vector<Entrants::Ask> Entrants::ask(Asking asking) {
   std::vector<Ask> asks;
-  for (auto& [hash, lock] : locks_) {
-    const auto names = lock.inputs.missing();
-    if (names.empty() || (asking == Asking::first && lock.asked > 0)) continue;
+  for (auto& [names, lock] : locks_) {
+    const auto missing = lock.inputs.missing();
+    if (missing.empty() || (asking == Asking::first && lock.asked > 0)) continue;
     const std::size_t wanted = asking == Asking::first ? 1 : committee_.quorum.one_honest();
     for (std::size_t i = 0; i < std::min(wanted, lock.holders.size()); ++i) {
-      asks.push_back({lock.holders[lock.asked++ % lock.holders.size()], names});
+      asks.push_back({lock.holders[lock.asked++ % lock.holders.size()], missing});
     }
   }
   return asks;

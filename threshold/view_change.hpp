@@ -27,7 +27,8 @@ Result<Mandate> check_new_view(const Committee& committee, std::uint32_t feed_co
 /// A re-proposal names the locked header and carries its certificate.   errors  bad_new_view, bad_certificate
 Done check_mandate(const Mandate& mandate, const Header& proposed);
 
-/// The header, certificate and names of the inputs of a lock belong together.   errors  bad_certificate, bad_proof
+/// The header, certificate and names of the inputs of a lock belong together: the names have the root that the header
+/// says, which interior nodes of the same tree have, too.   errors  bad_certificate, bad_proof
 Done check_lock_proof(const LockProof& proof);
 
 /// The leader's side: gathers VENTER summaries and their proofs until 2f+1 members count. Who claims a lock counts once
@@ -68,7 +69,7 @@ class Entrants {
   std::vector<Ask> ask(Asking asking);
 
  private:
-  /// A lock that somebody proved, by the hash of its header.
+  /// The inputs of a lock, as some of those who proved it name them.
   struct Lock {
     LockInputs inputs;
     std::vector<MemberIndex> holders;  ///< in the order of their proofs
@@ -81,7 +82,9 @@ class Entrants {
   std::uint32_t feed_count_;
   std::map<MemberIndex, VenterEntry> heard_;
   std::map<MemberIndex, ProofsMessage> proved_;
-  std::map<Digest, Lock> locks_;
+  /// By the names: a header's root fits other lists, too, of what lies higher in its tree and is the name of nothing.
+  /// Who names those waits for them alone.
+  std::map<std::vector<Digest>, Lock> locks_;
 };
 
 }  // namespace assay::threshold

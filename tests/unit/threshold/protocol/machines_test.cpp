@@ -340,6 +340,26 @@ TEST_F(LockedEntering, a_claim_whose_inputs_nobody_shows_obliges_to_nothing) {
   EXPECT_EQ(entrants.obligation(made), nullptr);
 }
 
+/// The root alone, or the nodes above the inputs, have the inputs' root, too, and are the names of nothing.
+TEST_F(LockedEntering, who_names_what_is_no_input_spoils_nobody_elses_proof) {
+  const auto proof_of = [&](std::vector<Digest> named) {
+    return ProofsMessage{one, LockProof{locked, prepare(View{4}, Height{2}, header_hash(locked)), std::move(named)}};
+  };
+  for (const std::uint16_t liar : {std::uint16_t{0}, std::uint16_t{3}}) {
+    entrants.clear();
+    for (std::uint16_t i = 0; i < 4; ++i) entrants.add(entry(i, one, LockClaim{View{4}, header_hash(locked)}));
+    ASSERT_TRUE(entrants.prove(MemberIndex{liar}, View{6}, proof_of({locked.inputs_root})));
+    for (std::uint16_t i = 0; i < 4; ++i) ASSERT_TRUE(entrants.prove(MemberIndex{i}, View{6}, proof_of(names)));
+    entrants.supply(names[0], std::make_shared<const Bytes>(Bytes{1}));
+    EXPECT_FALSE(entrants.ready());
+    entrants.supply(names[1], std::make_shared<const Bytes>(Bytes{2}));
+    ASSERT_TRUE(entrants.ready());
+    const NewView made = entrants.assemble();
+    ASSERT_NE(entrants.obligation(made), nullptr);
+    EXPECT_EQ(entrants.obligation(made)->inputs, names);
+  }
+}
+
 TEST_F(LockedEntering, inputs_are_asked_of_one_holder_and_then_of_f_plus_1_others_in_turn) {
   enter({0, 2, 3});
   const auto asked = [&](Entrants::Asking asking) {
