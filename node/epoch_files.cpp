@@ -89,6 +89,43 @@ std::variant<std::optional<EpochFiles>, Failure> read_folder(const fs::path& fol
 
 namespace {
 
+fs::path draft_of(fs::path folder) {
+  return folder += ".draft";
+}
+
+/// Undoes what a put_in_place() left that was killed in the moment in which the epoch began: the folder with the
+/// epoch's safety log takes its place again.   errors  io_failed;  locked: both have one, which is for the operator to
+/// judge
+Done repair_stage(const fs::path& data_dir, Epoch epoch) {
+  const auto folder = stage_folder(data_dir, epoch);
+  const auto draft = draft_of(folder);
+  std::error_code unknown;
+  if (!fs::exists(draft / log_name, unknown)) {
+    return Ok{};
+  }
+  if (fs::exists(folder / log_name, unknown)) {
+    return Error{
+        Errc::locked,
+        "two safety logs of this epoch, here and in the folder .draft beside it: stop the node, keep the newer "
+        "one here, remove the other folder"};
+  }
+  return threshold::exchange_folders(draft, folder);
+}
+
+/// Of this epoch and all that are staged after it, before their logs are opened.
+std::optional<Failure> repair_stages(const fs::path& data_dir, Epoch first) {
+  std::error_code unknown;
+  for (Epoch epoch = first;; epoch = Epoch{epoch.value + 1}) {
+    const auto folder = stage_folder(data_dir, epoch);
+    if (epoch != first && !fs::exists(folder, unknown)) {
+      return std::nullopt;
+    }
+    if (const auto repaired = repair_stage(data_dir, epoch); !repaired) {
+      return Failure{Exit::environment, fmt::format("{}: {}", folder.string(), repaired.error().detail)};
+    }
+  }
+}
+
 const Error has_begun{Errc::locked, "this epoch has begun here: what it runs on stays as it is"};
 
 Done write_draft(const fs::path& draft, const EpochFiles& files) {
@@ -125,7 +162,7 @@ Done put_in_place(const fs::path& draft, const fs::path& folder, const EpochFile
   }
   std::error_code unknown;
   if (fs::exists(draft / log_name, unknown)) {
-    (void)threshold::exchange_folders(draft, folder);
+    (void)repair_stage(files.settings.data_dir, files.network.epoch);
     return has_begun;
   }
   return carry_old_share(draft, folder, files);  // a running node may have noted it until that moment
@@ -135,11 +172,10 @@ Done put_in_place(const fs::path& draft, const fs::path& folder, const EpochFile
 
 Done write_stage(const EpochFiles& files) {
   const auto folder = stage_folder(files.settings.data_dir, files.network.epoch);
-  auto draft = folder;
-  draft += ".draft";
+  const auto draft = draft_of(folder);
   std::error_code failed;
-  if (fs::exists(draft / log_name, failed)) {  // killed in put_in_place(), when the epoch had just begun
-    (void)threshold::exchange_folders(draft, folder);
+  if (const auto repaired = repair_stage(files.settings.data_dir, files.network.epoch); !repaired) {
+    return repaired;
   }
   if (fs::exists(folder / log_name, failed)) {
     return has_begun;
@@ -207,6 +243,9 @@ std::variant<EpochFiles, Failure> given_files(config::NetworkSettings network, c
                                               threshold::EpochRecord record) {
   EpochFiles out{std::move(network), std::move(settings), std::move(record), {}, std::nullopt, {}, {}};
   const auto folder = stage_folder(out.settings.data_dir, out.network.epoch);
+  if (auto failure = repair_stages(out.settings.data_dir, out.network.epoch)) {
+    return *std::move(failure);
+  }
   out.safety_log = log_of(out.settings, out.network.epoch);
   auto read = read_folder(folder);
   if (auto* failure = std::get_if<Failure>(&read)) {

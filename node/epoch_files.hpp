@@ -48,7 +48,8 @@ std::variant<std::optional<EpochFiles>, Failure> load_stage(const EpochFiles& cu
 std::optional<std::string> stage_problem(const EpochFiles& next, const threshold::EpochRecord* before,
                                          const Header* genesis);
 
-/// The settings given to `assay run`, with what lies staged for their own epoch.
+/// The settings given to `assay run`, with what lies staged for their own epoch. What a killed write_stage() left is
+/// put in order first; two safety logs of one epoch are refused, for the operator to judge.
 std::variant<EpochFiles, Failure> given_files(config::NetworkSettings network, config::NodeSettings settings,
                                               threshold::EpochRecord record);
 

@@ -128,6 +128,31 @@ TEST_F(Epochs, what_a_begun_epoch_runs_on_is_not_exchanged) {
   EXPECT_TRUE(fs::exists(stage() / "safety.log"));
 }
 
+TEST_F(Epochs, of_two_safety_logs_none_is_put_in_the_place_of_the_other) {
+  ASSERT_TRUE(write_stage(after(now, millis(110), "one.key")));
+  write(stage() / "safety.log", "live");
+  auto draft = stage();
+  draft += ".draft";
+  fs::create_directories(draft);
+  write(draft / "safety.log", "old");
+  EXPECT_EQ(write_stage(after(now, millis(120), "two.key")).error().code, Errc::locked);
+  EXPECT_EQ(read(stage() / "safety.log"), "live");
+  const auto given = given_files(now.network, now.settings, now.record);
+  ASSERT_TRUE(std::holds_alternative<Failure>(given));
+  EXPECT_NE(std::get<Failure>(given).text.find("two safety logs"), std::string::npos);
+}
+
+TEST_F(Epochs, a_node_that_starts_puts_the_begun_epoch_back_in_its_place) {
+  ASSERT_TRUE(write_stage(after(now, millis(110), "one.key")));
+  write(stage() / "safety.log", "live");
+  auto draft = stage();
+  draft += ".draft";
+  fs::rename(stage(), draft);
+  fs::create_directories(stage());
+  EXPECT_TRUE(std::holds_alternative<EpochFiles>(given_files(now.network, now.settings, now.record)));
+  EXPECT_EQ(read(stage() / "safety.log"), "live");
+}
+
 TEST_F(Epochs, a_note_of_a_share_that_the_new_stage_goes_on_using_is_not_carried) {
   const auto first = after(now, millis(110), "one.key");
   ASSERT_TRUE(write_stage(first));
