@@ -52,8 +52,9 @@ struct Peer {
   std::chrono::steady_clock::time_point shut_until{};  ///< a penalty
   PeerBudget budget;
   TokenBucket links;
-  TokenBucket knocks;  ///< handshakes begun from its home
-  std::optional<asio::ip::address> home;
+  TokenBucket knocks;                               ///< handshakes begun from its homes
+  std::optional<asio::ip::address> home;            ///< as configured, where that is a number
+  std::optional<asio::ip::address> last_home = {};  ///< where it last proved who it is
   // read by links() on any thread
   std::atomic<bool> shown_up{false};
   std::atomic<std::uint64_t> frames_in{0};
@@ -159,7 +160,7 @@ bool PeerMesh::Parts::may_knock(const tcp::socket& socket) {
   };
   bool lives_here = false;
   for (auto& peer : peers) {
-    if (ec || peer->home != from) continue;
+    if (ec || (peer->home != from && peer->last_home != from)) continue;
     if (take(peer->knocks)) return true;
     lives_here = true;
   }
@@ -231,7 +232,7 @@ void PeerMesh::Parts::secured(const PeerLinkPointer& link) {
   link->trust();
   if (peers[member]->link) detach(member, {Errc::closed, "the peer has one link"}, "it dialled again");
   peers[member]->link = link;
-  peers[member]->home = link->remote();
+  peers[member]->last_home = link->remote();
   link->send(std::make_shared<const Bytes>());
   raise(link);
   link->read();
