@@ -13,7 +13,10 @@ bool two_sided(const Quote& quote) {
 
 /// A repeated REST answer may be older than what the stream said; a venue clock that runs ahead must not freeze it out.
 bool supersedes(const Quote& fresh, const HeldQuote& held, const SourcePolicy& source, Micros venue_future_max) {
-  if (!held.heard || fresh.recv_mono - held.recv_mono > source.age_max) return true;
+  if (!held.heard) return true;
+  if (fresh.repeated.value > 0 && told_mono(fresh) < held.told_mono)
+    return false;  // the later word grew old; so did it
+  if (fresh.recv_mono - held.recv_mono > source.age_max) return true;
   const bool had_sides = held.fault != Verdict::no_two_sides;
   if (has_sides(fresh, source) != had_sides) return has_sides(fresh, source);
   if (two_sided(fresh) != held.has_sides) return two_sided(fresh);

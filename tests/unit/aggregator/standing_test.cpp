@@ -89,6 +89,10 @@ TEST_F(Standing, what_is_repeated_displaces_nothing_that_was_said_later) {
   passes(millis(1'000));
   tell(repeated(streamed));
   EXPECT_EQ(report().sources[0].price, 1'001'000);
+  passes(millis(60'000));
+  others_say();
+  tell(repeated(streamed));
+  EXPECT_EQ(verdict(), Verdict::too_old) << "however old that is now";
 }
 
 TEST_F(Standing, a_wick_that_is_only_repeated_was_said_once) {
