@@ -14,18 +14,20 @@ bool Halts::say(const std::string& symbol, Road road, Trading said) {
     }
     case Trading::trading: {
       const auto known = halted_by_.find(symbol);
-      return known != halted_by_.end() && known->second.erase(road) > 0 && known->second.empty();
+      if (known == halted_by_.end() || known->second.empty()) return false;
+      known->second.erase(road);
+      known->second.erase(ended);
+      if (road != list) known->second.erase(answers);
+      return known->second.empty();
     }
   }
   return false;
 }
 
-std::vector<std::string> Halts::withdraw(Road road) {
-  std::vector<std::string> free;
+void Halts::end(Road stream) {
   for (auto& [symbol, roads] : halted_by_) {
-    if (roads.erase(road) > 0 && roads.empty()) free.push_back(symbol);
+    if (roads.erase(stream) > 0) roads.insert(ended);
   }
-  return free;
 }
 
 Trading Halts::of(std::string_view symbol) const {

@@ -4,14 +4,14 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/quote.hpp"
 
 namespace assay::fetchers {
 
 /// Which instruments a venue says are not traded, and by which road it says so: a stream, an answer, its list. One that
-/// is halted by any of them is halted. What a stream said ends with it: whoever connects anew is told anew.
+/// is halted by any of them is halted. A venue that goes into maintenance closes its streams, too: what one said holds
+/// beyond its end, until a stream or the list says that it is traded. What answers said ends by a stream's later word.
 /// Pure; a few words an instrument that was ever halted. Owned by one thread.
 class Halts {
  public:
@@ -19,11 +19,12 @@ class Halts {
   using Road = std::uint64_t;
   static constexpr Road answers = 0;
   static constexpr Road list = UINT64_MAX;
+  static constexpr Road ended = list - 1;  ///< all streams that are gone
 
   /// Takes over what is said of one instrument.   returns  whether it is halted now and was not, or the reverse
   bool say(const std::string& symbol, Road road, Trading said);
-  /// A road ends.   returns  the instruments that are traded again by that
-  std::vector<std::string> withdraw(Road road);
+  /// A stream is gone.
+  void end(Road stream);
   /// unsaid for what was never halted, else what it is.
   Trading of(std::string_view symbol) const;
 

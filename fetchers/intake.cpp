@@ -21,10 +21,10 @@ void Intake::opened(std::uint64_t connection) {
   memories_.erase(memories_.begin());
 }
 
-void Intake::closed(std::uint64_t connection, Moment now) {
+void Intake::closed(std::uint64_t connection) {
   memories_.erase(connection);
   standing_.closed(connection);
-  for (const std::string& name : halts_.withdraw(connection)) tell_trading(name, now);
+  halts_.end(connection);
 }
 
 Parsed Intake::read_message(std::uint64_t connection, ByteSpan frame, std::string_view target) {
@@ -80,6 +80,8 @@ void Intake::take_quote(const ParsedQuote& parsed, Moment now, std::uint64_t con
   }
   if (ours->time_of == TimeOf::aside && quote->bid && quote->ask) quote->venue_time.reset();
   if (quote->venue_time) quote->venue_time = clock_.by_our_clock(now.mono, *quote->venue_time);
+  if (connection != Halts::answers && halts_.say(quote->symbol, Halts::ended, Trading::trading))
+    tell_trading(quote->symbol, now);
   quote->trading = halts_.of(quote->symbol);
   if (parsed.kind != QuoteKind::trade) standing_.said(connection, *quote);
   ++quotes_;

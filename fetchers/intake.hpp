@@ -43,17 +43,17 @@ struct IntakeSettings {
 /// dropped, so that no venue decides how much a node remembers. Candles speak of an interval that is over and are not
 /// handed on. A quote of a time that cannot be (VenueClock) is refused; rates, which are a day's, are not asked for
 /// theirs, and trades may be as old as they are. So may be what is dated aside (TimeOf): with bid and ask it counts as
-/// of its receipt. One that is no price takes back what was said before (no_price), but for a trade. What stands without
-/// a word is handed on again (Standing), as long as nothing that was not understood may have been about it. What the
-/// venue says of trading (Halts) goes with every quote, and alone when it changes.
-/// Pure. read_message(), opened() and closed() on one thread, read_body() on any; take() never two calls at a time.
+/// of its receipt. One that is no price takes back what was said before (no_price), but for a trade. What stands
+/// without a word is handed on again (Standing), as long as nothing that was not understood may have been about it.
+/// What the venue says of trading (Halts) goes with every quote, and alone when it changes. Pure. read_message(),
+/// opened() and closed() on one thread, read_body() on any; take() never two calls at a time.
 class Intake {
  public:
   Intake(IntakeSettings settings, const Adapter& adapter, std::function<void(Quote)> sink,
          std::function<void(VenueNote)> note);
 
   void opened(std::uint64_t connection);  ///< a new one: it remembers nothing. The oldest beyond connections_max goes
-  void closed(std::uint64_t connection, Moment now);  ///< what it said of trading holds no more
+  void closed(std::uint64_t connection);
   Parsed read_message(std::uint64_t connection, ByteSpan frame, std::string_view target);
   Parsed read_body(std::string_view endpoint, ByteSpan body) const;
   /// The quote under the name that is configured for it; none for a candle and for an instrument that is not listed.

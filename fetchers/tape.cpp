@@ -83,7 +83,7 @@ std::optional<Parsed> read_event(const TapeEvent& event, Intake& intake) {
       intake.opened(event.connection);
       return std::nullopt;
     case TapeVia::closed:
-      intake.closed(event.connection, event.at);
+      intake.closed(event.connection);
       return std::nullopt;
     case TapeVia::message:
       return intake.read_message(event.connection, event.payload, event.endpoint);

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "core/bytes.hpp"
+#include "fetchers/parsing.hpp"
 
 namespace assay::fetchers {
 namespace {
@@ -161,7 +162,7 @@ class Way {
       if (got == 0 || (got < 0 && errno != EAGAIN)) return {"the proxy hung up", {}};
       if (got > 0) answer.append(part.data(), static_cast<std::size_t>(got));
     }
-    const std::string line = answer.substr(0, std::min<std::size_t>(answer.find('\r'), 80));
+    const std::string line = printable(answer.substr(0, std::min<std::size_t>(answer.find('\r'), 80)));
     const bool opened =
         line.starts_with("HTTP/1.") && line.substr(std::min<std::size_t>(8, line.size())).starts_with(" 2");
     return opened ? Attempt{{}, line} : Attempt{line, {}};

@@ -166,7 +166,10 @@ void VenueDesk::take_quote(Quote quote) {
   const bool priced = is_price(quote);  // else it takes back what was said, or is a word on its trading
   const bool news = priced && quote.repeated == Micros{};
   if (news) heard_.insert(quote.symbol);
-  if (priced && road_ == Road::stream && !counts_by_stream(quote, news ? News::fresh : News::repeated)) return;
+  const bool of_trading_alone = !quote.bid && !quote.ask && !quote.last;
+  if (road_ == Road::stream && !of_trading_alone && !counts_by_stream(quote, news ? News::fresh : News::repeated)) {
+    return;
+  }
   if (news && road_ == Road::poll) {
     polled_.insert(quote.symbol);
     doubt(quote);
@@ -226,8 +229,8 @@ void VenueDesk::opened(std::size_t stream, WsConnectionId connection) {
   if (state.connected) state.state = "streaming";
 }
 
-void VenueDesk::closed(std::size_t stream, WsConnectionId connection, Moment at) {
-  intake->closed(tape_number(stream, connection), at);
+void VenueDesk::closed(std::size_t stream, WsConnectionId connection) {
+  intake->closed(tape_number(stream, connection));
   streams_[stream].talking.erase(connection);
 }
 

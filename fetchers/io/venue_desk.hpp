@@ -54,7 +54,7 @@ class VenueDesk {
   WsPlan plan(std::size_t stream) const;
   std::string target_of(std::size_t stream) const;
   void opened(std::size_t stream, WsConnectionId connection);
-  void closed(std::size_t stream, WsConnectionId connection, Moment at);
+  void closed(std::size_t stream, WsConnectionId connection);
   void down(std::size_t stream);
   /// A message has come on a connection of that stream.
   WsReaction take_message(std::size_t stream, WsConnectionId connection, const Parsed& parsed, Moment at);

@@ -171,7 +171,7 @@ class VenueFeeds::Impl {
       const Moment at = now();
       const std::lock_guard lock(mutex_);
       record(desk, TapeVia::closed, path, {}, at, VenueDesk::tape_number(stream, connection));
-      desk.closed(stream, connection, at);
+      desk.closed(stream, connection);
     };
     events.on_down = [this, &place, stream](Error error, std::string_view text) { down(place, stream, error, text); };
     events.on_renewal = [this, &place](const Done& replaced) { renewed(place, replaced); };

@@ -122,7 +122,7 @@ ParsedItem read_item(JsonValue item, bool is_snapshot, StreamMemory& memory) {
   }
   Done taken = take_over(item, known->second);
   const auto told = whole_number(item["checksum"].text());
-  if (taken && told && *told != kraken_checksum(known->second))
+  if (taken && (!told || *told != kraken_checksum(known->second)))
     taken = Error{Errc::malformed, "a book that its checksum confirms"};
   if (taken) return quote_of(instrument, known->second, time_from_iso(item["timestamp"].text()));
   memory.books.erase(known);

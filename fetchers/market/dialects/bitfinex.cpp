@@ -32,7 +32,8 @@ constexpr std::array routes{
     Route{.path = "/v2/platform/status", .names = Names::none, .head = "[1]"},
 };
 
-/// [["BTCUSD","AVAX:USD",...]], and of futures, which this market has none of: names without the letter of the kind, which no form has.
+/// [["BTCUSD","AVAX:USD",...]], and of futures, which this market has none of: names without the letter of the kind,
+/// which no form has.
 std::optional<RestAnswer> listed_pairs(const Asked& asked) {
   if (asked.target == "/v2/conf/pub:list:pair:futures") return RestAnswer{200, "[[]]", {}};
   if (asked.target != "/v2/conf/pub:list:pair:exchange") return std::nullopt;

@@ -84,7 +84,7 @@ TEST_F(AnIntake, what_one_connection_said_helps_no_other) {
   ASSERT_EQ(quotes_.size(), 2U);
   EXPECT_EQ(quotes_[0].symbol, "tBTCUSD");
   EXPECT_EQ(quotes_[1].symbol, "tETHUSD");
-  intake.closed(1, noon);
+  intake.closed(1);
   says(1, "[7,[10,1,11,1,0,0,10.5,1,12,9]]");
   EXPECT_EQ(quotes_.size(), 2U);
 }
@@ -219,7 +219,7 @@ TEST_F(AStream, nothing_stands_by_a_connection_that_is_gone_or_by_another_one) {
   intake_.opened(8);
   EXPECT_TRUE(hears(beat, 8).empty());
   EXPECT_EQ(hears(beat).size(), 1U);
-  intake_.closed(stream, at_);
+  intake_.closed(stream);
   passes(1'500);
   EXPECT_TRUE(hears(beat).empty());
 }
@@ -253,12 +253,33 @@ TEST_F(AStream, a_halt_of_the_venue_halts_each_instrument_until_it_says_otherwis
   EXPECT_EQ(hears(top("BTC/USD", "100", "101")).at(0).trading, Trading::trading);
 }
 
-TEST_F(AStream, what_a_stream_said_of_trading_ends_with_it) {
+TEST_F(AStream, a_halt_that_a_stream_told_of_outlives_it_until_another_stream_or_the_list_knows_better) {
   hears(system("maintenance"));
   quotes_.clear();
-  intake_.closed(stream, at_);
-  ASSERT_EQ(quotes_.size(), 2U);
-  EXPECT_EQ(quotes_[1].trading, Trading::trading);
+  intake_.closed(stream);
+  EXPECT_TRUE(quotes_.empty()) << "a venue in maintenance closes its streams, too";
+  const auto polled = R"({"error":[],"result":{"XXBTZUSD":{"a":["101","1","1"],"b":["100","1","1"],"c":["100","1"]}}})";
+  intake_.take(intake_.read_body("/0/public/Ticker?pair=XBTUSD,ETHUSD", as_bytes(polled)), at_);
+  ASSERT_EQ(quotes_.size(), 1U);
+  EXPECT_EQ(quotes_[0].trading, Trading::halted) << "what it goes on answering is of before";
+  intake_.opened(8);
+  EXPECT_TRUE(hears(beat, 8).empty());
+  const auto quoted = hears(top("BTC/USD", "100", "101"), 8);
+  ASSERT_EQ(quoted.size(), 2U);
+  EXPECT_FALSE(quoted[0].bid);
+  EXPECT_EQ(quoted[0].trading, Trading::trading);
+  EXPECT_EQ(quoted[1].trading, Trading::trading);
+  quotes_.clear();
+  intake_.take_trading("ETH/USD", Halts::list, Trading::trading, at_);
+  ASSERT_EQ(quotes_.size(), 1U);
+  EXPECT_EQ(quotes_[0].trading, Trading::trading);
+}
+
+TEST_F(AStream, a_streams_later_word_ends_what_answers_said_of_trading) {
+  intake_.take_trading("BTC/USD", Halts::answers, Trading::halted, at_);
+  quotes_.clear();
+  EXPECT_EQ(hears(system("online")).size(), 1U);
+  EXPECT_EQ(quotes_[0].trading, Trading::trading);
 }
 
 TEST_F(AStream, an_instrument_that_any_road_halts_is_halted) {

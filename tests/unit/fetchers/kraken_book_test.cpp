@@ -135,6 +135,11 @@ TEST_F(KrakenBook, a_snapshot_and_its_changes_are_the_book) {
   EXPECT_FALSE(missed_);
 }
 
+TEST_F(KrakenBook, a_book_without_a_checksum_is_not_confirmed) {
+  EXPECT_THAT(hears("snapshot", "100:1", "101:1", "null"), ElementsAre("refused malformed"));
+  EXPECT_TRUE(missed_);
+}
+
 TEST_F(KrakenBook, a_change_without_a_snapshot_is_a_delta_and_asks_for_one_now_and_then) {
   int asked = 0;
   for (int i = 0; i < 100; ++i) {

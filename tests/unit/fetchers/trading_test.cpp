@@ -82,13 +82,29 @@ TEST(Halts, one_road_is_enough_to_halt_and_every_one_is_needed_to_resume) {
   EXPECT_TRUE(halts.say("A", 1, Trading::halted));
   EXPECT_FALSE(halts.say("A", 1, Trading::halted));
   EXPECT_FALSE(halts.say("A", Halts::list, Trading::halted));
-  EXPECT_THAT(halts.withdraw(1), IsEmpty());
-  EXPECT_EQ(halts.of("A"), Trading::halted);
   EXPECT_FALSE(halts.say("A", 1, Trading::trading));
   EXPECT_TRUE(halts.say("A", Halts::list, Trading::trading));
   EXPECT_EQ(halts.of("A"), Trading::trading);
-  EXPECT_TRUE(halts.say("A", 2, Trading::halted));
-  EXPECT_THAT(halts.withdraw(2), ElementsAre("A"));
+}
+
+TEST(Halts, what_a_stream_said_outlives_it_until_another_or_the_list_speaks) {
+  for (const Halts::Road later : {Halts::Road{3}, Halts::list}) {
+    Halts halts;
+    EXPECT_TRUE(halts.say("A", 2, Trading::halted));
+    halts.end(2);
+    EXPECT_EQ(halts.of("A"), Trading::halted);
+    EXPECT_FALSE(halts.say("A", 4, Trading::unsaid));
+    EXPECT_TRUE(halts.say("A", later, Trading::trading));
+    halts.end(3);
+    EXPECT_EQ(halts.of("A"), Trading::trading);
+  }
+}
+
+TEST(Halts, a_streams_later_word_ends_what_answers_said_and_the_list_does_not) {
+  Halts halts;
+  EXPECT_TRUE(halts.say("A", Halts::answers, Trading::halted));
+  EXPECT_FALSE(halts.say("A", Halts::list, Trading::trading));
+  EXPECT_TRUE(halts.say("A", 1, Trading::trading));
 }
 
 }  // namespace
