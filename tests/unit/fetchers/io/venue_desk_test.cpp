@@ -159,11 +159,12 @@ TEST_F(Desk, what_a_replacement_has_told_the_older_connection_does_not_tell_over
   desk_->opened(0, second);
   hears(second, ticker("BTC/USD", "102", "103"));
   hears(first, ticker("BTC/USD", "100", "101"));  // on its way since before
+  hears(first, ticker("BTC/USD", "104", "103"));  // nor does it take back what the newer one says
   hears(first, ticker("ETH/USD", "10", "11"));
   ASSERT_EQ(quotes_.size(), 3U);
   EXPECT_EQ(compare(*quotes_[1].bid, *parse_price("102")), 0);
   EXPECT_EQ(quotes_[2].symbol, "ETH/USD");
-  desk_->closed(0, second, at());  // it failed before it took over
+  desk_->closed(0, second);  // it failed before it took over
   hears(first, ticker("BTC/USD", "104", "105"));
   EXPECT_EQ(quotes_.size(), 4U);
 }
