@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Cluster cluster({.nodes = 4, .seed = choices.byte(), .rotation_heights = 4});
   std::uint8_t twist = 0;
   std::vector<std::pair<std::uint16_t, Bytes>> heard;
-  cluster.wire().ignore(MemberIndex{3});
+  cluster.distrust(3);
   cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
     if (heard.size() < 64) heard.emplace_back(from, frame);
     if (from != 3 || twist == 0) return true;
@@ -79,6 +79,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   }
   cluster.run_for(millis(300));
-  if (!cluster.wire().violations().empty()) std::abort();
+  if (!cluster.violation().empty()) std::abort();
   return 0;
 }

@@ -88,15 +88,15 @@ void EpochRules::does(Seat seat, const Effect& effect) {
 
 /// An honest member is never taken for a liar.
 void EpochRules::punishes(const Effect& effect) {
-  if (const auto* one = std::get_if<Disconnect>(&effect); one != nullptr && trusted(one->member)) {
+  if (const auto* one = std::get_if<Disconnect>(&effect); one != nullptr && blameless(one->member)) {
     report("honest_expelled", "member " + std::to_string(one->member.value));
   }
   if (const auto* one = std::get_if<Accuse>(&effect)) {
-    if (!trusted(one->verdict.member)) return counts_.add(Branch::liar_convicted);
+    if (!blameless(one->verdict.member)) return counts_.add(Branch::liar_convicted);
     report("honest_accused", "member " + std::to_string(one->verdict.member.value) + ", with evidence");
   }
   const auto* note = std::get_if<Note>(&effect);
-  if (note == nullptr || !trusted(note->member)) return;
+  if (note == nullptr || !blameless(note->member)) return;
   const bool accuses = note->code == Errc::equivocation || note->code == Errc::bad_share ||
                        note->code == Errc::wrong_aggregate || note->code == Errc::bad_signature;
   if (accuses) report("honest_accused", "member " + std::to_string(note->member.value) + ": " + note->what);

@@ -38,6 +38,9 @@ class EpochRules {
   /// Byzantine, or robbed of its log in this epoch: whatever it says is no violation.
   void distrust(MemberIndex member) { distrusted_.insert(member); }
   bool trusted(MemberIndex member) const { return !distrusted_.contains(member); }
+  /// Words that it never said reach others in its name: who takes it for a liar does no wrong.
+  void frame(MemberIndex member) { framed_.insert(member); }
+  bool framed(MemberIndex member) const { return framed_.contains(member); }
   /// Its log lost records that it has spoken on: it must not vote again.
   void expect_silence(MemberIndex member) { silent_.insert(member); }
 
@@ -71,6 +74,7 @@ class EpochRules {
     std::uint32_t shares{};  ///< bitmap
   };
 
+  bool blameless(MemberIndex member) const { return trusted(member) && !framed(member); }
   bool honest(Seat seat) const { return seat < members_.size() && trusted(MemberIndex{seat}); }
   std::uint32_t trusted_bits() const;
   void report(std::string invariant, std::string detail) { chronicle_.report(std::move(invariant), std::move(detail)); }
@@ -100,6 +104,7 @@ class EpochRules {
   std::vector<Mine> members_;
   std::set<MemberIndex> distrusted_;
   std::set<MemberIndex> silent_;
+  std::set<MemberIndex> framed_;
   std::map<Digest, frost::Commitment> observed_;  ///< commitments by the name of their OBS
   std::map<Digest, Session> sessions_;
   std::map<Place, std::vector<std::pair<MemberIndex, PropMessage>>> proposed_;

@@ -5,11 +5,23 @@
 namespace assay::threshold::sim {
 
 Invariants::Invariants(const World& world, Counts& counts) : world_(world), counts_(counts), chronicle_(world) {
-  for (std::size_t epoch = 0; epoch < world.epochs(); ++epoch) rules_.emplace_back(world, epoch, chronicle_, counts);
+  learn_epochs();
+}
+
+void Invariants::learn_epochs() {
+  while (rules_.size() < world_.epochs()) rules_.emplace_back(world_, rules_.size(), chronicle_, counts_);
 }
 
 void Invariants::distrust(MemberIndex member) {
   for (EpochRules& rules : rules_) rules.distrust(member);
+}
+
+void Invariants::frame(MemberIndex member) {
+  for (EpochRules& rules : rules_) rules.frame(member);
+}
+
+bool Invariants::framed(MemberIndex member) const {
+  return std::ranges::any_of(rules_, [&](const EpochRules& rules) { return rules.framed(member); });
 }
 
 bool Invariants::trusted(MemberIndex member) const {

@@ -11,13 +11,17 @@ namespace assay::threshold::sim {
 /// All that must hold in a run, checked as it happens: the rules of each epoch for who is in it, one chain over all.
 class Invariants final : public Witness {
  public:
-  /// Every epoch of `world` is there already.
   Invariants(const World& world, Counts& counts);
+  /// Call when `world` has got another epoch; whoever is distrusted in that one too is told after this.
+  void learn_epochs();
 
   /// Byzantine: whatever it says is no violation, in any epoch.
   void distrust(MemberIndex member);
   /// Robbed of its log: the same until it moves to the next epoch.
   void distrust_for_now(MemberIndex member) { rules_of(member.value).distrust(member); }
+  /// Others hear in its name what it never said: it may be taken for a liar, but what it says itself is checked.
+  void frame(MemberIndex member);
+  bool framed(MemberIndex member) const;
   /// In every epoch.
   bool trusted(MemberIndex member) const;
   /// Its log lost records that it has spoken on: it must not vote again in its epoch.

@@ -66,7 +66,7 @@ aggregator::FeedPolicy feed_policy(std::uint32_t index) {
 
 }  // namespace
 
-Market::Market(std::uint64_t seed, std::uint32_t feeds) : seed_(seed) {
+Market::Market(std::uint64_t seed, std::uint32_t feeds, Weather weather) : seed_(seed), weather_(weather) {
   policy_.version = 1;
   policy_.observation_age_max = millis(5000);
   for (std::uint32_t i = 0; i < feeds; ++i) policy_.feeds.push_back(feed_policy(i));
@@ -85,10 +85,11 @@ Observation Market::observe(std::uint16_t member, MonoTime at, WallTime wall) co
 std::optional<ObservationEntry> Market::entry(std::uint32_t feed, std::uint16_t member, MonoTime at,
                                               WallTime wall) const {
   const std::uint64_t where = mix(mix(seed_, feed), static_cast<std::uint64_t>(at.value / spell_us));
-  const Spell spell = spell_of(where >> 8U);
+  const bool calm = weather_ == Weather::calm;
+  const Spell spell = calm ? Spell::calm : spell_of(where >> 8U);
   Chance own(mix(mix(where, member), static_cast<std::uint64_t>(at.value)));
   // Now and then one member has no sources of its own.
-  if (spell == Spell::silent || own.percent(2)) return std::nullopt;
+  if (spell == Spell::silent || (!calm && own.percent(2))) return std::nullopt;
   const std::int64_t price = level_of(spell) + own.between(-2000, 2000);
   const std::int64_t age = spell == Spell::stale ? 3'500'000 : own.between(1'000, 200'000);
   return ObservationEntry{.price = price,

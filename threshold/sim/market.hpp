@@ -4,11 +4,13 @@
 
 namespace assay::threshold::sim {
 
-/// Where simulated prices come from: a function of seed, feed, member and time, with jumps that stay, spells below the
-/// floor, spells without sources, stale and wide ones. No state.
+/// Changing: with jumps that stay, spells below the floor, spells without sources, stale and wide ones. Calm: none.
+enum class Weather : std::uint8_t { changing, calm };
+
+/// Where simulated prices come from: a function of seed, feed, member and time. No state.
 class Market {
  public:
-  Market(std::uint64_t seed, std::uint32_t feeds);
+  Market(std::uint64_t seed, std::uint32_t feeds, Weather weather);
 
   const aggregator::AggregationPolicy& policy() const { return policy_; }
   /// What an honest member sees at `at`; its own clock says `wall`.
@@ -18,6 +20,7 @@ class Market {
   std::optional<ObservationEntry> entry(std::uint32_t feed, std::uint16_t member, MonoTime at, WallTime wall) const;
 
   std::uint64_t seed_;
+  Weather weather_;
   aggregator::AggregationPolicy policy_;
 };
 

@@ -48,7 +48,8 @@ World::World(const Keys& keys, const Signatures& signatures, WorldSettings setti
       wire_chance_(Chance(settings.seed).branch("wire")),
       disk_chance_(Chance(settings.seed).branch("disk")),
       links_(links_each * links_each) {
-  terms_.push_back({first_committee(keys, signatures), &keys.first, settings.feeds, {settings.seed, settings.feeds}});
+  terms_.push_back({first_committee(keys, signatures), &keys.first, settings.feeds,
+                    Market(settings.seed, settings.feeds, settings.weather)});
   set_links(settings.links);
   for (std::uint16_t i = 0; i < members(); ++i) {
     seats_.push_back(std::make_unique<SeatState>(MemberIndex{i}, mix(settings.seed, i)));

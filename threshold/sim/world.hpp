@@ -22,6 +22,8 @@ struct WorldSettings {
   Timing timing;
   LinkQuality links;
   DiskQuality disks;
+  Weather weather = Weather::changing;
+  Micros shut_after_fault = millis(1000);  ///< a link that one of its ends gives up; 0: it stays up
 };
 
 /// The network's clocks and patience in simulations and tests.
@@ -109,6 +111,8 @@ class World {
   void set_links(const LinkQuality& quality);
   /// Puts a frame on the wire as from `from`, whoever made it.
   void post(Seat from, MemberIndex to, SharedFrame frame);
+  /// The same past the filter, to one seat.
+  void carry(Seat from, Seat to, const SharedFrame& frame);
   void suffer(Fault fault, Seat seat);
 
   /// May drop a frame (false) or replace it as it leaves.
@@ -147,7 +151,6 @@ class World {
   void release(Seat seat);
   void perform(Seat seat, const Effect& effect);
   void say(Seat seat, MemberIndex to, const SharedFrame& frame);
-  void carry(Seat from, Seat to, const SharedFrame& frame);
   bool linked(const SeatState& a, const SeatState& b) const;
   void greet(Seat a, Seat b);
   void part(Seat me, MemberIndex from);  ///< me is told that the link ended

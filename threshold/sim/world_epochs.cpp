@@ -8,7 +8,7 @@ void World::add_epoch(Quorum quorum, std::uint32_t feeds, Shares shares) {
   const Term& before = terms_.back();
   const frost::Dealt& dealt = shares == Shares::kept ? *before.dealt : keys_.renewed.at(quorum.n);
   terms_.push_back({next_committee(keys_, before.committee, terms_.front().feeds, dealt), &dealt, feeds,
-                    Market(settings_.seed, feeds)});
+                    Market(settings_.seed, feeds, settings_.weather)});
   for (; members_ < quorum.n; ++members_) {
     auto seat = std::make_unique<SeatState>(MemberIndex{members_}, mix(settings_.seed, members_));
     seat->disk.quality = settings_.disks;

@@ -6,7 +6,6 @@ namespace assay::threshold::sim {
 namespace {
 
 constexpr Micros link_up = millis(1);
-constexpr Micros shut_after_fault = millis(1000);
 
 }  // namespace
 
@@ -107,8 +106,9 @@ void World::deliver(Item item) {
 
 /// The link goes down, and comes up after a while.
 void World::disconnect(Seat seat, MemberIndex member) {
+  if (settings_.shut_after_fault.value == 0) return;
   const MemberIndex me = seats_[seat]->member;
-  const MonoTime until = now_ + shut_after_fault;
+  const MonoTime until = now_ + settings_.shut_after_fault;
   for (Link* way : {&link(me, member), &link(member, me)}) {
     ++way->life;
     way->shut_until = until;

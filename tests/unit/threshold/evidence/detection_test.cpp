@@ -26,7 +26,7 @@ struct Detection : testing::Test {
   /// What `liar` says of this type becomes what `twist` makes of it, for each receiver; false leaves it.
   template <class MessageT>
   Cluster::Filter lying(std::uint16_t liar, MessageType type, Twist<MessageT> twist) {
-    cluster.wire().ignore(MemberIndex{liar});
+    cluster.distrust(liar);
     return [this, liar, type, twist](std::uint16_t from, std::uint16_t to, Bytes& frame) {
       if (from != liar || static_cast<MessageType>(frame[32]) != type) return true;
       const auto envelope = open_envelope(cluster.committee(), frame);
@@ -47,7 +47,7 @@ struct Detection : testing::Test {
   void expect_only(std::uint16_t liar, Kind kind) {
     EXPECT_GT(accused_of(liar, kind), 0U);
     for (const auto& verdict : cluster.accusations_of(liar)) EXPECT_EQ(verdict.kind, kind) << verdict.what;
-    EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+    EXPECT_EQ(cluster.violation(), "");
   }
 };
 
@@ -87,7 +87,7 @@ TEST_F(Detection, a_share_for_a_session_that_nobody_knows_is_no_proof_of_anythin
   }));
   ASSERT_TRUE(cluster.reach(Height{6}, millis(20'000)));
   EXPECT_THAT(cluster.accusations_of(2), IsEmpty());
-  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.violation(), "");
 }
 
 TEST_F(Detection, a_leader_whose_prices_do_not_follow_is_accused_with_all_inputs) {
@@ -97,11 +97,11 @@ TEST_F(Detection, a_leader_whose_prices_do_not_follow_is_accused_with_all_inputs
   }));
   ASSERT_TRUE(cluster.reach(Height{3}, millis(20'000)));
   EXPECT_GT(accused_of(0, Kind::wrong_aggregate), 0U);
-  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.violation(), "");
 }
 
 TEST_F(Detection, a_second_vote_that_arrives_after_its_view_was_left_is_accused_all_the_same) {
-  cluster.wire().ignore(MemberIndex{3});
+  cluster.distrust(3);
   Bytes second;
   // No share of height 5 arrives in view 0: it stays open, and the view ends.
   cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
@@ -127,7 +127,7 @@ TEST_F(Detection, a_leader_that_forges_its_new_view_is_accused) {
   cluster.kill(0);
   ASSERT_TRUE(cluster.run_until([&] { return cluster.status(2).view >= View{2}; }, millis(20'000)));
   EXPECT_GT(accused_of(1, Kind::bad_proposal), 0U);
-  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.violation(), "");
 }
 
 TEST_F(Detection, a_member_that_denies_its_lock_is_accused_of_amnesia) {
@@ -148,11 +148,11 @@ TEST_F(Detection, a_member_that_denies_its_lock_is_accused_of_amnesia) {
   ASSERT_TRUE(
       cluster.run_until([&] { return cluster.status(0).view >= View{1} && cluster.tip(0) >= stuck; }, millis(20'000)));
   EXPECT_GT(accused_of(3, Kind::amnesia), 0U);
-  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.violation(), "");
 }
 
 TEST_F(Detection, a_member_is_accused_of_one_kind_a_few_times_and_no_more) {
-  cluster.wire().ignore(MemberIndex{3});
+  cluster.distrust(3);
   cluster.filter([this](std::uint16_t from, std::uint16_t to, Bytes& frame) {
     if (from != 3 || static_cast<MessageType>(frame[32]) != MessageType::obs) return true;
     const auto envelope = open_envelope(cluster.committee(), frame);
@@ -163,7 +163,7 @@ TEST_F(Detection, a_member_is_accused_of_one_kind_a_few_times_and_no_more) {
   });
   ASSERT_TRUE(cluster.reach(Height{20}, millis(60'000)));
   EXPECT_EQ(accused_of(3, Kind::equivocation), 3 * Accusations::of_a_kind_max) << "as often by each of three";
-  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.violation(), "");
 }
 
 /// One member whose every frame may be altered and signed anew, differently for each receiver, amid kills and cuts.
@@ -174,7 +174,7 @@ TEST(Honesty, a_liar_that_twists_whatever_it_says_gets_nobody_else_convicted) {
     Cluster cluster({.nodes = nodes, .seed = seed, .loss_ppm = 10'000, .rotation_heights = 5});
     std::mt19937_64 random(seed);
     const auto liar = static_cast<std::uint16_t>(random() % nodes);
-    cluster.wire().ignore(MemberIndex{liar});
+    cluster.distrust(liar);
     cluster.filter([&](std::uint16_t from, std::uint16_t, Bytes& frame) {
       if (from != liar || random() % 6 != 0) return true;
       const auto envelope = open_envelope(cluster.committee(), frame);
@@ -199,7 +199,7 @@ TEST(Honesty, a_liar_that_twists_whatever_it_says_gets_nobody_else_convicted) {
       EXPECT_THAT(cluster.accusations_of(node), IsEmpty()) << "seed " << seed;
     }
     for (const auto& verdict : cluster.accusations_of(liar)) found.insert(verdict.kind);
-    EXPECT_THAT(cluster.wire().violations(), IsEmpty()) << "seed " << seed;
+    EXPECT_EQ(cluster.violation(), "") << "seed " << seed;
   }
   EXPECT_GE(found.size(), 4U) << "such a liar leaves traces of several kinds";
 }
@@ -230,7 +230,7 @@ TEST(Honesty, storms_of_kills_loss_and_cuts_convict_nobody) {
     for (std::uint16_t node = 0; node < 4; ++node) {
       EXPECT_THAT(cluster.accusations_of(node), IsEmpty()) << "seed " << seed;
     }
-    EXPECT_THAT(cluster.wire().violations(), IsEmpty()) << "seed " << seed;
+    EXPECT_EQ(cluster.violation(), "") << "seed " << seed;
   }
 }
 

@@ -8,8 +8,6 @@
 namespace assay::threshold {
 namespace {
 
-using testing::IsEmpty;
-
 /// Member 3 asks member 0 for much more than an honest member would.
 struct Budgets : testing::Test {
   Bytes say(MessageType type, Height height, const Message& message, std::uint16_t from = 3) const {
@@ -118,7 +116,7 @@ TEST_F(Budgets, hello_and_ask_view_are_answered_once_in_a_while) {
 }
 
 TEST_F(Budgets, a_refused_signing_request_closes_its_attempt) {
-  cluster.wire().ignore(MemberIndex{0});
+  cluster.distrust(0);
   std::size_t refused = 0;
   cluster.filter([&](std::uint16_t from, std::uint16_t to, Bytes& frame) {
     const auto type = static_cast<MessageType>(frame[32]);
@@ -200,7 +198,7 @@ TEST_F(Budgets, a_leader_asks_for_the_proofs_that_it_misses) {
   EXPECT_TRUE(cluster.reach(Height{4}, millis(3'000)));
   EXPECT_EQ(lost.size(), 2U);
   EXPECT_EQ(cluster.status(1).view, View{1});
-  EXPECT_THAT(cluster.wire().violations(), IsEmpty());
+  EXPECT_EQ(cluster.violation(), "");
 }
 
 TEST(Inputs, of_a_lock_are_found_by_the_digest_of_their_frame) {

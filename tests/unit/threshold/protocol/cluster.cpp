@@ -1,241 +1,49 @@
-#include "tests/unit/threshold/protocol/cluster_node.hpp"
+#include "tests/unit/threshold/protocol/cluster.hpp"
 
 #include <algorithm>
 
-#include "core/check.hpp"
+#include "threshold/codec.hpp"
 #include "threshold/io/safety_format.hpp"
-#include "threshold/sim/world.hpp"
 
 namespace assay::threshold {
+namespace {
 
-Cluster::Cluster(ClusterOptions options) : options_(options), random_(options.seed) {
-  epochs_.reserve(8);  // observers point at committees
-  deal_epoch(options.nodes, options.feeds);
-  for (std::uint16_t i = 0; i < options.nodes; ++i) start(i, true);
+sim::WorldSettings settings_of(const ClusterOptions& options) {
+  sim::WorldSettings settings;
+  settings.seed = options.seed;
+  settings.feeds = options.feeds;
+  settings.timing = sim::usual_timing(options.rotation_heights);
+  settings.links = {.delay = options.delay, .jitter = options.jitter, .loss_ppm = options.loss_ppm, .in_order = false};
+  settings.disks = {
+      .latency = options.disk, .jitter = micros(0), .ledger_lag = options.ledger_lag, .read = options.read};
+  settings.weather = sim::Weather::calm;
+  settings.shut_after_fault = micros(0);
+  return settings;
 }
 
-Cluster::~Cluster() = default;
+}  // namespace
 
-void Cluster::at(MonoTime when, Deed deed) {
-  queue_.emplace(std::pair{when, sequence_++}, std::move(deed));
+aggregator::AggregationPolicy test_policy(std::uint32_t feeds) {
+  return sim::Market(0, feeds, sim::Weather::calm).policy();
 }
 
-Now Cluster::now_of(std::uint16_t node) const {
-  return {now_, wall(node)};
+Cluster::Cluster(const ClusterOptions& options)
+    : options_(options),
+      keys_(Quorum{options.nodes}),
+      world_(keys_, Signatures::ed25519(), settings_of(options)),
+      invariants_(world_, counts_) {
+  world_.add_witness(invariants_);
+  world_.add_witness(*this);
+  world_.filter([this](MemberIndex from, MemberIndex to, SharedFrame& frame) { return passes(from, to, frame); });
+  world_.begin();
 }
 
-WallTime Cluster::wall(std::uint16_t node) const {
-  return WallTime{1'790'000'000'000'000 + static_cast<std::uint64_t>(now_.value)} + nodes_[node]->skew;
-}
-
-void Cluster::start(std::uint16_t index, bool first) {
-  Node& node = *nodes_[index];
-  ++node.life;
-  node.stopped.reset();
-  Restored restored;
-  restored.first_start = first && !node.log_exists;
-  node.log_exists = true;
-  restored.records = node.log;
-  const Settings& settings_now = epochs_[node.epoch];
-  restored.tip = genesis_header(settings_now.committee, options_.feeds);
-  restored.history.append(history_leaf(restored.tip));
-  for (const Batch& batch : node.ledger) {
-    restored.tip = batch.header;
-    restored.tip_signature = batch.signature;
-    restored.tip_leaves = batch.leaves;
-    restored.history.append(history_leaf(batch.header));
-    for (const Bytes& body : batch.observations) {
-      const auto said = open_envelope(settings_now.committee, body);
-      if (said && said->sender == MemberIndex{index}) restored.said = body;
-    }
-  }
-  ProtocolSettings settings{.me = MemberIndex{index},
-                            .committee = settings_now.committee,
-                            .timing = sim::usual_timing(options_.rotation_heights),
-                            .policy = settings_now.policy};
-  auto made = Protocol::make(std::move(settings), node.identity, settings_now.shares[index], std::move(restored),
-                             node.entropy, now_of(index));
-  if (!made) {
-    node.stopped = made.error().code;
-    return;
-  }
-  node.protocol = std::move(made).value();
-  if (first) {
-    settings_now.wire->forget_fence(MemberIndex{index});
-  } else {
-    settings_now.wire->fenced(MemberIndex{index}, node.protocol->status().fence);
-  }
-  const std::uint64_t life = node.life;
-  at(now_, [this, index, life] {
-    if (nodes_[index]->life == life) step(index, Tick{});
-  });
-  if (node.staged)
-    at(now_, [this, index, life] {
-      if (nodes_[index]->life == life) step(index, Staged{nodes_[index]->staged});
-    });
-  for (std::uint16_t other = 0; other < nodes_.size(); ++other) {
-    if (other == index || cuts_.contains({index, other})) continue;
-    at(now_ + millis(1), [this, index, other] {
-      step(index, PeerUp{MemberIndex{other}});
-      step(other, PeerUp{MemberIndex{index}});
-    });
-  }
-}
-
-void Cluster::step(std::uint16_t index, const threshold::Event& event) {
-  Node& node = *nodes_[index];
-  if (!node.protocol) return;
-  const std::uint64_t life = node.life;
-  const auto effects = node.protocol->step(event, now_of(index));
-  for (const Effect& effect : effects) {
-    if (node.life != life || !node.protocol) return;  // killed between two effects
-    perform(index, effect);
-  }
-  if (!node.protocol) return;
-  follow_epochs(index);
-  if (node.life != life) return;
-  // A deadline that has passed and stays after a Tick would make the driver spin.
-  if (std::holds_alternative<Tick>(event) && node.protocol->next_deadline() <= now_) ++spins_;
-  const MonoTime wake = std::max(node.protocol->next_deadline(), now_ + micros(1));
-  node.wake = wake;
-  at(wake, [this, index, life, wake] {
-    if (nodes_[index]->life == life && nodes_[index]->wake == wake) step(index, Tick{});
-  });
-}
-
-void Cluster::perform(std::uint16_t index, const Effect& effect) {
-  Node& node = *nodes_[index];
-  const std::uint64_t life = node.life;
-  if (const auto* one = std::get_if<Persist>(&effect)) return persist(index, *one);
-  if (const auto* one = std::get_if<Send>(&effect)) return send(index, one->to.value, *one->frame);
-  if (const auto* one = std::get_if<Broadcast>(&effect)) {
-    for (std::uint16_t to = 0; to < nodes_.size(); ++to) {
-      if (to != index) send(index, to, *one->frame);
-    }
-    return;
-  }
-  if (const auto* one = std::get_if<Observe>(&effect)) {
-    const Observed answer{one->height, observe(index)};
-    at(now_, [this, index, life, answer] {
-      if (nodes_[index]->life == life) step(index, answer);
-    });
-    return;
-  }
-  if (const auto* one = std::get_if<Attested>(&effect)) return attest(index, *one);
-  if (const auto* one = std::get_if<ReadLedger>(&effect)) {
-    ++node.reads;
-    LedgerRange range{one->peer, {}};
-    for (const Batch& batch : node.ledger) {
-      if (batch.header.height >= one->from && range.batches.size() < one->count_max) range.batches.push_back(batch);
-    }
-    at(now_ + options_.read, [this, index, life, range] {
-      if (nodes_[index]->life == life) step(index, range);
-    });
-    return;
-  }
-  if (const auto* one = std::get_if<Note>(&effect)) {
-    ++notes_[{one->code, one->member.value}];
-    return;
-  }
-  if (const auto* one = std::get_if<Accuse>(&effect)) return accuse(index, *one);
-  if (const auto* one = std::get_if<Disconnect>(&effect)) {
-    ++disconnects_[one->member];
-    return;
-  }
-  if (const auto* one = std::get_if<Stop>(&effect)) {
-    node.stopped = one->error.code;
-    node.protocol.reset();
-    ++node.life;
-  }
-}
-
-void Cluster::send(std::uint16_t from, std::uint16_t to, const Bytes& frame) {
-  epochs_[nodes_[from]->epoch].wire->sent(MemberIndex{from}, frame, nodes_[from]->log);
-  Bytes copy = frame;
-  if (filter_ && !filter_(from, to, copy)) return;
-  if (copy != frame) twisted_.insert(from);
-  inject(from, to, std::move(copy));
-}
-
-void Cluster::inject(std::uint16_t from, std::uint16_t to, Bytes frame) {
-  if (cuts_.contains({from, to})) return;
-  if (random_() % 1'000'000 < options_.loss_ppm) return;
-  const auto extra = static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(options_.jitter.value + 1));
-  at(now_ + options_.delay + Micros{extra}, [this, from, to, frame = std::move(frame)] {
-    if (!cuts_.contains({from, to})) step(to, FromPeer{MemberIndex{from}, frame});
-  });
-}
-
-void Cluster::persist(std::uint16_t index, const Persist& persist) {
-  Node& node = *nodes_[index];
-  if (crash_before_ && crash_before_(index, persist.record)) return kill(index);
-  if (node.stalled) return node.waiting.push_back(persist);
-  const std::uint64_t life = node.life;
-  node.disk_free = std::max(node.disk_free, now_) + options_.disk;
-  at(node.disk_free, [this, index, life, persist] {
-    Node& owner = *nodes_[index];
-    if (owner.life != life) return;
-    owner.log.push_back(persist.record);
-    if (crash_after_ && crash_after_(index, persist.record)) return kill(index);
-    step(index, Persisted{persist.id});
-  });
-}
-
-void Cluster::attest(std::uint16_t index, const Attested& attested) {
-  epochs_.front().wire->attested(MemberIndex{index}, *attested.batch);
-  if (attested.live) ++nodes_[index]->live;
-  const std::uint64_t life = nodes_[index]->life;
-  const auto write = [this, index, life, batch = attested.batch] {
-    Node& node = *nodes_[index];
-    if (node.life != life) return;
-    const std::uint64_t expected = node.ledger.empty() ? 1 : node.ledger.back().header.height.value + 1;
-    if (batch->header.height.value != expected) return;
-    node.ledger.push_back(*batch);
-    const Stored stored{batch->header.height};
-    at(now_, [this, index, life, stored] {
-      if (nodes_[index]->life == life) step(index, stored);
-    });
-  };
-  if (options_.ledger_lag.value == 0) return write();
-  at(now_ + options_.ledger_lag, write);
-}
-
-Observation Cluster::observe(std::uint16_t node) const {
-  Observation observation;
-  observation.time = wall(node);
-  for (std::size_t feed = 0; feed < epochs_[nodes_[node]->epoch].policy.feeds.size(); ++feed) {
-    const std::int64_t price = 100'000'000 + static_cast<std::int64_t>(feed) * 1000 + node * 10;
-    observation.feeds.push_back(ObservationEntry{.price = price,
-                                                 .bid = price - 5,
-                                                 .ask = price + 5,
-                                                 .confidence = 2000,
-                                                 .depth_usd = 1'000'000,
-                                                 .src_time = WallTime{observation.time.value - 1000},
-                                                 .reasons = 0,
-                                                 .sources = 3});
-  }
-  return observation;
-}
-
-bool Cluster::advance(MonoTime limit) {
-  if (queue_.empty() || queue_.begin()->first.first > limit) return false;
-  auto first = queue_.extract(queue_.begin());
-  now_ = std::max(now_, first.key().first);
-  first.mapped()();
-  return true;
-}
-
-void Cluster::run_for(Micros span) {
-  const MonoTime limit = now_ + span;
-  while (advance(limit)) {
-  }
-  now_ = limit;
-}
+// ---- time and epochs
 
 bool Cluster::run_until(const std::function<bool()>& reached, Micros patience) {
-  const MonoTime limit = now_ + patience;
+  const MonoTime limit = now() + patience;
   while (!reached()) {
-    if (!advance(limit)) return false;
+    if (!world_.advance(limit)) return false;
   }
   return true;
 }
@@ -244,131 +52,133 @@ bool Cluster::reach(Height height, Micros patience) {
   return run_until([&] { return lowest_tip() >= height; }, patience);
 }
 
-void Cluster::kill(std::uint16_t node) {
-  nodes_[node]->protocol.reset();
-  ++nodes_[node]->life;
-  nodes_[node]->disk_free = MonoTime{0};
-  nodes_[node]->waiting.clear();
-  for (std::uint16_t other = 0; other < nodes_.size(); ++other) {
-    if (other != node && !cuts_.contains({node, other})) {
-      at(now_ + millis(1), [this, node, other] { step(other, PeerDown{MemberIndex{node}}); });
-    }
-  }
+void Cluster::add_epoch(std::uint16_t nodes, std::uint32_t feeds) {
+  const bool as_many = world_.quorum(world_.epochs() - 1).n == nodes;
+  sim::Seat joiner = world_.seats();
+  world_.add_epoch(Quorum{nodes}, feeds, as_many ? sim::Shares::kept : sim::Shares::renewed);
+  invariants_.learn_epochs();
+  for (; joiner < world_.seats(); ++joiner) world_.restart(joiner);
 }
 
-void Cluster::restart(std::uint16_t node) {
-  kill(node);
-  start(node, !nodes_[node]->log_exists);
-}
-
-void Cluster::stall_disk(std::uint16_t node) {
-  nodes_[node]->stalled = true;
-}
-
-void Cluster::resume_disk(std::uint16_t node) {
-  nodes_[node]->stalled = false;
-  for (const Persist& one : std::exchange(nodes_[node]->waiting, {})) persist(node, one);
-}
-
-std::size_t Cluster::records_waiting(std::uint16_t node) const {
-  return nodes_[node]->waiting.size();
-}
-
-void Cluster::accuse(std::uint16_t index, const Accuse& accuse) {
-  const std::uint16_t culprit = accuse.verdict.member.value;
-  const auto& [committee, policy, shares, wire] = epochs_[nodes_[index]->epoch];
-  const std::string who = std::to_string(index) + " accuses " + std::to_string(culprit) + ": " + accuse.verdict.what;
-  if (!twisted_.contains(culprit) && !wire->ignores(MemberIndex{culprit})) wire->violated("an honest one: " + who);
-  // As anybody would: from the bytes alone.
-  const evidence::PublicNetwork network{committee, policy};
-  const auto opened = evidence::decode(*accuse.evidence, network.limits());
-  const auto verdict = opened && opened->scope == committee.cfg ? evidence::judge(network, opened->evidence)
-                                                                : Result<evidence::Verdict>(Error{Errc::malformed});
-  if (!verdict || *verdict != accuse.verdict) return wire->violated("without a proof: " + who);
-  if (evidence::encode(opened->scope, opened->evidence) != *accuse.evidence) wire->violated("two spellings: " + who);
-  accused_.emplace_back(*verdict, *accuse.evidence);
-}
-
-std::vector<evidence::Verdict> Cluster::accusations_of(std::uint16_t member) const {
-  std::vector<evidence::Verdict> verdicts;
-  for (const auto& [verdict, bytes] : accused_) {
-    if (verdict.member.value == member) verdicts.push_back(verdict);
-  }
-  return verdicts;
-}
-
-std::vector<Bytes> Cluster::evidence_against(std::uint16_t member) const {
-  std::vector<Bytes> all;
-  for (const auto& [verdict, bytes] : accused_) {
-    if (verdict.member.value == member) all.push_back(bytes);
-  }
-  return all;
-}
+// ---- disks and links
 
 void Cluster::roll_back_log(std::uint16_t node, std::size_t records) {
-  twisted_.insert(node);
-  auto& log = nodes_[node]->log;
+  invariants_.expect_silence(MemberIndex{node});
+  invariants_.frame(MemberIndex{node});
+  auto& log = world_.seat(node).disk.log;
   log.resize(log.size() - std::min(records, log.size()));
 }
 
 void Cluster::lose_log(std::uint16_t node) {
-  twisted_.insert(node);
-  nodes_[node]->log.clear();
-  nodes_[node]->log_exists = false;
+  roll_back_log(node, SIZE_MAX);
+  world_.seat(node).disk.log_exists = false;
 }
 
 void Cluster::compact_log(std::uint16_t node, Height ledger) {
+  auto& log = world_.seat(node).disk.log;
   std::vector<NeededRecord> records;
-  for (const Bytes& record : nodes_[node]->log) records.push_back({record, record_height(record)});
+  for (const Bytes& record : log) records.push_back({record, record_height(record)});
   drop_unneeded(records, ledger);
-  nodes_[node]->log.clear();
-  for (NeededRecord& one : records) nodes_[node]->log.push_back(std::move(one.record));
-}
-
-bool Cluster::alive(std::uint16_t node) const {
-  return nodes_[node]->protocol != nullptr;
+  log.clear();
+  for (NeededRecord& one : records) log.push_back(std::move(one.record));
 }
 
 void Cluster::cut(std::uint16_t a, std::uint16_t b) {
-  cuts_.insert({a, b});
-  cuts_.insert({b, a});
-}
-
-void Cluster::join(std::uint16_t a, std::uint16_t b) {
-  cuts_.erase({a, b});
-  cuts_.erase({b, a});
-  step(a, PeerUp{MemberIndex{b}});
-  step(b, PeerUp{MemberIndex{a}});
+  world_.cut(MemberIndex{a}, MemberIndex{b});
+  world_.cut(MemberIndex{b}, MemberIndex{a});
 }
 
 void Cluster::isolate(std::uint16_t node) {
-  for (std::uint16_t other = 0; other < nodes_.size(); ++other) {
+  for (std::uint16_t other = 0; other < world_.members(); ++other) {
     if (other != node) cut(node, other);
   }
 }
 
 void Cluster::heal() {
-  const auto cuts = cuts_;
-  for (const auto& [a, b] : cuts) {
-    if (a < b) join(a, b);
+  for (std::uint16_t a = 0; a < world_.members(); ++a) {
+    for (std::uint16_t b = 0; b < a; ++b) {
+      if (world_.link(MemberIndex{a}, MemberIndex{b}).cut) join(a, b);
+    }
   }
 }
 
-void Cluster::skew(std::uint16_t node, Micros by) {
-  nodes_[node]->skew = by;
+// ---- words
+
+bool Cluster::passes(MemberIndex from, MemberIndex to, SharedFrame& frame) {
+  note_words(from, frame);
+  if (!filter_) return true;
+  Bytes changed = *frame;
+  if (!filter_(from.value, to.value, changed)) return false;
+  if (changed == *frame) return true;
+  frame = std::make_shared<const Bytes>(std::move(changed));
+  forged(from, to, *frame);
+  return true;
 }
+
+void Cluster::note_words(MemberIndex from, const SharedFrame& frame) {
+  if (std::exchange(newest_, frame) == frame) return;
+  words_.insert(sim::fingerprint(*frame, from.value));
+  const auto envelope = open_envelope(world_.committee_of(from.value), *frame);
+  if (!envelope) return invariants_.report("foreign_frame", "does not open");
+  ++said_[envelope->type];
+  if (envelope->type == MessageType::prep) votes_[from].push_back(envelope->view);
+  const auto message = decode_payload(envelope->type, envelope->payload, world_.limits_of(from.value));
+  if (!message || !std::ranges::equal(encode_payload(*message), envelope->payload)) {
+    invariants_.report("two_spellings", "of a payload of member " + std::to_string(from.value));
+  }
+}
+
+void Cluster::inject(std::uint16_t from, std::uint16_t to, Bytes frame) {
+  if (!words_.contains(sim::fingerprint(frame, from))) forged(MemberIndex{from}, MemberIndex{to}, frame);
+  world_.carry(from, to, std::make_shared<const Bytes>(std::move(frame)));
+}
+
+void Cluster::forged(MemberIndex from, MemberIndex to, const Bytes& frame) {
+  invariants_.frame(from);
+  invariants_.lies(from, to, frame);
+}
+
+// ---- what its members do
+
+void Cluster::does(sim::Seat seat, const Effect& effect) {
+  if (const auto* one = std::get_if<Note>(&effect)) ++notes_[{one->code, one->member}];
+  if (const auto* one = std::get_if<Disconnect>(&effect)) ++disconnects_[one->member];
+  if (const auto* one = std::get_if<Accuse>(&effect)) accuses(seat, *one);
+}
+
+/// A deadline that has passed and stays after a Tick would make a driver spin; nobody's may, however it is lied to.
+void Cluster::settled(sim::Seat seat, const threshold::Event& event, const Protocol& machine, Now now) {
+  const bool spins = std::holds_alternative<Tick>(event) && machine.next_deadline() <= now.mono;
+  if (spins) invariants_.report("busy_loop", "member " + std::to_string(seat));
+}
+
+void Cluster::accuses(std::uint16_t node, const Accuse& accuse) {
+  const MemberIndex culprit = accuse.verdict.member;
+  const std::string who =
+      std::to_string(node) + " accuses " + std::to_string(culprit.value) + ": " + accuse.verdict.what;
+  if (invariants_.trusted(culprit) && !invariants_.framed(culprit)) invariants_.report("honest_accused", who);
+  // As anybody would: from the bytes alone.
+  const std::size_t epoch = world_.seat(node).epoch;
+  const evidence::PublicNetwork network{world_.committee(epoch), world_.market(epoch).policy()};
+  const auto opened = evidence::decode(*accuse.evidence, network.limits());
+  const auto verdict = opened && opened->scope == network.committee.cfg
+                           ? evidence::judge(network, opened->evidence)
+                           : Result<evidence::Verdict>(Error{Errc::malformed});
+  if (!verdict || *verdict != accuse.verdict) return invariants_.report("no_proof", who);
+  if (evidence::encode(opened->scope, opened->evidence) != *accuse.evidence)
+    invariants_.report("two_spellings", "of evidence: " + who);
+  accused_.push_back(*verdict);
+}
+
+// ---- what there is to see
 
 ProtocolStatus Cluster::status(std::uint16_t node) const {
-  return nodes_[node]->protocol ? nodes_[node]->protocol->status() : ProtocolStatus{};
-}
-
-Height Cluster::tip(std::uint16_t node) const {
-  return status(node).tip;
+  return alive(node) ? world_.seat(node).machine->status() : ProtocolStatus{};
 }
 
 Height Cluster::lowest_tip() const {
   Height lowest{UINT64_MAX};
-  for (std::uint16_t i = 0; i < nodes_.size(); ++i) {
+  for (std::uint16_t i = 0; i < world_.members(); ++i) {
     if (alive(i)) lowest = std::min(lowest, tip(i));
   }
   return lowest;
@@ -376,12 +186,19 @@ Height Cluster::lowest_tip() const {
 
 Height Cluster::highest_tip() const {
   Height highest{0};
-  for (std::uint16_t i = 0; i < nodes_.size(); ++i) highest = std::max(highest, tip(i));
+  for (std::uint16_t i = 0; i < world_.members(); ++i) highest = std::max(highest, tip(i));
   return highest;
 }
 
-const std::vector<Batch>& Cluster::ledger(std::uint16_t node) const {
-  return nodes_[node]->ledger;
+std::vector<Batch> Cluster::ledger(std::uint16_t node) const {
+  std::vector<Batch> batches;
+  for (const auto& batch : world_.seat(node).disk.ledger) batches.push_back(*batch);
+  return batches;
+}
+
+std::optional<Errc> Cluster::stopped(std::uint16_t node) const {
+  const auto& why = world_.seat(node).stopped;
+  return why ? std::optional(why->code) : std::nullopt;
 }
 
 std::size_t Cluster::count(Errc code) const {
@@ -391,16 +208,8 @@ std::size_t Cluster::count(Errc code) const {
 }
 
 std::size_t Cluster::notes_about(Errc code, std::uint16_t member) const {
-  const auto found = notes_.find({code, member});
+  const auto found = notes_.find({code, MemberIndex{member}});
   return found == notes_.end() ? 0 : found->second;
-}
-
-std::optional<Errc> Cluster::stopped(std::uint16_t node) const {
-  return nodes_[node]->stopped;
-}
-
-std::size_t Cluster::live_attested(std::uint16_t node) const {
-  return nodes_[node]->live;
 }
 
 std::size_t Cluster::disconnects(std::uint16_t member) const {
@@ -408,12 +217,27 @@ std::size_t Cluster::disconnects(std::uint16_t member) const {
   return found == disconnects_.end() ? 0 : found->second;
 }
 
-std::size_t Cluster::reads(std::uint16_t node) const {
-  return nodes_[node]->reads;
+std::vector<evidence::Verdict> Cluster::accusations_of(std::uint16_t member) const {
+  std::vector<evidence::Verdict> verdicts;
+  std::ranges::copy_if(accused_, std::back_inserter(verdicts),
+                       [&](const evidence::Verdict& one) { return one.member == MemberIndex{member}; });
+  return verdicts;
 }
 
-const IdentityKey& Cluster::identity(std::uint16_t node) const {
-  return nodes_[node]->identity;
+std::size_t Cluster::said(MessageType type) const {
+  const auto found = said_.find(type);
+  return found == said_.end() ? 0 : found->second;
+}
+
+std::size_t Cluster::votes_above(std::uint16_t member, View view) const {
+  const auto found = votes_.find(MemberIndex{member});
+  if (found == votes_.end()) return 0;
+  return static_cast<std::size_t>(std::ranges::count_if(found->second, [view](View one) { return one > view; }));
+}
+
+std::string Cluster::violation() const {
+  const auto& broken = invariants_.violation();
+  return broken ? broken->invariant + ": " + broken->detail : std::string();
 }
 
 }  // namespace assay::threshold
