@@ -17,7 +17,6 @@
 #include <memory>
 #include <utility>
 
-#include "core/bytes.hpp"
 #include "fetchers/parsing.hpp"
 
 namespace assay::fetchers {
@@ -141,14 +140,7 @@ class Way {
   }
 
   Attempt tunnel() {
-    const Url& url = target_.url;
-    const std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
-    std::string text = "CONNECT " + host + ":" + url.port + " HTTP/1.1\r\nHost: " + host + ":" + url.port + "\r\n";
-    if (!target_.proxy->user.empty()) {
-      const std::string person = target_.proxy->user + ":" + target_.proxy->password;
-      text += "Proxy-Authorization: Basic " + to_base64(as_bytes(person)) + "\r\n";
-    }
-    text += "\r\n";
+    const std::string text = tunnel_request(target_.url, *target_.proxy);
     for (std::size_t sent = 0; sent < text.size();) {
       const auto now = ::send(socket_.number(), text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
       if (now > 0) sent += static_cast<std::size_t>(now);

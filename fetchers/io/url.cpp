@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/bytes.hpp"
 #include "fetchers/endpoint.hpp"
 
 namespace assay::fetchers {
@@ -27,10 +28,14 @@ bool port_number(std::string_view text) {
   return value >= 1 && value <= 65535;
 }
 
+std::string bracketed(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
 }  // namespace
 
 std::string Url::authority() const {
-  const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  const std::string name = bracketed(host);
   return port == default_port(scheme) ? name : name + ":" + port;
 }
 
@@ -88,6 +93,16 @@ Result<Proxy> parse_proxy(std::string_view text) {
   proxy.user = percent_decoded(person.substr(0, colon));
   if (colon != std::string_view::npos) proxy.password = percent_decoded(person.substr(colon + 1));
   return proxy;
+}
+
+std::string tunnel_request(const Url& url, const Proxy& proxy) {
+  const std::string where = bracketed(url.host) + ":" + url.port;
+  std::string text = "CONNECT " + where + " HTTP/1.1\r\nHost: " + where + "\r\n";
+  if (!proxy.user.empty()) {
+    const std::string person = proxy.user + ":" + proxy.password;
+    text += "Proxy-Authorization: Basic " + to_base64(as_bytes(person)) + "\r\n";
+  }
+  return text + "\r\n";
 }
 
 std::string host_key(std::string_view text) {

@@ -34,6 +34,9 @@ struct Proxy {
 /// given.   errors  malformed, too_large
 Result<Proxy> parse_proxy(std::string_view text);
 
+/// What asks a proxy for a tunnel to the host and port of a URL: a whole HTTP/1.1 request, credentials included.
+std::string tunnel_request(const Url& url, const Proxy& proxy);
+
 /// What an allowance is counted by: the host and its port, on a loopback address the path too, since there each venue
 /// of a synthetic market is a host of its own. "" for what is no URL.
 std::string host_key(std::string_view url);

@@ -25,8 +25,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/bytes.hpp"
-
 namespace assay::fetchers {
 namespace {
 
@@ -112,20 +110,6 @@ std::vector<Tcp::endpoint> by_turns(const Tcp::resolver::results_type& found) {
     if (i < second.size()) turns.push_back(second[i]);
   }
   return turns;
-}
-
-std::string host_and_port(const Url& url) {
-  return (url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]") + ":" + url.port;
-}
-
-std::string tunnel_request(const Url& url, const Proxy& proxy) {
-  std::string text = "CONNECT " + host_and_port(url) + " HTTP/1.1\r\nHost: " + host_and_port(url) + "\r\n";
-  if (!proxy.user.empty()) {
-    const std::string person = proxy.user + ":" + proxy.password;
-    const ByteSpan bytes(reinterpret_cast<const std::uint8_t*>(person.data()), person.size());
-    text += "Proxy-Authorization: Basic " + to_base64(bytes) + "\r\n";
-  }
-  return text + "\r\n";
 }
 
 }  // namespace

@@ -62,6 +62,14 @@ TEST(Proxy, is_a_host_a_port_and_perhaps_somebody) {
   }
 }
 
+TEST(Proxy, is_asked_for_a_tunnel_to_host_and_port) {
+  const auto url = parse_url("wss://[2001:db8::2]/ws");
+  EXPECT_EQ(tunnel_request(*url, {.host = "p", .port = "3128", .user = {}, .password = {}}),
+            "CONNECT [2001:db8::2]:443 HTTP/1.1\r\nHost: [2001:db8::2]:443\r\n\r\n");
+  EXPECT_EQ(tunnel_request(*parse_url("https://a:7"), {.host = "p", .port = "3128", .user = "me", .password = "a:b"}),
+            "CONNECT a:7 HTTP/1.1\r\nHost: a:7\r\nProxy-Authorization: Basic bWU6YTpi\r\n\r\n");
+}
+
 TEST(HostKey, is_the_host_and_on_this_machine_the_path_too) {
   EXPECT_EQ(host_key("https://api.binance.com/a"), "api.binance.com:443");
   EXPECT_EQ(host_key("wss://API.example:9443/ws?x"), "API.example:9443");
