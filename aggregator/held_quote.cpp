@@ -88,7 +88,7 @@ bool has_sides(const Quote& quote, const SourcePolicy& source) {
 void hold(HeldQuote& held, const Quote& quote, const SourcePolicy& source, std::uint32_t jump_ppm,
           Micros venue_future_max) {
   follow_trading(held, quote.trading);
-  const bool of_trading_alone = !quote.bid && !quote.ask && !quote.last && quote.trading != Trading::unsaid;
+  const bool of_trading_alone = !has_price(quote) && quote.trading != Trading::unsaid;
   if (of_trading_alone || !supersedes(quote, held, source, venue_future_max)) return;
   if (held.halt == HeldQuote::Halt::reopening) held.halt = HeldQuote::Halt::none;
   const Sides sides = sides_of(quote, source);

@@ -47,6 +47,11 @@ struct Quote {
   Trading trading = Trading::unsaid;
 };
 
+/// Whether it tells of any price at all.
+inline bool has_price(const Quote& quote) {
+  return quote.bid || quote.ask || quote.last;
+}
+
 /// When the venue said it: a repeated quote is older than the moment until which it is known to stand.
 inline WallTime told_time(const Quote& quote) {
   return quote.recv_time + Micros{-quote.repeated.value};

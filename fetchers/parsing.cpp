@@ -290,7 +290,7 @@ ParsedItem make_quote(const Instrument& instrument, QuoteKind kind, const PriceF
     }
     *place = *std::move(text);
   }
-  if (!quote.bid && !quote.ask && !quote.last) {
+  if (!has_price(quote)) {
     return Refusal{.error = {Errc::missing_field, "neither bid nor ask nor last"},
                    .text = printable(instrument.symbol)};
   }

@@ -52,16 +52,16 @@ Trading trading_of(JsonValue value) {
 Result<Quote> quote_of(JsonValue root, const ParsedQuote& parsed, Micros repeated, WallTime wall) {
   const MonoTime mono{static_cast<std::int64_t>(wall.value)};
   const Trading trading = trading_of(root["trading"]);
-  const bool priced = parsed.bid || parsed.ask || parsed.last;
-  auto quote = priced || trading == Trading::unsaid ? to_quote(root["venue"].text(), parsed, wall, mono)
-                                                    : Result<Quote>(Quote{.venue = std::string(root["venue"].text()),
-                                                                          .symbol = parsed.symbol,
-                                                                          .bid = {},
-                                                                          .ask = {},
-                                                                          .last = {},
-                                                                          .venue_time = {},
-                                                                          .recv_time = wall,
-                                                                          .recv_mono = mono});
+  auto quote = has_price(parsed) || trading == Trading::unsaid
+                   ? to_quote(root["venue"].text(), parsed, wall, mono)
+                   : Result<Quote>(Quote{.venue = std::string(root["venue"].text()),
+                                         .symbol = parsed.symbol,
+                                         .bid = {},
+                                         .ask = {},
+                                         .last = {},
+                                         .venue_time = {},
+                                         .recv_time = wall,
+                                         .recv_mono = mono});
   if (quote) {
     quote->repeated = repeated;
     quote->trading = trading;
@@ -121,7 +121,7 @@ Quote no_price(std::string_view venue, std::string_view symbol, Error why, WallT
 
 bool is_price(const Quote& quote) {
   const bool spoilt = quote.bid && quote.ask && (quote.bid->mantissa == 0 || compare(*quote.bid, *quote.ask) > 0);
-  return (quote.bid || quote.ask || quote.last) && !spoilt;
+  return has_price(quote) && !spoilt;
 }
 
 std::variant<QuoteLines, LineFault> read_quote_lines(std::string_view text) {

@@ -166,7 +166,7 @@ Result<Quote> to_quote(std::string_view venue, const ParsedQuote& parsed, WallTi
     }
     *place = *price;
   }
-  if (!quote.bid && !quote.ask && !quote.last) {
+  if (!has_price(quote)) {
     return Error{Errc::missing_field, "neither bid nor ask nor last"};
   }
   if (quote.bid && quote.ask && compare(*quote.bid, *quote.ask) > 0) {

@@ -42,6 +42,10 @@ struct ParsedQuote {
   std::vector<PriceLevel> asks = {};
 };
 
+inline bool has_price(const ParsedQuote& quote) {
+  return quote.bid || quote.ask || quote.last;
+}
+
 /// A message that carries no price: "ack", "heartbeat", "status", "delta", "pong", "subscribe"...
 struct Control {
   std::string name;

@@ -101,7 +101,7 @@ class QuoteMailbox {
   static Tells tells(const Quote& quote) {
     if (!quote.bids.empty() && !quote.asks.empty()) return Tells::book;
     if (quote.bid && quote.ask) return Tells::sides;
-    return quote.bid || quote.ask || quote.last ? Tells::last : Tells::trading;
+    return has_price(quote) ? Tells::last : Tells::trading;
   }
 
   std::mutex mutex_;

@@ -166,10 +166,8 @@ void VenueDesk::take_quote(Quote quote) {
   const bool priced = is_price(quote);  // else it takes back what was said, or is a word on its trading
   const bool news = priced && quote.repeated == Micros{};
   if (news) heard_.insert(quote.symbol);
-  const bool of_trading_alone = !quote.bid && !quote.ask && !quote.last;
-  if (road_ == Road::stream && !of_trading_alone && !counts_by_stream(quote, news ? News::fresh : News::repeated)) {
-    return;
-  }
+  const bool streamed = road_ == Road::stream && has_price(quote);
+  if (streamed && !counts_by_stream(quote, news ? News::fresh : News::repeated)) return;
   if (news && road_ == Road::poll) {
     polled_.insert(quote.symbol);
     doubt(quote);

@@ -158,7 +158,7 @@ std::string levels_text(const fetchers::ParsedQuote& quote) {
 
 void print_trading(const Player& player, WallTime at) {
   for (const Quote& word : player.told) {
-    if (word.bid || word.ask || word.last) continue;
+    if (has_price(word)) continue;
     fmt::print("{{\"venue\":{},\"symbol\":{},\"trading\":{},\"recv_time_ms\":\"{}\"}}\n",
                fetchers::json_string(word.venue), fetchers::json_string(word.symbol), word.trading == Trading::trading,
                at.value / 1000);
