@@ -41,13 +41,8 @@ std::optional<ParsedQuote> Intake::listed(const ParsedQuote& parsed) const {
   auto symbol = parsed.kind == QuoteKind::candle ? std::nullopt : configured_symbol(parsed, settings_.symbols);
   if (!symbol) return std::nullopt;
   ParsedQuote ours = parsed;
-  ours.symbol = name_of(*symbol);
+  ours.symbol = name_in(settings_.names, *symbol);
   return ours;
-}
-
-const std::string& Intake::name_of(const std::string& symbol) const {
-  const auto named = settings_.names.find(symbol);
-  return named == settings_.names.end() ? symbol : named->second;
 }
 
 void Intake::take(const Parsed& parsed, Moment now, std::uint64_t connection) {
@@ -113,7 +108,7 @@ void Intake::take_note(const TradingNote& note, Moment now, std::uint64_t connec
 }
 
 void Intake::take_trading(const std::string& symbol, Halts::Road road, Trading said, Moment now) {
-  const std::string& name = name_of(symbol);
+  const std::string& name = name_in(settings_.names, symbol);
   if (halts_.say(name, road, said)) tell_trading(name, now);
 }
 

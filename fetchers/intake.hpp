@@ -83,7 +83,6 @@ class Intake {
   void take_note(const TradingNote& note, Moment now, std::uint64_t connection);
   void tell_trading(const std::string& name, Moment now);
   void weigh(const Parsed& parsed, std::uint64_t connection);
-  const std::string& name_of(const std::string& symbol) const;
   bool is_timely(const ParsedQuote& parsed, Moment now);
   void refuse(Error error, std::string_view text);
   void pass_over(std::string_view symbol);

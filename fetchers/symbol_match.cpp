@@ -33,4 +33,9 @@ std::optional<std::string> configured_symbol(const ParsedQuote& parsed, const st
   return *found;
 }
 
+const std::string& name_in(const std::map<std::string, std::string>& names, const std::string& symbol) {
+  const auto named = names.find(symbol);
+  return named == names.end() ? symbol : named->second;
+}
+
 }  // namespace assay::fetchers

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,5 +17,8 @@ std::string plain_symbol(std::string_view symbol);
 ///            canonical base and quote ("BTC/USD", "XBT/USD", "btc-usd" for BTC and USD); nothing when none or several
 ///            fit
 std::optional<std::string> configured_symbol(const ParsedQuote& parsed, const std::vector<std::string>& configured);
+
+/// What our quotes call a configured symbol: its name, or itself where none is listed. Borrowed from the arguments.
+const std::string& name_in(const std::map<std::string, std::string>& names, const std::string& symbol);
 
 }  // namespace assay::fetchers

@@ -6,6 +6,7 @@
 #include "aggregator/number.hpp"
 #include "fetchers/instruments.hpp"
 #include "fetchers/quote_lines.hpp"
+#include "fetchers/symbol_match.hpp"
 #include "fetchers/venue.hpp"
 
 namespace assay::node {
@@ -118,8 +119,7 @@ VenueCheck VenueTrial::blank(const fetchers::VenueFeedSettings& settings, const 
   VenueCheck out;
   out.venue = settings.venue;
   for (const auto& symbol : settings.symbols) {
-    const auto named = settings.names.find(symbol);
-    out.instruments.push_back({.symbol = named == settings.names.end() ? symbol : named->second});
+    out.instruments.push_back({.symbol = fetchers::name_in(settings.names, symbol)});
   }
   if (adapter == nullptr) return out;
   const bool polled =
@@ -245,8 +245,7 @@ VenueCheck VenueTrial::look() {
     if (found.rest && state.left_alone.value > 0) found.rest->failures = failures_enough;
     for (auto& one : found.instruments) one.problem = one.halted ? one.symbol + " is halted" : "";
     for (const auto& problem : state.problems) {
-      const auto named = settings_.names.find(problem.symbol);
-      const std::string& shown = named == settings_.names.end() ? problem.symbol : named->second;
+      const std::string& shown = fetchers::name_in(settings_.names, problem.symbol);
       for (auto& one : found.instruments) {
         if (one.symbol == shown) one.problem = problem.text;
       }

@@ -6,6 +6,7 @@
 
 #include "fetchers/io/url.hpp"
 #include "fetchers/quote_lines.hpp"
+#include "fetchers/symbol_match.hpp"
 
 namespace assay::fetchers {
 namespace {
@@ -99,11 +100,6 @@ std::vector<std::string> VenueDesk::asked_of(const std::vector<std::string>& sym
   return asked;
 }
 
-const std::string& VenueDesk::name_of(const std::string& symbol) const {
-  const auto named = settings.names.find(symbol);
-  return named == settings.names.end() ? symbol : named->second;
-}
-
 /// The slots stay: what is asked in them follows from the symbols that are listed.
 void VenueDesk::build_requests() {
   const auto symbols = asked_of(settings.symbols);
@@ -114,7 +110,7 @@ void VenueDesk::build_requests() {
   if (!requests_.empty()) requests.resize(requests_.size());
   requests_ = std::move(requests);
   asked_names_.clear();
-  for (const std::string& symbol : symbols) asked_names_.push_back(name_of(symbol));
+  for (const std::string& symbol : symbols) asked_names_.push_back(name_in(settings.names, symbol));
 }
 
 std::vector<RateRule> VenueDesk::allowances() const {
@@ -288,7 +284,7 @@ bool VenueDesk::take_problems(std::size_t question, std::vector<InstrumentProble
   if (unlisted_ == before) return false;
   build_requests();
   for (Stream& stream : streams_) {
-    for (const std::string& symbol : unlisted_) stream.told.erase(name_of(symbol));
+    for (const std::string& symbol : unlisted_) stream.told.erase(name_in(settings.names, symbol));
   }
   return true;
 }
@@ -312,7 +308,7 @@ VenueState VenueDesk::state_at(MonoTime now) const {
   const auto first = intake->first_message();
   if (!first || now - *first < mute_after) return shown;
   for (const std::string& symbol : settings.symbols) {
-    if (!heard_.contains(name_of(symbol))) shown.mute.push_back(symbol);
+    if (!heard_.contains(name_in(settings.names, symbol))) shown.mute.push_back(symbol);
   }
   return shown;
 }

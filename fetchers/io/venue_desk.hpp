@@ -88,7 +88,6 @@ class VenueDesk {
   void take_quote(Quote quote);
   bool counts_by_stream(const Quote& quote, News news);
   std::vector<std::string> asked_of(const std::vector<std::string>& symbols) const;
-  const std::string& name_of(const std::string& symbol) const;
   void build_requests();
   void point_at_unasked();
   bool is_overtaken(const Stream& stream, WsConnectionId connection, const std::string& symbol) const;

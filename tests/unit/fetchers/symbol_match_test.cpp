@@ -31,5 +31,12 @@ TEST(SymbolMatch, names_none_when_nothing_or_too_much_fits) {
   EXPECT_EQ(configured_symbol(said("tBTCUSD", "", ""), {"BTCUSD"}), std::nullopt);
 }
 
+TEST(SymbolMatch, calls_a_symbol_by_its_name_if_it_has_one) {
+  const std::map<std::string, std::string> names = {{"0xPOOL", "ETH/USDC"}};
+  EXPECT_EQ(name_in(names, "0xPOOL"), "ETH/USDC");
+  const std::string plain = "BTC/USD";
+  EXPECT_EQ(name_in(names, plain), "BTC/USD");
+}
+
 }  // namespace
 }  // namespace assay::fetchers
