@@ -20,7 +20,7 @@ bool supersedes(const Quote& fresh, const HeldQuote& held, const SourcePolicy& s
   const bool had_sides = held.fault != Verdict::no_two_sides;
   if (has_sides(fresh, source) != had_sides) return has_sides(fresh, source);
   if (two_sided(fresh) != held.has_sides) return two_sided(fresh);
-  if (fresh.recv_mono < held.recv_mono || told_mono(fresh) < held.told_mono) return false;
+  if (fresh.recv_mono < held.recv_mono) return false;
   const bool credible = held.venue_time && *held.venue_time - held.told_time <= venue_future_max;
   return !(credible && fresh.venue_time && *fresh.venue_time < *held.venue_time);
 }
