@@ -51,7 +51,7 @@ void Machine::on(const FromPeer& event) {
   }
   // A RANGE holds what whatever epoch made.
   const bool range = envelope->type == MessageType::range;
-  if (event.frame.size() > (range ? std::max(limits_.frame(), range_frame_max) : limits_.frame())) {
+  if (event.frame.size() > (range ? frame_bytes_max(quorum(), limits_.feed_count) : limits_.frame())) {
     return expel(Error{Errc::too_large, "longer than any honest frame"}, event.peer);
   }
   if (envelope->sender != event.peer || event.peer == settings_.me) {
