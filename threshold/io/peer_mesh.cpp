@@ -153,18 +153,13 @@ bool PeerMesh::Parts::may_knock(const tcp::socket& socket) {
   error_code ec;
   const auto from = PeerLink::plain(socket.remote_endpoint(ec).address());
   const MonoTime now = mono_now();
-  const auto take = [now](TokenBucket& bucket) {
-    const bool good = bucket.wait(now) <= Micros{0};
-    if (good) bucket.take(1, now);
-    return good;
-  };
   bool lives_here = false;
   for (auto& peer : peers) {
     if (ec || (peer->home != from && peer->last_home != from)) continue;
-    if (take(peer->knocks)) return true;
+    if (peer->knocks.try_take(now)) return true;
     lives_here = true;
   }
-  return !lives_here && take(knocks);
+  return !lives_here && knocks.try_take(now);
 }
 
 void PeerMesh::Parts::admit(tcp::socket socket) {
@@ -222,11 +217,9 @@ void PeerMesh::Parts::secured(const PeerLinkPointer& link) {
   if (std::chrono::steady_clock::now() < peers[member]->shut_until) {
     return link->end({Errc::closed, "a member that was disconnected waits"}, "");
   }
-  const MonoTime now = mono_now();
-  if (peers[member]->links.wait(now) > Micros{0}) {
+  if (!peers[member]->links.try_take(mono_now())) {
     return link->end({Errc::closed, "a member that dials too often waits"}, "");
   }
-  peers[member]->links.take(1, now);
   std::erase(strangers, link);
   link->member = member;
   link->trust();

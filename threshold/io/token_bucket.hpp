@@ -22,6 +22,12 @@ class TokenBucket {
     refill(now);
     return Micros{level_ >= 0 ? 0 : (-level_ + rate_ - 1) / rate_};
   }
+  /// Takes one, unless there is a debt.
+  bool try_take(MonoTime now) {
+    if (wait(now) > Micros{0}) return false;
+    take(1, now);
+    return true;
+  }
 
  private:
   static constexpr std::int64_t second = 1'000'000;

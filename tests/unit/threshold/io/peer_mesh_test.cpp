@@ -206,6 +206,16 @@ TEST(TokenBucket, holds_a_second_of_tokens_and_then_counts_debt) {
   EXPECT_EQ(bucket.wait(start + millis(60'000)), millis(10));
 }
 
+TEST(TokenBucket, gives_one_only_while_there_is_no_debt) {
+  const MonoTime start{5'000'000};
+  TokenBucket bucket(1, start);
+  EXPECT_TRUE(bucket.try_take(start));
+  EXPECT_TRUE(bucket.try_take(start)) << "the debt of one begins here";
+  EXPECT_FALSE(bucket.try_take(start + millis(999)));
+  EXPECT_EQ(bucket.wait(start + millis(999)), millis(1)) << "a refusal costs nothing";
+  EXPECT_TRUE(bucket.try_take(start + millis(1000)));
+}
+
 TEST(PeerMesh, a_peer_that_sends_too_much_waits_and_no_other) {
   MeshCommittee committee(3);
   auto settings = committee.settings(0);
