@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string>
 #include <vector>
 
+#include "fetchers/parsing.hpp"
 #include "fetchers/symbols.hpp"
 #include "fetchers/venue_time.hpp"
 
@@ -14,14 +14,10 @@ namespace {
 
 constexpr std::uint64_t year_us = 31'556'952'000'000;  ///< the mean of 400
 
+/// At most nine digits.
 std::optional<int> number(std::string_view text, std::size_t digits_max) {
-  if (text.empty() || text.size() > digits_max) return std::nullopt;
-  int value = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  return value;
+  const auto value = whole_number(text, digits_max);
+  return value ? std::optional(static_cast<int>(*value)) : std::nullopt;
 }
 
 std::string two_digits(int value) {
@@ -143,10 +139,8 @@ std::optional<WallTime> time_from_http_date(std::string_view text, WallTime now)
 }
 
 std::optional<std::uint32_t> used_weight(std::string_view value) {
-  std::uint32_t used = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), used);
-  if (error != std::errc{} || value.empty() || end != value.data() + value.size()) return std::nullopt;
-  return used;
+  const auto used = whole_number(value);
+  return used && *used <= UINT32_MAX ? std::optional(static_cast<std::uint32_t>(*used)) : std::nullopt;
 }
 
 std::optional<Micros> retry_after(std::string_view value, WallTime now) {

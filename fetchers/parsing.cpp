@@ -172,10 +172,11 @@ std::string_view first_text(std::initializer_list<std::string_view> texts) {
   return {};
 }
 
-std::optional<std::uint64_t> whole_number(std::string_view digits) {
+std::optional<std::uint64_t> whole_number(std::string_view digits, std::size_t digits_max) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  const bool whole = !digits.empty() && error == std::errc{} && end == digits.data() + digits.size();
+  if (!whole || digits.size() > digits_max) return std::nullopt;
   return value;
 }
 

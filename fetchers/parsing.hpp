@@ -24,8 +24,8 @@ std::string printable(std::string_view text);
 /// The first text that is not empty; empty when all are.
 std::string_view first_text(std::initializer_list<std::string_view> texts);
 
-/// Digits alone, below 2^64; none for anything else.
-std::optional<std::uint64_t> whole_number(std::string_view digits);
+/// Digits alone, at most so many and below 2^64; none for anything else.
+std::optional<std::uint64_t> whole_number(std::string_view digits, std::size_t digits_max = std::string_view::npos);
 
 /// The first of the names that an object has; absent where it has none of them.
 JsonValue first_field(JsonValue object, std::initializer_list<std::string_view> names);

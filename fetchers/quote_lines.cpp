@@ -1,10 +1,10 @@
 #include "fetchers/quote_lines.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/bytes.hpp"
 #include "fetchers/json_reader.hpp"
+#include "fetchers/parsing.hpp"
 #include "fetchers/venue.hpp"
 
 namespace assay::fetchers {
@@ -14,13 +14,8 @@ namespace {
 constexpr std::uint64_t time_ms_max = 9'000'000'000'000'000;
 
 std::optional<std::uint64_t> milliseconds(JsonValue value) {
-  const auto text = value.text();
-  std::uint64_t out = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (text.empty() || failed != std::errc{} || end != text.data() + text.size() || out > time_ms_max) {
-    return std::nullopt;
-  }
-  return out;
+  const auto out = whole_number(value.text());
+  return out && *out <= time_ms_max ? out : std::nullopt;
 }
 
 std::optional<std::string> text_or_none(JsonValue value) {

@@ -2,25 +2,13 @@
 
 #include <cstdint>
 
+#include "fetchers/parsing.hpp"
+
 namespace assay::fetchers {
 
 namespace {
 
 constexpr std::int64_t micros_per_second = 1'000'000;
-
-std::optional<std::uint64_t> whole_number(std::string_view text, std::size_t digits_max) {
-  if (text.empty() || text.size() > digits_max) {
-    return std::nullopt;
-  }
-  std::uint64_t value = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') {
-      return std::nullopt;
-    }
-    value = value * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return value;
-}
 
 /// Digits behind a decimal point of seconds, as microseconds: "5" is 500000.
 std::optional<std::uint64_t> fraction_micros(std::string_view digits) {
