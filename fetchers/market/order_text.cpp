@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fetchers/market/faults.hpp"
 #include "fetchers/market/heard.hpp"
 
 namespace assay::fetchers::market {
@@ -35,9 +36,8 @@ Result<Order> read_order(std::string_view json) {
   const auto kind = fault_kind(heard.at("/fault"));
   if (heard.at("/venue").empty()) return Error{Errc::malformed, "venue: a JSON object with venue or asset"};
   if (!kind) {
-    return Error{Errc::malformed,
-                 "fault: none, outage, lie, stuck, wick, malformed, crossed, wash, silent, late, rate_limited, banned, "
-                 "slow, gap, bad_checksum, halt or delisted"};
+    static const std::string expected = "fault: one of " + fault_words();
+    return Error{Errc::malformed, expected.c_str()};
   }
   Fault fault = fault_of(*kind);
   fault.symbol = heard.at("/symbol");

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "config/demo.hpp"
+#include "fetchers/market/faults.hpp"
 #include "node/commands/commands.hpp"
 #include "node/config_files.hpp"
 #include "node/signals.hpp"
@@ -93,11 +94,9 @@ void add_market(CLI::App& app, Chosen& chosen) {
       ->type_name("FILE");
   command->add_flag("--limits", options->limits, "refuse what is more than the venues document to bear: for one node");
   command->footer(
-      "POST /control {\"venue\":\"kraken\",\"fault\":\"lie\",\"factor\":\"10\"} makes a venue misbehave;\n"
-      "faults: none, outage, lie, stuck, wick, malformed, crossed, wash, silent, late, rate_limited, banned, slow, "
-      "drip,\n"
-      "gap, bad_checksum, halt, delisted. {\"asset\":\"USDC\",\"move\":\"0.88\",\"over_ms\":5000} moves an asset "
-      "everywhere.");
+      "POST /control {\"venue\":\"kraken\",\"fault\":\"lie\",\"factor\":\"10\"} makes a venue misbehave,\n"
+      "{\"asset\":\"USDC\",\"move\":\"0.88\",\"over_ms\":5000} moves an asset everywhere. Faults:\n" +
+      fetchers::market::fault_words());
   command->callback([&chosen, options] { chosen = [options] { return serve(*options); }; });
 }
 

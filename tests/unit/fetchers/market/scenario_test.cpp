@@ -111,6 +111,10 @@ TEST(Orders, read_what_the_market_is_told) {
   }
 }
 
+TEST(Orders, name_every_fault_to_who_asks_for_another) {
+  EXPECT_EQ(read_order(R"({"venue":"okx","fault":"sulk"})").error().detail, "fault: one of " + fault_words());
+}
+
 TEST(Faults, every_kind_has_a_word_and_every_word_a_kind) {
   for (int kind = 0; kind <= static_cast<int>(FaultKind::delisted); ++kind) {
     EXPECT_EQ(fault_kind(name(static_cast<FaultKind>(kind))), static_cast<FaultKind>(kind));
