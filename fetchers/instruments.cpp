@@ -30,9 +30,6 @@ struct ListFormat {
 bool is_index(std::string_view symbol) {  // Deribit: "btc_usd" beside "BTC-PERPETUAL"
   return lower_case(symbol) == symbol;
 }
-bool is_instrument(std::string_view symbol) {
-  return !is_index(symbol);
-}
 bool is_coin(std::string_view symbol) {  // Hyperliquid: "BTC", but neither "PURR/USDC", "@107" nor "dex:BTC"
   return symbol.find_first_of("/@:") == std::string_view::npos;
 }
@@ -42,14 +39,49 @@ bool is_spot_coin(std::string_view symbol) {
 bool is_bitfinex_future(std::string_view symbol) {  // "tBTCF0:USTF0"
   return symbol.ends_with("F0");
 }
-bool is_bitfinex_pair(std::string_view symbol) {
-  return !is_bitfinex_future(symbol);
-}
 bool is_plain_product(std::string_view symbol) {  // Coinbase: "BTC-USD" beside "BTC-PERP-INTX"
   return std::count(symbol.begin(), symbol.end(), '-') == 1;
 }
-bool is_future_product(std::string_view symbol) {
-  return !is_plain_product(symbol);
+template <bool (*Is)(std::string_view)>
+bool is_not(std::string_view symbol) {
+  return !Is(symbol);
+}
+
+enum class OkxKind : std::uint8_t { spot, swap, futures, option };
+/// OKX keeps its kinds apart, as its tickers do.
+template <OkxKind Kind>
+bool is_okx(std::string_view symbol) {
+  const auto dashes = std::count(symbol.begin(), symbol.end(), '-');
+  if (dashes < 2) return Kind == OkxKind::spot;
+  if (symbol.ends_with("-SWAP")) return Kind == OkxKind::swap;
+  return Kind == (dashes > 2 ? OkxKind::option : OkxKind::futures);
+}
+
+/// The pairs of one kind; their list is nothing but names.
+constexpr ListFormat bitfinex_list(std::string_view target, bool (*holds)(std::string_view)) {
+  return {.venue = "bitfinex", .target = target, .entries = "/0", .prefix = "t", .holds = holds};
+}
+constexpr ListFormat coinbase_list(std::string_view target, bool (*holds)(std::string_view)) {
+  return {.venue = "coinbase_advanced",
+          .target = target,
+          .entries = "/products",
+          .symbol = "/product_id",
+          .base = "/base_currency_id",
+          .quote = "/quote_currency_id",
+          .status = "/trading_disabled",
+          .trading = "false",
+          .holds = holds};
+}
+constexpr ListFormat okx_list(std::string_view target, bool (*holds)(std::string_view)) {
+  return {.venue = "okx",
+          .target = target,
+          .entries = "/data",
+          .symbol = "/instId",
+          .base = "/baseCcy",
+          .quote = "/quoteCcy",
+          .status = "/state",
+          .trading = "live",
+          .holds = holds};
 }
 
 constexpr ListFormat formats[] = {
@@ -69,16 +101,8 @@ constexpr ListFormat formats[] = {
      .quote = "/quoteAsset",
      .status = "/status",
      .trading = "TRADING"},
-    {.venue = "bitfinex",
-     .target = "/v2/conf/pub:list:pair:exchange",
-     .entries = "/0",
-     .prefix = "t",
-     .holds = is_bitfinex_pair},
-    {.venue = "bitfinex",
-     .target = "/v2/conf/pub:list:pair:futures",
-     .entries = "/0",
-     .prefix = "t",
-     .holds = is_bitfinex_future},
+    bitfinex_list("/v2/conf/pub:list:pair:exchange", is_not<is_bitfinex_future>),
+    bitfinex_list("/v2/conf/pub:list:pair:futures", is_bitfinex_future),
     {.venue = "bitget",
      .target = "/api/v2/spot/public/symbols",
      .entries = "/data",
@@ -101,24 +125,8 @@ constexpr ListFormat formats[] = {
      .quote = "/quoteCoin",
      .status = "/status",
      .trading = "Trading"},
-    {.venue = "coinbase_advanced",
-     .target = "/api/v3/brokerage/market/products?product_type=SPOT",
-     .entries = "/products",
-     .symbol = "/product_id",
-     .base = "/base_currency_id",
-     .quote = "/quote_currency_id",
-     .status = "/trading_disabled",
-     .trading = "false",
-     .holds = is_plain_product},
-    {.venue = "coinbase_advanced",
-     .target = "/api/v3/brokerage/market/products?product_type=FUTURE",
-     .entries = "/products",
-     .symbol = "/product_id",
-     .base = "/base_currency_id",
-     .quote = "/quote_currency_id",
-     .status = "/trading_disabled",
-     .trading = "false",
-     .holds = is_future_product},
+    coinbase_list("/api/v3/brokerage/market/products?product_type=SPOT", is_plain_product),
+    coinbase_list("/api/v3/brokerage/market/products?product_type=FUTURE", is_not<is_plain_product>),
     {.venue = "coinbase_exchange",
      .target = "/products",
      .symbol = "/id",
@@ -142,7 +150,7 @@ constexpr ListFormat formats[] = {
      .quote = "/quote_currency",
      .status = "/is_active",
      .trading = "true",
-     .holds = is_instrument},
+     .holds = is_not<is_index>},
     {.venue = "deribit", .target = "/api/v2/public/get_index_price_names", .entries = "/result", .holds = is_index},
     {.venue = "dydx",
      .target = "/v4/perpetualMarkets",
@@ -202,14 +210,9 @@ constexpr ListFormat formats[] = {
      .quote = "/quoteAsset",
      .status = "/status",
      .trading = "1|ENABLED"},
-    {.venue = "okx",
-     .target = "/api/v5/public/instruments?instType=",
-     .entries = "/data",
-     .symbol = "/instId",
-     .base = "/baseCcy",
-     .quote = "/quoteCcy",
-     .status = "/state",
-     .trading = "live"},
+    okx_list("/api/v5/public/instruments?instType=SPOT", is_okx<OkxKind::spot>),
+    okx_list("/api/v5/public/instruments?instType=SWAP", is_okx<OkxKind::swap>),
+    okx_list("/api/v5/public/instruments?instType=FUTURES", is_okx<OkxKind::futures>),
     {.venue = "upbit", .target = "/v1/market/all", .symbol = "/market"},
 };
 
@@ -233,21 +236,6 @@ Pair pair_of(std::string_view venue, std::string_view symbol) {
   Pair pair = split_delimited(symbol);
   if (venue == "upbit" || venue == "bithumb") std::swap(pair.base, pair.quote);
   return pair;
-}
-
-/// OKX keeps its kinds apart, as its tickers do.
-std::string_view okx_kind(std::string_view symbol) {
-  const auto dashes = std::count(symbol.begin(), symbol.end(), '-');
-  if (dashes < 2) return "SPOT";
-  return symbol.ends_with("-SWAP") ? "SWAP" : dashes > 2 ? "OPTION" : "FUTURES";
-}
-
-/// Those of the symbols that a list holds, if any does.
-template <class Holds>
-std::vector<std::string> those(std::span<const std::string> symbols, const Holds& holds) {
-  std::vector<std::string> out;
-  std::copy_if(symbols.begin(), symbols.end(), std::back_inserter(out), holds);
-  return out;
 }
 
 ListedInstrument read_entry(const ListFormat& format, JsonValue entry) {
@@ -301,18 +289,12 @@ std::vector<InstrumentQuestion> instrument_questions(std::string_view venue, std
   for (std::size_t i = 0; i < std::size(formats); ++i) {
     const ListFormat& format = formats[i];
     if (format.venue != venue) continue;
-    const auto ask = [&](std::string_view kind, std::vector<std::string> held) {
-      if (held.empty()) return;
-      RestPost request{.target = std::string(format.target) + std::string(kind), .body = std::string(format.body)};
-      questions.push_back({.request = std::move(request), .format = i, .symbols = std::move(held)});
-    };
-    if (venue != "okx") {
-      ask("", those(symbols, [&](const std::string& symbol) { return !format.holds || format.holds(symbol); }));
-      continue;
-    }
-    for (const std::string_view kind : {"SPOT", "SWAP", "FUTURES"}) {
-      ask(kind, those(symbols, [&](const std::string& symbol) { return okx_kind(symbol) == kind; }));
-    }
+    std::vector<std::string> held;
+    std::copy_if(symbols.begin(), symbols.end(), std::back_inserter(held),
+                 [&](const std::string& symbol) { return format.holds == nullptr || format.holds(symbol); });
+    if (held.empty()) continue;
+    RestPost request{.target = std::string(format.target), .body = std::string(format.body)};
+    questions.push_back({.request = std::move(request), .format = i, .symbols = std::move(held)});
   }
   return questions;
 }
