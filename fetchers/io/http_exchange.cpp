@@ -109,8 +109,7 @@ class Meter {
   void count(std::int64_t bytes, SSL* ssl) {
     left_ -= bytes;
     over_ = over_ || left_ < 0;
-    late_ = late_ || (mono_ != nullptr && (*mono_)() > deadline_);
-    if (over_ || late_) ::shutdown(SSL_get_fd(ssl), SHUT_RDWR);
+    if (over_) ::shutdown(SSL_get_fd(ssl), SHUT_RDWR);
   }
 
   std::atomic<std::int64_t> left_{0};
