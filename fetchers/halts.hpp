@@ -15,7 +15,7 @@ namespace assay::fetchers {
 /// Pure; a few words an instrument that was ever halted. Owned by one thread.
 class Halts {
  public:
-  /// By which road: a connection's number, or one of these two.
+  /// By which road: a connection's number, or one of these.
   using Road = std::uint64_t;
   static constexpr Road answers = 0;
   static constexpr Road list = UINT64_MAX;

@@ -45,8 +45,8 @@ struct IntakeSettings {
 /// theirs, and trades may be as old as they are. So may be what is dated aside (TimeOf): with bid and ask it counts as
 /// of its receipt. One that is no price takes back what was said before (no_price), but for a trade. What stands
 /// without a word is handed on again (Standing), as long as nothing that was not understood may have been about it.
-/// What the venue says of trading (Halts) goes with every quote, and alone when it changes. Pure. read_message(),
-/// opened() and closed() on one thread, read_body() on any; take() never two calls at a time.
+/// What the venue says of trading (Halts) goes with every quote, and alone when it changes.
+/// Pure. read_message(), opened() and closed() on one thread, read_body() on any; take() never two calls at a time.
 class Intake {
  public:
   Intake(IntakeSettings settings, const Adapter& adapter, std::function<void(Quote)> sink,

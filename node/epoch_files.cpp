@@ -85,10 +85,6 @@ std::variant<std::optional<EpochFiles>, Failure> read_folder(const fs::path& fol
   return out;
 }
 
-}  // namespace
-
-namespace {
-
 fs::path draft_of(fs::path folder) {
   return folder += ".draft";
 }

@@ -171,11 +171,11 @@ void VenueDesk::take_quote(Quote quote) {
   sink_(std::move(quote));
 }
 
-/// Takes note of what a stream tells.   returns  whether it counts
+/// Takes note of what a stream tells. What is repeated covers nothing: polling goes on where nothing else tells that
+/// it stands.   returns  whether it counts
 bool VenueDesk::counts_by_stream(const Quote& quote, News news) {
   if (is_overtaken(*stream_, connection_, quote.symbol)) return false;
-  if (news ==
-      News::fresh) {  // what is repeated covers nothing: polling goes on where nothing else tells that it stands
+  if (news == News::fresh) {
     cover_.streamed(quote);
     stream_->talking[connection_].insert(quote.symbol);
   }
