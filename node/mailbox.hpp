@@ -68,9 +68,9 @@ class QuoteMailbox {
   void put(Quote quote) {
     const std::lock_guard lock(mutex_);
     Key key{quote.venue, quote.symbol, tells(quote)};
-    const auto known = newest_.find(key);
-    if (known != newest_.end() && told_mono(quote) < told_mono(known->second.quote)) return;
-    newest_.insert_or_assign(std::move(key), Arrival{++arrivals_, std::move(quote)});
+    const auto [place, fresh] = newest_.try_emplace(std::move(key));
+    if (!fresh && told_mono(quote) < told_mono(place->second.quote)) return;
+    place->second = Arrival{++arrivals_, std::move(quote)};
   }
 
   /// In the order of their arrival.
