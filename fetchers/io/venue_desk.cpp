@@ -269,7 +269,19 @@ bool VenueDesk::take_problems(std::size_t question, std::vector<InstrumentProble
   }
   problems_[question] = std::move(problems);
   state.lists_read = std::all_of(problems_.begin(), problems_.end(), [](const auto& one) { return one.has_value(); });
-  const auto before = std::exchange(unlisted_, {});
+  const auto before = unlisted_;
+  list_problems();
+  if (unlisted_ == before) return false;
+  build_requests();
+  for (Stream& stream : streams_) {
+    for (const std::string& symbol : unlisted_) stream.told.erase(name_in(settings.names, symbol));
+  }
+  return true;
+}
+
+/// What all lists together come to: what is shown, and what is not asked for.
+void VenueDesk::list_problems() {
+  unlisted_.clear();
   state.problems.clear();
   for (std::size_t i = 0; i < questions_.size(); ++i) {
     if (!problems_[i]) continue;
@@ -281,12 +293,6 @@ bool VenueDesk::take_problems(std::size_t question, std::vector<InstrumentProble
     // A list in which nothing of ours stands says more of the list than of us.
     if (unlisted.size() < questions_[i].symbols.size()) unlisted_.merge(unlisted);
   }
-  if (unlisted_ == before) return false;
-  build_requests();
-  for (Stream& stream : streams_) {
-    for (const std::string& symbol : unlisted_) stream.told.erase(name_in(settings.names, symbol));
-  }
-  return true;
 }
 
 VenueState VenueDesk::state_at(MonoTime now) const {

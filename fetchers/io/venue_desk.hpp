@@ -90,6 +90,7 @@ class VenueDesk {
   std::vector<std::string> asked_of(const std::vector<std::string>& symbols) const;
   void build_requests();
   void point_at_unasked();
+  void list_problems();
   bool is_overtaken(const Stream& stream, WsConnectionId connection, const std::string& symbol) const;
   void doubt(Quote& polled);
 
