@@ -243,11 +243,16 @@ VenueCheck VenueTrial::look() {
     if (found.done) return;
     found.clock_offset = state.clock_offset;
     if (found.rest && state.left_alone.value > 0) found.rest->failures = failures_enough;
-    for (auto& one : found.instruments) one.problem = one.halted ? one.symbol + " is halted" : "";
+    for (auto& one : found.instruments) {
+      one.listed.reset();
+      one.problem = one.halted ? one.symbol + " is halted" : "";
+    }
     for (const auto& problem : state.problems) {
       const std::string& shown = fetchers::name_in(settings_.names, problem.symbol);
       for (auto& one : found.instruments) {
-        if (one.symbol == shown) one.problem = problem.text;
+        if (one.symbol != shown) continue;
+        one.problem = problem.text;
+        if (lists_due()) one.listed = problem.listed;
       }
     }
     found.done = settled(found, state);

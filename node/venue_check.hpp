@@ -34,8 +34,9 @@ struct InstrumentCheck {
   std::string bid{};  ///< of the first quote; empty: none
   std::string ask{};
   std::string last{};
-  bool halted = false;    ///< the venue says that it is not traded now
-  std::string problem{};  ///< not listed and what the nearest one is, or not traded; empty: nothing
+  bool halted = false;           ///< the venue says that it is not traded now
+  std::optional<bool> listed{};  ///< in the venue's own list, where that is the problem
+  std::string problem{};         ///< not listed and what the nearest one is, or not traded; empty: nothing
 };
 
 struct VenueCheck {

@@ -51,8 +51,8 @@ json::value road_json(const std::optional<RoadCheck>& road) {
 }
 
 json::value listed_json(const InstrumentCheck& one) {
-  if (!one.problem.empty()) return one.problem.find("is not listed") == std::string::npos;
-  return one.by_rest || one.by_stream ? json::value(true) : json::value(nullptr);
+  if (one.listed) return *one.listed;
+  return one.by_rest || one.by_stream || one.halted ? json::value(true) : json::value(nullptr);
 }
 
 json::object venue_json(const VenueCheck& check) {

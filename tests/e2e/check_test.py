@@ -114,6 +114,14 @@ class Checked(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertRegex(out, r"(?m)^  kraken: BTC/USX is not listed; nearest: \S+ \(and 1 more\)$")
 
+    def test_a_pool_that_nobody_described_is_neither_listed_nor_unlisted(self):
+        network = ROOT / "config" / "examples" / "staked.network.yaml"
+        code, out, error = run("venues", "check", "--network", str(network), "--venue", "uniswap", "--json")
+        self.assertEqual(code, 1, error)
+        (pool,) = json.loads(out)["venues"][0]["instruments"]
+        self.assertIn("WSTETH/WETH is not known to be asked for", pool["problem"])
+        self.assertIsNone(pool["listed"], "it has no list that could tell")
+
     def test_a_port_where_nobody_listens_fails_at_tcp(self):
         venue = self.one(DEAD)
         for road in (venue["rest"], venue["stream"]):
