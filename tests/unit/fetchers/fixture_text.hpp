@@ -1,4 +1,6 @@
 #pragma once
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +17,14 @@ namespace assay::fetchers::testing {
 inline std::filesystem::path fixtures_folder() {
   const char* shared = std::getenv("ASSAY_SHARED");
   return std::filesystem::path(shared != nullptr ? shared : ASSAY_SOURCE_DIR "/../shared") / "fixtures";
+}
+
+/// The venues that there are recordings of.
+inline auto recorded_venues() {
+  return ::testing::Values("binance", "binance_us", "bitfinex", "bitget", "bithumb", "bitstamp", "bybit",
+                           "coinbase_advanced", "coinbase_exchange", "coingecko", "crypto_com", "deribit", "dydx",
+                           "ecb", "exchangerate_host", "gateio", "gemini", "htx", "hyperliquid", "kraken", "kucoin",
+                           "mexc", "okx", "polygon", "twelvedata", "uniswap", "upbit");
 }
 
 inline std::string file_text(const std::filesystem::path& path) {

@@ -317,12 +317,7 @@ TEST_P(VenueFixtures, recorded_sessions_hold_nothing_that_is_refused) {
   EXPECT_GT(quotes, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, VenueFixtures,
-                         ::testing::Values("binance", "binance_us", "bitfinex", "bitget", "bithumb", "bitstamp",
-                                           "bybit", "coinbase_advanced", "coinbase_exchange", "coingecko", "crypto_com",
-                                           "deribit", "dydx", "ecb", "exchangerate_host", "gateio", "gemini", "htx",
-                                           "hyperliquid", "kraken", "kucoin", "mexc", "okx", "polygon", "twelvedata",
-                                           "uniswap", "upbit"),
+INSTANTIATE_TEST_SUITE_P(Each, VenueFixtures, recorded_venues(),
                          [](const auto& venue) { return std::string(venue.param); });
 
 }  // namespace

@@ -215,12 +215,7 @@ TEST_P(RecordedPayloads, say_through_sockets_what_they_say_in_their_files) {
             << expected.lines.size() << " lines and " << expected.quotes << " quotes compared\n";
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, RecordedPayloads,
-                         ::testing::Values("binance", "binance_us", "bitfinex", "bitget", "bithumb", "bitstamp",
-                                           "bybit", "coinbase_advanced", "coinbase_exchange", "coingecko", "crypto_com",
-                                           "deribit", "dydx", "ecb", "exchangerate_host", "gateio", "gemini", "htx",
-                                           "hyperliquid", "kraken", "kucoin", "mexc", "okx", "polygon", "twelvedata",
-                                           "uniswap", "upbit"),
+INSTANTIATE_TEST_SUITE_P(Of, RecordedPayloads, recorded_venues(),
                          [](const auto& venue) { return std::string(venue.param); });
 
 }  // namespace
