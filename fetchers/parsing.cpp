@@ -153,6 +153,14 @@ std::optional<Refusal> add_levels(JsonValue levels, const LevelNames& names, Bes
   return std::nullopt;
 }
 
+ParsedQuote with_sides(ParsedQuote quote, BestPrice bid, BestPrice ask) {
+  quote.bid = bid.text();
+  quote.ask = ask.text();
+  quote.bids = std::move(bid).levels();
+  quote.asks = std::move(ask).levels();
+  return quote;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -343,11 +351,7 @@ ParsedItem make_book(const Instrument& instrument, JsonValue bids, JsonValue ask
   if (fault) {
     return *std::move(fault);
   }
-  quote.bid = bid.text();
-  quote.ask = ask.text();
-  quote.bids = std::move(bid).levels();
-  quote.asks = std::move(ask).levels();
-  return quote;
+  return with_sides(std::move(quote), std::move(bid), std::move(ask));
 }
 
 ParsedItem make_book(const Instrument& instrument, std::span<const BookLevel> levels,
@@ -363,11 +367,7 @@ ParsedItem make_book(const Instrument& instrument, std::span<const BookLevel> le
       return *std::move(fault);
     }
   }
-  quote.bid = bid.text();
-  quote.ask = ask.text();
-  quote.bids = std::move(bid).levels();
-  quote.asks = std::move(ask).levels();
-  return quote;
+  return with_sides(std::move(quote), std::move(bid), std::move(ask));
 }
 
 bool lacks_symbol(const ParsedItem& item) {
