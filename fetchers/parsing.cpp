@@ -188,6 +188,16 @@ std::optional<std::uint64_t> whole_number(std::string_view digits, std::size_t d
   return value;
 }
 
+std::string_view take_line(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  if (line.ends_with('\r')) {
+    line.remove_suffix(1);
+  }
+  return line;
+}
+
 JsonValue first_field(JsonValue object, std::initializer_list<std::string_view> names) {
   for (const std::string_view name : names) {
     if (const JsonValue field = object[name]; field.exists()) {

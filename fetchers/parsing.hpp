@@ -27,6 +27,9 @@ std::string_view first_text(std::initializer_list<std::string_view> texts);
 /// Digits alone, at most so many and below 2^64; none for anything else.
 std::optional<std::uint64_t> whole_number(std::string_view digits, std::size_t digits_max = std::string_view::npos);
 
+/// Takes one line off the front, without its end.
+std::string_view take_line(std::string_view& text);
+
 /// The first of the names that an object has; absent where it has none of them.
 JsonValue first_field(JsonValue object, std::initializer_list<std::string_view> names);
 

@@ -124,9 +124,7 @@ std::variant<QuoteLines, LineFault> read_quote_lines(std::string_view text) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto length = text.find('\n');
-    const auto line = text.substr(0, length);
-    text.remove_prefix(length == std::string_view::npos ? text.size() : length + 1);
+    const auto line = take_line(text);
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
       continue;
     }

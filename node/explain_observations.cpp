@@ -12,6 +12,7 @@
 #include "core/bytes.hpp"
 #include "core/leaf.hpp"
 #include "fetchers/json_reader.hpp"
+#include "fetchers/parsing.hpp"
 #include "node/input.hpp"
 #include "publisher/view.hpp"
 #include "threshold/committee.hpp"
@@ -119,9 +120,7 @@ std::optional<Step> read_step(const std::string& file, const FeedTerms& terms) {
   Step out;
   std::string_view text = *input;
   for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto length = text.find('\n');
-    const auto line = text.substr(0, length);
-    text.remove_prefix(length == std::string_view::npos ? text.size() : length + 1);
+    const auto line = fetchers::take_line(text);
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
       continue;
     }

@@ -85,17 +85,6 @@ void read_cubes(std::string_view text, Parsed& out) {
   }
 }
 
-/// Takes one line off the front, without its end.
-std::string_view take_line(std::string_view& text) {
-  const std::size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  if (line.ends_with('\r')) {
-    line.remove_suffix(1);
-  }
-  return line;
-}
-
 /// Takes one field off the front; quoted fields may hold commas, doubled quotes stay as they are.
 std::string_view take_field(std::string_view& line) {
   std::size_t end = 0;
