@@ -192,7 +192,7 @@ std::optional<std::string> stage_problem(const EpochFiles& next, const threshold
                                          const Header* genesis) {
   const auto& succession = *next.succession;
   if (const auto sound = threshold::check_succession(succession); !sound) {
-    return fmt::format("{}: {}: {}", succession_name, name(sound.error().code), sound.error().detail);
+    return error_text(succession_name, sound.error());
   }
   if (config::config_digest(next.network) != succession.config_digest) {
     return "the network file is not the one that was endorsed";

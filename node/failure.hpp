@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "core/result.hpp"
 #include "node/exit_code.hpp"
 
 namespace assay::node {
@@ -10,5 +11,11 @@ struct Failure {
   Exit code = Exit::yes;
   std::string text;
 };
+
+/// "ledger.sqlite: log_corrupt: ...": what it was about, what went wrong, by name, and what was expected.
+std::string error_text(const std::string& what, Error error);
+
+/// The same as the reason to end.
+Failure cannot(const std::string& what, Error error, Exit code = Exit::environment);
 
 }  // namespace assay::node

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "node/failure.hpp"
+
 namespace assay::node {
 
 std::optional<std::string> key_mismatch(const threshold::Committee& committee, const config::NetworkSettings& network,
@@ -24,7 +26,7 @@ std::optional<std::string> key_mismatch(const threshold::Committee& committee, c
   }
   const threshold::ShareOrigin current{committee.network, record.epoch, record.share_generation};
   if (const auto fits = check_share(stored, me, current, record.verifying_shares[me.value]); !fits) {
-    return fmt::format("{}: {}: {}", settings.share_file.string(), name(fits.error().code), fits.error().detail);
+    return error_text(settings.share_file, fits.error());
   }
   if (settings.peers.size() + 1 != committee.quorum.n) {
     return fmt::format("node file: peers: expected the other {} members, got {}", committee.quorum.n - 1,

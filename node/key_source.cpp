@@ -1,7 +1,5 @@
 #include "node/key_source.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdlib>
 #include <optional>
 
@@ -19,7 +17,7 @@ using threshold::Sharing;
 using Guarded = std::variant<KeyGuard, Failure>;
 
 Failure refused(const std::filesystem::path& file, Error error) {
-  return {Exit::usage, fmt::format("{}: {}: {}", file.string(), name(error.code), error.detail)};
+  return cannot(file, error, Exit::usage);
 }
 
 Guarded from_passphrase(const std::filesystem::path& file, Sharing sharing, threshold::Argon2Cost cost) {
@@ -62,7 +60,7 @@ std::optional<Guarded> unattended(const KeySource& source, threshold::Argon2Cost
 }
 
 Failure unasked(Error error) {
-  return {Exit::usage, fmt::format("passphrase: {}: {}", name(error.code), error.detail)};
+  return cannot("passphrase", error, Exit::usage);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "node/driver.hpp"
 #include "node/epoch_watch.hpp"
 #include "node/evidence_desk.hpp"
+#include "node/failure.hpp"
 #include "node/log.hpp"
 #include "node/mailbox.hpp"
 #include "node/metrics.hpp"
@@ -34,11 +35,7 @@ namespace {
 constexpr std::int64_t stale_ticks = 8;
 constexpr auto stale_floor = millis(2000);
 
-Failure cannot(const std::string& what, Error error, Exit code = Exit::environment) {
-  return {code, fmt::format("{}: {}: {}", what, name(error.code), error.detail)};
-}
-
-/// A failure that opening one of the parts threw up the call stack of Node::open.
+/// Why a part could not be opened; none when it was.
 using Opened = std::optional<Failure>;
 
 }  // namespace
@@ -131,7 +128,7 @@ DriverPorts Node::Parts::ports() {
           .persist =
               [this](std::uint64_t id, Bytes record) {
                 if (const auto queued = safety_log->append(id, std::move(record)); !queued) {
-                  end(Exit::environment, cannot(safety_file(), queued.error()).text);
+                  end(Exit::environment, error_text(safety_file(), queued.error()));
                 }
               },
           .send = [this](MemberIndex to, threshold::SharedFrame frame) { mesh->send(to, std::move(frame)); },
@@ -150,10 +147,7 @@ DriverPorts Node::Parts::ports() {
                 metrics.accused(accuse.verdict.kind);
                 storage->keep(accuse);
               },
-          .stop =
-              [this](Error error) {
-                end(Exit::no, fmt::format("refusing to go on: {}: {}", name(error.code), error.detail));
-              },
+          .stop = [this](Error error) { end(Exit::no, error_text("refusing to go on", error)); },
           .disconnect = [this](MemberIndex member) { mesh->disconnect(member); },
           .wake_at = [this](MonoTime deadline) { mesh->wake_at(deadline); },
           .status =
@@ -420,7 +414,7 @@ void Node::Parts::start_threads() {
   });
   threads.emplace_back([this] {
     safety_log->run([this](std::uint64_t id) { mesh->post([this, id] { driver->handle(threshold::Persisted{id}); }); },
-                    [this](Error error) { end(Exit::environment, cannot(safety_file(), error).text); });
+                    [this](Error error) { end(Exit::environment, error_text(safety_file(), error)); });
   });
   threads.emplace_back([this] { storage->run(); });
   threads.emplace_back([this] { server->run(); });

@@ -1,7 +1,5 @@
 #include "node/node_keys.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "node/key_check.hpp"
@@ -18,8 +16,7 @@ using threshold::KeyProtection;
 
 Failure refused(const std::filesystem::path& file, Error error) {
   const bool world = error.code == Errc::key_in_use;
-  return {world ? Exit::environment : Exit::usage,
-          fmt::format("{}: {}: {}", file.string(), name(error.code), error.detail)};
+  return cannot(file, error, world ? Exit::environment : Exit::usage);
 }
 
 /// One guard opens both files; a plain one needs none.

@@ -2,9 +2,8 @@
 
 #include <string>
 
+#include "node/failure.hpp"
 #include "node/log.hpp"
-
-#include <fmt/format.h>
 
 namespace assay::node {
 
@@ -12,7 +11,7 @@ std::string ledger_problem(const std::string& file, Error error) {
   const auto* remedy = error.code == Errc::log_corrupt
                            ? "; stop the node, move ledger.sqlite* away and start it: it catches up from its peers"
                            : "";
-  return fmt::format("{}: {}: {}{}", file, name(error.code), error.detail, remedy);
+  return error_text(file, error) + remedy;
 }
 
 void Storage::read(const threshold::ReadLedger& request) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "node/failure.hpp"
 #include "node/signals.hpp"
 #include "node/stream_watch.hpp"
 #include "node/system.hpp"
@@ -211,7 +212,7 @@ Exit run_up(const UpOptions& options) {
   auto started = UpCommittee::start(options);
   if (!started) {
     const auto error = started.error();
-    fmt::print(stderr, "assay: {}: {}: {}\n", options.folder, name(error.code), error.detail);
+    fmt::print(stderr, "assay: {}\n", error_text(options.folder, error));
     return error.code == Errc::out_of_range || error.code == Errc::locked ? Exit::usage : Exit::environment;
   }
   auto& committee = **started;

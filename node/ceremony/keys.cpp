@@ -1,7 +1,5 @@
 #include "node/ceremony/keys.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "threshold/io/key_store.hpp"
@@ -11,7 +9,7 @@ namespace assay::node {
 namespace {
 
 Failure refused(const std::filesystem::path& file, Error error) {
-  return {Exit::usage, fmt::format("{}: {}: {}", file.string(), name(error.code), error.detail)};
+  return cannot(file, error, Exit::usage);
 }
 
 }  // namespace

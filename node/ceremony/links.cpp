@@ -1,7 +1,5 @@
 #include "node/ceremony/links.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -34,8 +32,7 @@ std::variant<std::unique_ptr<threshold::PeerMesh>, Failure> open_ceremony_mesh(c
                                              .queue_bytes_max = 8U << 20},
                                             std::move(events));
   if (!opened) {
-    return Failure{Exit::environment,
-                   fmt::format("listening at {}: {}: {}", where, name(opened.error().code), opened.error().detail)};
+    return cannot("listening at " + where, opened.error());
   }
   return std::move(*opened);
 }

@@ -30,10 +30,6 @@ using ceremony::Stage;
 constexpr auto farewell = millis(300);
 constexpr auto reminder = millis(10'000);
 
-Failure cannot(const std::filesystem::path& what, Error error, Exit code = Exit::environment) {
-  return {code, fmt::format("{}: {}: {}", what.string(), name(error.code), error.detail)};
-}
-
 std::string short_id(const ceremony::Terms& terms) {
   return to_hex(terms.id.bytes).substr(0, 16);
 }

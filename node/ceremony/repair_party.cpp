@@ -69,8 +69,7 @@ std::optional<Failure> RepairParty::Parts::open_share() {
   }
   auto stored = threshold::load_share(settings.share_file, keys.guard);
   if (!stored) {
-    return Failure{Exit::usage, fmt::format("{}: {}: {}", settings.share_file.string(), name(stored.error().code),
-                                            stored.error().detail)};
+    return cannot(settings.share_file, stored.error(), Exit::usage);
   }
   keys.old_share = std::move(*stored);
   return std::nullopt;
@@ -150,8 +149,7 @@ void RepairParty::Parts::perform(const ceremony::Effect& effect) {
   if (const auto* persist = std::get_if<ceremony::PersistShare>(&effect)) {
     const auto stored = store_ceremony_share(terms(), *persist, settings.share_file, keys.guard, entropy);
     if (!stored) {
-      failure = Failure{Exit::environment, fmt::format("{}: {}: {}", settings.share_file.string(),
-                                                       name(stored.error().code), stored.error().detail)};
+      failure = cannot(settings.share_file, stored.error());
       return end();
     }
     mesh->post([this, id = persist->id] { handle(ceremony::Persisted{id}); });

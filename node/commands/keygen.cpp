@@ -8,6 +8,7 @@
 #include "core/bytes.hpp"
 #include "node/commands/commands.hpp"
 #include "node/demo.hpp"
+#include "node/failure.hpp"
 #include "node/key_source.hpp"
 #include "node/system.hpp"
 #include "threshold/crypto/identity.hpp"
@@ -39,7 +40,7 @@ std::variant<threshold::KeyGuard, Failure> guard_of(const KeygenOptions& options
 }
 
 Exit failed(const std::string& path, Error error) {
-  fmt::print(stderr, "assay: {}: {}: {}\n", path, name(error.code), error.detail);
+  fmt::print(stderr, "assay: {}\n", error_text(path, error));
   return error.code == Errc::out_of_range ? Exit::usage : Exit::environment;
 }
 

@@ -11,6 +11,7 @@
 #include "fetchers/market/faults.hpp"
 #include "node/commands/commands.hpp"
 #include "node/config_files.hpp"
+#include "node/failure.hpp"
 #include "node/signals.hpp"
 #include "node/system.hpp"
 
@@ -64,7 +65,7 @@ Exit serve(const MarketOptions& options) {
                                                            .limits = options.limits,
                                                            .clock = wall_now});
   if (!listening) {
-    fmt::print(stderr, "assay: market: {}: {}\n", name(listening.error().code), listening.error().detail);
+    fmt::print(stderr, "assay: {}\n", error_text("market", listening.error()));
     return Exit::environment;
   }
   auto& market = **listening;

@@ -5,6 +5,7 @@
 
 #include "node/commands/commands.hpp"
 #include "node/config_files.hpp"
+#include "node/failure.hpp"
 #include "node/plain_http.hpp"
 #include "node/quotes_file.hpp"
 #include "node/replay.hpp"
@@ -53,7 +54,7 @@ Reports replayed(const RiskOptions& options, const aggregator::AggregationPolicy
 Exit told(const RiskOptions& options, const aggregator::AggregationPolicy& policy, Reports& out) {
   const auto document = http_get(options.node, "/v1/venues");
   if (!document) {
-    fmt::print(stderr, "assay: {}: {}: {}\n", options.node, name(document.error().code), document.error().detail);
+    fmt::print(stderr, "assay: {}\n", error_text(options.node, document.error()));
     return Exit::environment;
   }
   auto reports = told_risk(policy, *document);

@@ -5,6 +5,7 @@
 
 #include "config/load.hpp"
 #include "node/commands/commands.hpp"
+#include "node/failure.hpp"
 #include "node/input.hpp"
 #include "node/old_shares.hpp"
 #include "publisher/verify.hpp"
@@ -49,8 +50,7 @@ Exit erase(const EraseOptions& options) {
   }
   const auto label = threshold::load_share_label(options.share);
   if (!label) {
-    return refused(fmt::format("{}: {}: {}", options.share, name(label.error().code), label.error().detail),
-                   Exit::usage);
+    return refused(error_text(options.share, label.error()), Exit::usage);
   }
   const auto update = read_input(options.update, update_size_max);
   if (!update) {
@@ -65,8 +65,7 @@ Exit erase(const EraseOptions& options) {
   }
   const auto erased = threshold::erase_share(options.share, *label);
   if (!erased) {
-    return refused(fmt::format("{}: {}: {}", options.share, name(erased.error().code), erased.error().detail),
-                   Exit::environment);
+    return refused(error_text(options.share, erased.error()), Exit::environment);
   }
   fmt::print("erased      {}\n{}", options.share,
              *erased == 0 ? "" : "            and the log of the ceremony that made it\n");

@@ -12,6 +12,7 @@
 #include "fetchers/parse_lines.hpp"
 #include "node/commands/commands.hpp"
 #include "node/config_files.hpp"
+#include "node/failure.hpp"
 #include "node/signals.hpp"
 #include "node/system.hpp"
 #include "node/venue_plan.hpp"
@@ -37,8 +38,8 @@ struct ReplayOptions {
   double speed = 0;
 };
 
-Exit failed(std::string_view what, Error error) {
-  fmt::print(stderr, "assay: {}: {}: {}\n", what, name(error.code), error.detail);
+Exit failed(const std::string& what, Error error) {
+  fmt::print(stderr, "assay: {}\n", error_text(what, error));
   return Exit::environment;
 }
 
@@ -225,7 +226,7 @@ Exit replay(const ReplayOptions& options) {
   for (;;) {
     const auto event = (*tape)->next();
     if (!event) {
-      fmt::print(stderr, "assay: {}: {}: {}\n", (*tape)->where(), name(event.error().code), event.error().detail);
+      fmt::print(stderr, "assay: {}\n", error_text((*tape)->where(), event.error()));
       return Exit::no;
     }
     if (!*event || !pace.reach((*event)->at.mono)) break;

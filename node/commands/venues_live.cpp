@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "node/commands/venues_live.hpp"
+#include "node/failure.hpp"
 #include "node/plain_http.hpp"
 #include "node/price_table.hpp"
 #include "node/signals.hpp"
@@ -14,7 +15,7 @@ namespace {
 constexpr std::string_view target = "/v1/venues";
 
 Exit unreachable(const VenuesOptions& options, Error error) {
-  fmt::print(stderr, "assay: {}: {}: {}\n", options.node, name(error.code), error.detail);
+  fmt::print(stderr, "assay: {}\n", error_text(options.node, error));
   return error.code == Errc::symbol_unknown ? Exit::usage : Exit::environment;
 }
 
