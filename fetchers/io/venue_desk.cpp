@@ -29,11 +29,6 @@ std::vector<std::vector<std::string>> parts_of(const std::vector<std::string>& s
   return parts;
 }
 
-/// A request as weight_of() takes it.
-std::string text_of(const HttpRequest& request) {
-  return request.body.empty() ? request.target : request.target + " " + request.body;
-}
-
 bool has_control(const Parsed& parsed, std::string_view name) {
   return std::any_of(parsed.items.begin(), parsed.items.end(), [&](const ParsedItem& item) {
     const auto* control = std::get_if<Control>(&item);
@@ -119,10 +114,14 @@ std::vector<RateRule> VenueDesk::allowances() const {
   return rules;
 }
 
+std::uint32_t VenueDesk::weight(const HttpRequest& request) const {
+  return weight_of(settings.venue, request.body.empty() ? request.target : request.target + " " + request.body);
+}
+
 /// Spread over the window: spent at once, an allowance would leave its rest without a word.
 Micros VenueDesk::poll_interval() const {
   std::int64_t round = 0;
-  for (const HttpRequest& request : requests_) round += weight_of(settings.venue, text_of(request));
+  for (const HttpRequest& request : requests_) round += weight(request);
   Micros interval = settings.poll_interval;
   for (const RateRule& rule : allowances()) {
     if (rule.allowance > 0) interval = std::max(interval, Micros{rule.window.value * round / rule.allowance});
@@ -139,7 +138,7 @@ std::optional<PollRequest> VenueDesk::next_poll(std::size_t slot, MonoTime now) 
   const auto& polled_at = polled_at_[slot];
   const bool looked = polled_at && now - *polled_at < check_interval;
   if (looked && state.connected && cover_.covers(asked_names_, now, quiet_max)) return std::nullopt;
-  return PollRequest{.request = request, .weight = weight_of(settings.venue, text_of(request))};
+  return PollRequest{.request = request, .weight = weight(request)};
 }
 
 Condition VenueDesk::take_body(const Parsed& parsed, Moment at) {

@@ -39,6 +39,8 @@ class VenueDesk {
   std::vector<RateRule> allowances() const;
   /// From one request of a slot to the next: as configured, or as slow as the allowances make a round of all slots.
   Micros poll_interval() const;
+  /// What a request takes of the allowances.
+  std::uint32_t weight(const HttpRequest& request) const;
   /// What to ask in that slot now; none while the streams tell it all, but for a look every check_interval.
   std::optional<PollRequest> next_poll(std::size_t slot, MonoTime now);
   /// What was asked in that slot has been answered, one way or another.

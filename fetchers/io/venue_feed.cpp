@@ -229,8 +229,7 @@ class VenueFeeds::Impl {
     poll.host.body_size_max = payload_size_max;
     poll.host.used_header = desk.limits.used_header;
     poll.gate = desk.rest_gate;
-    const std::string text = request.body.empty() ? request.target : request.target + " " + request.body;
-    poll.next = [wanted = PollRequest{request, weight_of(settings.venue, text)}] { return std::optional(wanted); };
+    poll.next = [wanted = PollRequest{request, desk.weight(request)}] { return std::optional(wanted); };
     poll.host.secret = settings.api_key;
     switch (rule.place) {
       case KeyRule::Place::none:
@@ -293,7 +292,7 @@ class VenueFeeds::Impl {
       return outcome.condition;
     }
     ++desk.state.poll_failures;
-    if (outcome.condition == Condition::bad_answer && desk.intake) desk.intake->doubt();
+    if (outcome.condition == Condition::bad_answer) desk.intake->doubt();
     if (!desk.state.connected) desk.state.state = "down: " + outcome.text;
     if (std::has_single_bit(++poll.place->failed_polls)) desk.tell("poll", outcome.answer.error(), outcome.text);
     return outcome.condition;
