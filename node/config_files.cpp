@@ -30,6 +30,9 @@ std::optional<config::NodeSettings> read_node(const std::filesystem::path& file)
 std::optional<threshold::EpochRecord> read_group(const std::filesystem::path& file) {
   return told(config::load_group(file));
 }
+std::optional<threshold::Succession> read_succession(const std::filesystem::path& file) {
+  return told(config::load_succession(file));
+}
 std::optional<config::MemberCard> read_card(const std::filesystem::path& file) {
   return told(config::load_card(file));
 }

@@ -18,4 +18,8 @@ std::string error_text(const std::string& what, Error error);
 /// The same as the reason to end.
 Failure cannot(const std::string& what, Error error, Exit code = Exit::environment);
 
+/// Says on stderr, in a line, why a command ends.   returns  its exit code
+Exit complain(const Failure& failure);
+Exit complain(const std::string& text, Exit code = Exit::no);
+
 }  // namespace assay::node

@@ -212,8 +212,8 @@ Exit run_up(const UpOptions& options) {
   auto started = UpCommittee::start(options);
   if (!started) {
     const auto error = started.error();
-    fmt::print(stderr, "assay: {}\n", error_text(options.folder, error));
-    return error.code == Errc::out_of_range || error.code == Errc::locked ? Exit::usage : Exit::environment;
+    const bool usage = error.code == Errc::out_of_range || error.code == Errc::locked;
+    return complain(cannot(options.folder, error, usage ? Exit::usage : Exit::environment));
   }
   auto& committee = **started;
   const auto watched = watch_committee(options, committee, signals);

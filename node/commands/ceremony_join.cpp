@@ -10,6 +10,7 @@
 #include "node/ceremony/repair_party.hpp"
 #include "node/commands/ceremony.hpp"
 #include "node/config_files.hpp"
+#include "node/failure.hpp"
 #include "node/system.hpp"
 #include "threshold/ceremony/repair_messages.hpp"
 #include "threshold/crypto/frost.hpp"
@@ -34,11 +35,6 @@ struct JoinOptions {
 
 void say(const std::string& line) {
   fmt::print(stderr, "{}\n", line);
-}
-
-Exit told(const Failure& failure) {
-  say("assay: " + failure.text);
-  return failure.code;
 }
 
 /// What the operator is about to agree to.
@@ -216,22 +212,22 @@ std::variant<CeremonyReport, Failure> run_party(Settings settings, CeremonyKeys 
 Exit join(const JoinOptions& options, CeremonyOf what) {
   forbid_core_dumps();
   if (const auto done = threshold::frost::self_test(); !done) {
-    return told({Exit::environment, fmt::format("this libsodium must not be used: {}", done.error().detail)});
+    return complain(fmt::format("this libsodium must not be used: {}", done.error().detail), Exit::environment);
   }
   auto plan = read_ceremony(options.file);
   if (!plan) {
     return Exit::usage;
   }
   if (const auto wanted = command_for(plan->terms); wanted != what) {
-    return told({Exit::usage, fmt::format("{} is a matter for `assay {} join`", options.file, command_name(wanted))});
+    return complain(fmt::format("{} is a matter for `assay {} join`", options.file, command_name(wanted)), Exit::usage);
   }
   const StopSignals signals;
   auto keys = open_ceremony_keys(options.keys);
   if (const auto* failure = std::get_if<Failure>(&keys)) {
-    return told(*failure);
+    return complain(*failure);
   }
   if (const auto foreign = foreign_share(std::get<CeremonyKeys>(keys), plan->terms)) {
-    return told(*foreign);
+    return complain(*foreign);
   }
   explain(plan->terms);
   const auto settings = settings_of(options, std::move(*plan));
@@ -240,7 +236,7 @@ Exit join(const JoinOptions& options, CeremonyOf what) {
           ? run_party<RepairParty>(repair_settings(options, settings), std::move(std::get<CeremonyKeys>(keys)), signals)
           : run_party<CeremonyParty>(settings, std::move(std::get<CeremonyKeys>(keys)), signals);
   if (const auto* failure = std::get_if<Failure>(&ended)) {
-    return told(*failure);
+    return complain(*failure);
   }
   const auto& report = std::get<CeremonyReport>(ended);
   if (options.json) {

@@ -10,6 +10,7 @@
 #include "node/ceremony/plan.hpp"
 #include "node/commands/ceremony.hpp"
 #include "node/config_files.hpp"
+#include "node/failure.hpp"
 #include "node/system.hpp"
 
 namespace assay::node {
@@ -31,11 +32,6 @@ struct CardOptions {
   CeremonyKeyFiles keys;
   std::string address;
 };
-
-Exit told(const Failure& failure) {
-  fmt::print(stderr, "assay: {}\n", failure.text);
-  return failure.code;
-}
 
 std::optional<std::vector<config::MemberCard>> read_cards(const std::vector<std::string>& files) {
   std::vector<config::MemberCard> cards;
@@ -76,7 +72,7 @@ Exit propose(const ProposeOptions& options, CeremonyOf what) {
   }
   auto keys = open_ceremony_keys(options.keys);
   if (const auto* failure = std::get_if<Failure>(&keys)) {
-    return told(*failure);
+    return complain(*failure);
   }
   wish.network = options.network;
   wish.members = std::move(*members);
@@ -86,11 +82,11 @@ Exit propose(const ProposeOptions& options, CeremonyOf what) {
   }
   const auto planned = plan_of(what, std::move(wish), std::move(*helpers), std::get<CeremonyKeys>(keys).identity);
   if (const auto* failure = std::get_if<Failure>(&planned)) {
-    return told(*failure);
+    return complain(*failure);
   }
   const auto& plan = std::get<config::CeremonyPlan>(planned);
   if (const auto done = config::write_text(options.out, config::emit_ceremony(plan)); !done) {
-    return told({Exit::environment, fmt::format("{}: {}", options.out, done.error().detail)});
+    return complain(fmt::format("{}: {}", options.out, done.error().detail), Exit::environment);
   }
   fmt::print("ceremony    {}\nfile        {}\n", to_hex(plan.terms.id.bytes), options.out);
   return Exit::yes;
@@ -100,7 +96,7 @@ Exit print_card(const CardOptions& options) {
   forbid_core_dumps();
   const auto keys = open_ceremony_keys(options.keys);
   if (const auto* failure = std::get_if<Failure>(&keys)) {
-    return told(*failure);
+    return complain(*failure);
   }
   const config::MemberCard card{threshold::ceremony::recipient_of(std::get<CeremonyKeys>(keys).identity),
                                 options.address};

@@ -11,6 +11,7 @@
 #include "node/commands/commands.hpp"
 #include "node/config_files.hpp"
 #include "node/epoch_files.hpp"
+#include "node/failure.hpp"
 #include "node/key_source.hpp"
 #include "node/system.hpp"
 #include "publisher/audit/ledger_reader.hpp"
@@ -32,25 +33,9 @@ struct EpochOptions {
   std::vector<std::string> files;
 };
 
-Exit refused(const std::string& text, Exit code = Exit::no) {
-  fmt::print(stderr, "assay: {}\n", text);
-  return code;
-}
-
-std::optional<Succession> read_succession(const std::string& file) {
-  auto loaded = config::load_succession(file);
-  if (auto* value = std::get_if<Succession>(&loaded)) {
-    return std::move(*value);
-  }
-  for (const auto& error : std::get<1>(loaded)) {
-    fmt::print(stderr, "{}\n", config::to_text(error));
-  }
-  return std::nullopt;
-}
-
 Exit write(const std::string& file, const std::string& text) {
   if (const auto done = config::write_text(file, text); !done) {
-    return refused(fmt::format("{}: {}", file, done.error().detail), Exit::environment);
+    return complain(fmt::format("{}: {}", file, done.error().detail), Exit::environment);
   }
   return Exit::yes;
 }
@@ -85,8 +70,8 @@ Exit make_group(const config::NetworkSettings& next, threshold::EpochRecord reco
     return Exit::yes;
   }
   if (next.members != record.identities) {
-    return refused(fmt::format("{} is absent: another committee needs a resharing (`assay reshare`), which writes it",
-                               next.group_file.string()));
+    return complain(fmt::format("{} is absent: another committee needs a resharing (`assay reshare`), which writes it",
+                                next.group_file.string()));
   }
   record.epoch = next.epoch;
   fmt::print("group file  {} (the shares stay)\n", next.group_file.string());
@@ -123,15 +108,15 @@ Exit propose(const EpochOptions& options) {
       return Exit::usage;
     }
     if (earlier->after != *record) {
-      return refused(fmt::format("{} did not begin the epoch of {}", options.after, options.network));
+      return complain(fmt::format("{} did not begin the epoch of {}", options.after, options.network));
     }
     succession.genesis = earlier->genesis;
   }
   if (next->members != next_record->identities) {
-    return refused("the new network file and its group file name different members");
+    return complain("the new network file and its group file name different members");
   }
   if (const auto terms = threshold::check_terms(succession); !terms) {
-    return refused(terms.error().detail);
+    return complain(terms.error().detail);
   }
   show_endorsements(succession);
   return write(options.file, config::emit_succession(succession));
@@ -150,29 +135,30 @@ Exit sign(const EpochOptions& options) {
     return Exit::no;
   }
   if (config::config_digest(*next) != succession->config_digest) {
-    return refused(fmt::format("{} is not the network file that {} is about", options.next, options.file));
+    return complain(fmt::format("{} is not the network file that {} is about", options.next, options.file));
   }
   const auto record = read_group(network->group_file);
   if (!record) {
     return Exit::usage;
   }
   if (*record != succession->before) {
-    return refused(fmt::format("{} does not follow the epoch of {}", options.file, options.network));
+    return complain(fmt::format("{} does not follow the epoch of {}", options.file, options.network));
   }
   const auto protection = threshold::protection_of(settings->identity_key_file);
   if (!protection) {
-    return refused(fmt::format("{}: {}", settings->identity_key_file.string(), protection.error().detail), Exit::usage);
+    return complain(fmt::format("{}: {}", settings->identity_key_file.string(), protection.error().detail),
+                    Exit::usage);
   }
   auto guard = guard_to_open({settings->key_passphrase_file, settings->key_file}, *protection);
   if (const auto* failure = std::get_if<Failure>(&guard)) {
-    return refused(failure->text, failure->code);
+    return complain(*failure);
   }
   const auto identity = threshold::load_identity(settings->identity_key_file, std::get<threshold::KeyGuard>(guard));
   if (!identity) {
-    return refused(fmt::format("{}: {}", settings->identity_key_file.string(), identity.error().detail), Exit::usage);
+    return complain(fmt::format("{}: {}", settings->identity_key_file.string(), identity.error().detail), Exit::usage);
   }
   if (const auto done = threshold::endorse(*succession, *identity); !done) {
-    return refused(done.error().detail);
+    return complain(done.error().detail);
   }
   show_endorsements(*succession);
   return write(options.file, config::emit_succession(*succession));
@@ -188,7 +174,7 @@ Exit merge(const EpochOptions& options) {
     if (!all) {
       all = one;
     } else if (const auto done = threshold::merge(*all, *one); !done) {
-      return refused(fmt::format("{}: {}", file, done.error().detail));
+      return complain(fmt::format("{}: {}", file, done.error().detail));
     }
   }
   show_endorsements(*all);
@@ -203,7 +189,7 @@ Exit show(const EpochOptions& options) {
   show_endorsements(*succession);
   const auto complete = threshold::check_succession(*succession);
   if (!complete) {
-    return refused(complete.error().detail);
+    return complain(complete.error().detail);
   }
   fmt::print("complete\n");
   return Exit::yes;
@@ -238,10 +224,10 @@ Exit stage(const EpochOptions& options) {
     }
   }
   if (const auto problem = stage_problem(files, nullptr, genesis ? &*genesis : nullptr)) {
-    return refused(*problem);
+    return complain(*problem);
   }
   if (const auto done = write_stage(files); !done) {
-    return refused(done.error().detail, done.error().code == Errc::locked ? Exit::no : Exit::environment);
+    return complain(done.error().detail, done.error().code == Errc::locked ? Exit::no : Exit::environment);
   }
   fmt::print(
       "staged      {}\nA running node takes it up within a second; its /v1/status says under \"epoch\" whether.\n",

@@ -40,8 +40,7 @@ std::variant<threshold::KeyGuard, Failure> guard_of(const KeygenOptions& options
 }
 
 Exit failed(const std::string& path, Error error) {
-  fmt::print(stderr, "assay: {}\n", error_text(path, error));
-  return error.code == Errc::out_of_range ? Exit::usage : Exit::environment;
+  return complain(error_text(path, error), error.code == Errc::out_of_range ? Exit::usage : Exit::environment);
 }
 
 Exit deal(const KeygenOptions& options, const threshold::KeyGuard& guard) {
@@ -83,8 +82,7 @@ Exit keygen(const KeygenOptions& options) {
   forbid_core_dumps();
   const auto guard = guard_of(options);
   if (const auto* failure = std::get_if<Failure>(&guard)) {
-    fmt::print(stderr, "assay: {}\n", failure->text);
-    return failure->code;
+    return complain(*failure);
   }
   const auto& with = std::get<threshold::KeyGuard>(guard);
   return options.dealer ? deal(options, with) : make_identity(options, with);

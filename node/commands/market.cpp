@@ -64,10 +64,7 @@ Exit serve(const MarketOptions& options) {
                                                            .port = options.port,
                                                            .limits = options.limits,
                                                            .clock = wall_now});
-  if (!listening) {
-    fmt::print(stderr, "assay: {}\n", error_text("market", listening.error()));
-    return Exit::environment;
-  }
+  if (!listening) return complain(cannot("market", listening.error()));
   auto& market = **listening;
   fmt::print("https://localhost:{} with {}\n", market.port(), market.pki().ca_file);
   std::fflush(stdout);

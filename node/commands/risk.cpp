@@ -53,10 +53,7 @@ Reports replayed(const RiskOptions& options, const aggregator::AggregationPolicy
 /// What a running node measures now.
 Exit told(const RiskOptions& options, const aggregator::AggregationPolicy& policy, Reports& out) {
   const auto document = http_get(options.node, "/v1/venues");
-  if (!document) {
-    fmt::print(stderr, "assay: {}\n", error_text(options.node, document.error()));
-    return Exit::environment;
-  }
+  if (!document) return complain(cannot(options.node, document.error()));
   auto reports = told_risk(policy, *document);
   if (!reports) {
     fmt::print(stderr, "assay: {}: expected {}\n", options.node, reports.error().detail);

@@ -6,6 +6,7 @@
 #include "config/load.hpp"
 #include "node/commands/commands.hpp"
 #include "node/config_files.hpp"
+#include "node/failure.hpp"
 #include "node/log.hpp"
 #include "node/node.hpp"
 #include "node/signals.hpp"
@@ -56,8 +57,7 @@ Exit run(const RunOptions& options) {
     return Exit::usage;
   }
   if (const auto done = threshold::frost::self_test(); !done) {
-    fmt::print(stderr, "assay: this libsodium must not be used: {}\n", done.error().detail);
-    return Exit::environment;
+    return complain(fmt::format("this libsodium must not be used: {}", done.error().detail), Exit::environment);
   }
   start_log(fmt::format("member-{}", settings->member.value));
   const StopSignals signals;

@@ -23,11 +23,6 @@ struct EraseOptions {
 
 constexpr std::size_t update_size_max = 16U << 20U;
 
-Exit refused(const std::string& text, Exit code = Exit::no) {
-  fmt::print(stderr, "assay: {}\n", text);
-  return code;
-}
-
 /// The header that shows in which epoch the network is; nothing when the update is no proof, which has been said.
 std::optional<Header> attested_header(const threshold::Succession& succession, const std::string& update) {
   const auto verdict = publisher::verify_frame(update, {succession.after.group_key, succession.network});
@@ -42,15 +37,15 @@ std::optional<Header> attested_header(const threshold::Succession& succession, c
 Exit erase(const EraseOptions& options) {
   const auto loaded = config::load_succession(options.succession);
   if (const auto* errors = std::get_if<std::vector<config::ConfigError>>(&loaded)) {
-    return refused(config::to_text(errors->front()), Exit::usage);
+    return complain(config::to_text(errors->front()), Exit::usage);
   }
   const auto& succession = std::get<threshold::Succession>(loaded);
   if (const auto sound = threshold::check_succession(succession); !sound) {
-    return refused(fmt::format("{}: {}", options.succession, sound.error().detail));
+    return complain(fmt::format("{}: {}", options.succession, sound.error().detail));
   }
   const auto label = threshold::load_share_label(options.share);
   if (!label) {
-    return refused(error_text(options.share, label.error()), Exit::usage);
+    return complain(error_text(options.share, label.error()), Exit::usage);
   }
   const auto update = read_input(options.update, update_size_max);
   if (!update) {
@@ -61,11 +56,11 @@ Exit erase(const EraseOptions& options) {
     return Exit::no;
   }
   if (const auto why = why_kept(*label, succession, *header)) {
-    return refused(fmt::format("{} stays: {}", options.share, *why));
+    return complain(fmt::format("{} stays: {}", options.share, *why));
   }
   const auto erased = threshold::erase_share(options.share, *label);
   if (!erased) {
-    return refused(error_text(options.share, erased.error()), Exit::environment);
+    return complain(error_text(options.share, erased.error()), Exit::environment);
   }
   fmt::print("erased      {}\n{}", options.share,
              *erased == 0 ? "" : "            and the log of the ceremony that made it\n");

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "node/commands/commands.hpp"
+#include "node/failure.hpp"
 #include "node/input.hpp"
 #include "node/simulate.hpp"
 #include "node/system.hpp"
@@ -160,11 +161,6 @@ Exit run_many(const Options& options, std::uint64_t from, std::uint64_t to) {
   return conclude(options, report);
 }
 
-Exit wrong(const char* why) {
-  fmt::print(stderr, "assay: {}\n", why);
-  return Exit::usage;
-}
-
 Exit replay(Options options) {
   const auto text = read_input(options.replay, replay_size_max);
   if (!text) return Exit::usage;
@@ -174,11 +170,11 @@ Exit replay(Options options) {
   const auto* seed = object != nullptr ? object->if_contains("seed") : nullptr;
   const auto* nodes = object != nullptr ? object->if_contains("nodes") : nullptr;
   if (seed == nullptr || nodes == nullptr || !seed->is_string() || !nodes->is_int64())
-    return wrong("no file of a failed run");
+    return complain("no file of a failed run", Exit::usage);
   const auto range = range_of(seed->get_string());
   const std::int64_t size = nodes->get_int64();
   if (!range || size < 4 || size > 31 || !threshold::Quorum::of(static_cast<std::uint32_t>(size))) {
-    return wrong("no file of a failed run");
+    return complain("no file of a failed run", Exit::usage);
   }
   options.trace = true;
   return run_one(options, range->first, static_cast<std::uint16_t>(size));
@@ -187,12 +183,12 @@ Exit replay(Options options) {
 Exit simulate_chosen(const Options& options) {
   if (!options.replay.empty()) return replay(options);
   for (const std::uint16_t nodes : options.nodes) {
-    if (!threshold::Quorum::of(nodes)) return wrong("--nodes takes 4, 7, 10, ... or 31");
+    if (!threshold::Quorum::of(nodes)) return complain("--nodes takes 4, 7, 10, ... or 31", Exit::usage);
   }
   const auto range = range_of(options.seeds.empty() ? "1..200" : options.seeds);
-  if (!range) return wrong("--seeds takes A..B with A <= B");
+  if (!range) return complain("--seeds takes A..B with A <= B", Exit::usage);
   if (options.seed && options.nodes.size() == 1) return run_one(options, *options.seed, options.nodes.front());
-  if (options.trace) return wrong("--trace shows one run: --seed S --nodes n");
+  if (options.trace) return complain("--trace shows one run: --seed S --nodes n", Exit::usage);
   return options.seed ? run_many(options, *options.seed, *options.seed)
                       : run_many(options, range->first, range->second);
 }

@@ -38,11 +38,6 @@ struct ReplayOptions {
   double speed = 0;
 };
 
-Exit failed(const std::string& what, Error error) {
-  fmt::print(stderr, "assay: {}\n", error_text(what, error));
-  return Exit::environment;
-}
-
 /// The venues of a network file, reached as the node file says (its own addresses without one).
 std::optional<std::vector<fetchers::VenueFeedSettings>> plan_of(const std::string& network_file,
                                                                 const std::string& node_file) {
@@ -75,7 +70,7 @@ Exit record(const RecordOptions& options) {
   if (!plan) return Exit::usage;
   auto tape =
       fetchers::TapeWriter::open({.folder = options.folder, .file_size_max = options.file_mib << mebibyte}, wall_now());
-  if (!tape) return failed(options.folder, tape.error());
+  if (!tape) return complain(cannot(options.folder, tape.error()));
   const StopSignals signals;
   SystemEntropy entropy;
   Progress progress;
@@ -101,7 +96,8 @@ Exit record(const RecordOptions& options) {
   feeds.stop();
   for (auto& thread : threads) thread.join();
   show(progress, plan->size(), true);
-  return progress.full ? failed(options.folder, {Errc::io_failed, "room for the tape; what is there is whole"})
+  return progress.full
+             ? complain(cannot(options.folder, {Errc::io_failed, "room for the tape; what is there is whole"}))
          : progress.payloads == 0 ? Exit::no
                                   : Exit::yes;
 }
@@ -225,10 +221,7 @@ Exit replay(const ReplayOptions& options) {
   std::uint64_t quotes = 0;
   for (;;) {
     const auto event = (*tape)->next();
-    if (!event) {
-      fmt::print(stderr, "assay: {}\n", error_text((*tape)->where(), event.error()));
-      return Exit::no;
-    }
+    if (!event) return complain(error_text((*tape)->where(), event.error()));
     if (!*event || !pace.reach((*event)->at.mono)) break;
     ++payloads;
     const auto player = players.find((*event)->venue);

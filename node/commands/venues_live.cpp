@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view target = "/v1/venues";
 
 Exit unreachable(const VenuesOptions& options, Error error) {
-  fmt::print(stderr, "assay: {}\n", error_text(options.node, error));
-  return error.code == Errc::symbol_unknown ? Exit::usage : Exit::environment;
+  return complain(error_text(options.node, error),
+                  error.code == Errc::symbol_unknown ? Exit::usage : Exit::environment);
 }
 
 /// As much as fits: on a terminal that is too low for everything, the instruments that count go first.
