@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "config/scalars.hpp"
+#include "node/json_values.hpp"
 #include "publisher/view.hpp"
 
 namespace assay::node {
@@ -45,10 +46,6 @@ std::string refusal_of(const Explanation& what, const SourceReport& line) {
     }
   }
   return std::string(name(line.verdict));
-}
-
-json::value text_or_null(std::string text) {
-  return text.empty() ? json::value(nullptr) : json::value(std::move(text));
 }
 
 json::object source_json(const Explanation& what, const SourceReport& line) {

@@ -6,6 +6,8 @@
 #include <boost/json.hpp>
 #include <charconv>
 
+#include "node/json_values.hpp"
+
 namespace assay::node {
 
 namespace {
@@ -14,12 +16,6 @@ namespace json = boost::json;
 
 std::string ms(Micros span) {
   return std::to_string(span.value / 1000);
-}
-json::value ms_or_null(const std::optional<Micros>& span) {
-  return span ? json::value(ms(*span)) : json::value(nullptr);
-}
-json::value text_or_null(const std::string& text) {
-  return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
 /// "HTTP 451: ..." of the fetchers; 200 for a road that answered.
@@ -44,8 +40,8 @@ json::value road_json(const std::optional<RoadCheck>& road) {
                       {"ok", road->told > 0},
                       {"steps", std::move(steps)},
                       {"http", status ? json::value(*status) : json::value(nullptr)},
-                      {"answered_ms", ms_or_null(road->answered)},
-                      {"first_quote_ms", ms_or_null(road->quoted)},
+                      {"answered_ms", millis_or_null(road->answered)},
+                      {"first_quote_ms", millis_or_null(road->quoted)},
                       {"told", std::to_string(road->told)},
                       {"failure", text_or_null(road->failure)}};
 }
@@ -64,8 +60,8 @@ json::object venue_json(const VenueCheck& check) {
                            {"bid", text_or_null(one.bid)},
                            {"ask", text_or_null(one.ask)},
                            {"last", text_or_null(one.last)},
-                           {"rest_ms", ms_or_null(one.by_rest)},
-                           {"stream_ms", ms_or_null(one.by_stream)}});
+                           {"rest_ms", millis_or_null(one.by_rest)},
+                           {"stream_ms", millis_or_null(one.by_stream)}});
   }
   json::array remarks;
   for (const auto& remark : check.remarks) remarks.emplace_back(remark);
@@ -75,7 +71,7 @@ json::object venue_json(const VenueCheck& check) {
           {"rest", road_json(check.rest)},
           {"stream", road_json(check.stream)},
           {"instruments", std::move(instruments)},
-          {"clock_offset_ms", ms_or_null(check.clock_offset)},
+          {"clock_offset_ms", millis_or_null(check.clock_offset)},
           {"remarks", std::move(remarks)}};
 }
 

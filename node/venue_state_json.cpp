@@ -2,15 +2,9 @@
 
 #include <boost/json.hpp>
 
+#include "node/json_values.hpp"
+
 namespace assay::node {
-
-namespace {
-
-boost::json::value millis_or_null(const std::optional<Micros>& time) {
-  return time ? boost::json::value(std::to_string(time->value / 1000)) : boost::json::value(nullptr);
-}
-
-}  // namespace
 
 boost::json::object venue_state_json(const fetchers::VenueState& venue) {
   boost::json::array problems;

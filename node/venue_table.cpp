@@ -4,6 +4,7 @@
 #include <map>
 
 #include "aggregator/plan.hpp"
+#include "node/json_values.hpp"
 #include "node/told_json.hpp"
 #include "node/venue_state_json.hpp"
 
@@ -15,10 +16,6 @@ namespace json = boost::json;
 using aggregator::AggregationPolicy;
 
 constexpr Error no_table{Errc::malformed, "the document of /v1/venues"};
-
-json::value text_or_null(std::string text) {
-  return text.empty() ? json::value(nullptr) : json::value(std::move(text));
-}
 
 json::value price_or_null(std::int64_t price, std::int8_t exponent) {
   return price == 0 ? json::value(nullptr) : json::value(to_text(price, exponent));
@@ -46,7 +43,7 @@ json::array instruments_json(const AggregationPolicy& policy, const VenueTable& 
       at = {{"symbol", source.symbol},
             {"bid", text_or_null(digits_of(row.bid))},
             {"ask", text_or_null(digits_of(row.ask))},
-            {"age_ms", row.age ? json::value(std::to_string(row.age->value / 1000)) : json::value(nullptr)},
+            {"age_ms", millis_or_null(row.age)},
             {"feeds", json::array{}}};
     }
     at["feeds"].as_array().push_back(feed_json(policy, row));
