@@ -106,7 +106,7 @@ Result<std::string> http_get(std::string_view url, std::string_view target, Micr
   const std::string& port = parsed.value().port;
   auto socket = connected(host, port, until);
   if (!socket) return socket.error();
-  const std::string request = "GET " + std::string(target) + " HTTP/1.0\r\nHost: " + host + ":" + port +
+  const std::string request = "GET " + std::string(target) + " HTTP/1.0\r\nHost: " + parsed.value().authority() +
                               "\r\nAccept: application/json\r\nConnection: close\r\n\r\n";
   if (auto sent = send_all(**socket, request, until); !sent) return sent.error();
   const auto answer = receive_all(**socket, until);
