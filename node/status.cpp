@@ -9,16 +9,20 @@
 
 namespace assay::node {
 
-void StatusBoard::configure(Limits limits) {
-  board_.update([&](Board& board) { board.limits = limits; });
-}
-
-void StatusBoard::protocol(const threshold::ProtocolStatus& status) {
-  board_.update([&](Board& board) { board.protocol = status; });
-}
-
-void StatusBoard::stage(StageState state) {
-  board_.update([&](Board& board) { board.stage = std::move(state); });
+std::string_view name(publisher::AuditState state) noexcept {
+  switch (state) {
+    case publisher::AuditState::idle:
+      return "idle";
+    case publisher::AuditState::disconnected:
+      return "disconnected";
+    case publisher::AuditState::writing:
+      return "writing";
+    case publisher::AuditState::waiting:
+      return "waiting";
+    case publisher::AuditState::conflict:
+      return "conflict";
+  }
+  return "unknown";
 }
 
 namespace {
@@ -59,7 +63,45 @@ std::string epoch_problem(const threshold::ProtocolStatus& protocol, const std::
   return begins + (protocol.staged ? "another one is staged here" : "nothing is staged here");
 }
 
+boost::json::array venue_list(const std::vector<fetchers::VenueState>& venues) {
+  boost::json::array list;
+  for (const auto& venue : venues) list.push_back(venue_state_json(venue));
+  return list;
+}
+
+boost::json::object evidence_object(const std::vector<publisher::EvidenceLabel>& kept) {
+  std::set<std::uint16_t> members;
+  for (const auto& label : kept) {
+    members.insert(label.member.value);
+  }
+  return {{"kept", std::to_string(kept.size())}, {"against", boost::json::array(members.begin(), members.end())}};
+}
+
+/// The server's own words stay out: libpq may repeat the connection string, and with it a password.
+boost::json::value audit_object(const std::optional<publisher::AuditStatus>& audit) {
+  if (!audit) {
+    return nullptr;
+  }
+  return boost::json::object{{"state", std::string(name(audit->state))},
+                             {"written", std::to_string(audit->written.value)},
+                             {"tip", std::to_string(audit->tip.value)},
+                             {"failures", std::to_string(audit->failures)},
+                             {"last_error", audit->failures == 0 ? "" : std::string(name(audit->last_error.code))}};
+}
+
 }  // namespace
+
+void StatusBoard::configure(Limits limits) {
+  board_.update([&](Board& board) { board.limits = limits; });
+}
+
+void StatusBoard::protocol(const threshold::ProtocolStatus& status) {
+  board_.update([&](Board& board) { board.protocol = status; });
+}
+
+void StatusBoard::stage(StageState state) {
+  board_.update([&](Board& board) { board.stage = std::move(state); });
+}
 
 void StatusBoard::attested(const Batch& batch, bool live, WallTime now) {
   board_.update([&](Board& board) {
@@ -94,56 +136,6 @@ publisher::Readiness StatusBoard::readiness(WallTime now) const {
            .value = std::to_string(behind),
            .limit = std::to_string(behind_max)}}};
 }
-
-namespace {
-
-boost::json::array venue_list(const std::vector<fetchers::VenueState>& venues) {
-  boost::json::array list;
-  for (const auto& venue : venues) list.push_back(venue_state_json(venue));
-  return list;
-}
-
-}  // namespace
-
-std::string_view name(publisher::AuditState state) noexcept {
-  switch (state) {
-    case publisher::AuditState::idle:
-      return "idle";
-    case publisher::AuditState::disconnected:
-      return "disconnected";
-    case publisher::AuditState::writing:
-      return "writing";
-    case publisher::AuditState::waiting:
-      return "waiting";
-    case publisher::AuditState::conflict:
-      return "conflict";
-  }
-  return "unknown";
-}
-
-namespace {
-
-boost::json::object evidence_object(const std::vector<publisher::EvidenceLabel>& kept) {
-  std::set<std::uint16_t> members;
-  for (const auto& label : kept) {
-    members.insert(label.member.value);
-  }
-  return {{"kept", std::to_string(kept.size())}, {"against", boost::json::array(members.begin(), members.end())}};
-}
-
-/// The server's own words stay out: libpq may repeat the connection string, and with it a password.
-boost::json::value audit_object(const std::optional<publisher::AuditStatus>& audit) {
-  if (!audit) {
-    return nullptr;
-  }
-  return boost::json::object{{"state", std::string(name(audit->state))},
-                             {"written", std::to_string(audit->written.value)},
-                             {"tip", std::to_string(audit->tip.value)},
-                             {"failures", std::to_string(audit->failures)},
-                             {"last_error", audit->failures == 0 ? "" : std::string(name(audit->last_error.code))}};
-}
-
-}  // namespace
 
 std::string StatusBoard::json(WallTime now, const std::vector<fetchers::VenueState>& venues,
                               const std::optional<publisher::AuditStatus>& audit) const {
