@@ -13,6 +13,7 @@
 #include "core/leaf.hpp"
 #include "fetchers/json_reader.hpp"
 #include "fetchers/parsing.hpp"
+#include "node/failure.hpp"
 #include "node/input.hpp"
 #include "publisher/view.hpp"
 #include "threshold/committee.hpp"
@@ -214,8 +215,7 @@ Exit explain_observations(const config::NetworkSettings& network, std::size_t fe
                                                      .quorum = votes,
                                                      .faulty_max = quorum->f()});
   if (!output) {
-    fmt::print(stderr, "assay: no leaf: {}: {}\n", name(output.error().code), output.error().detail);
-    return Exit::no;
+    return complain(error_text("no leaf", output.error()));
   }
   auto leaf = leaf_json(policy.feeds[0].terms.symbol, *output, votes);
   json::array entries;

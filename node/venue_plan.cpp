@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <map>
 
+#include "node/config_files.hpp"
+
 namespace assay::node {
 
 namespace {
@@ -94,6 +96,13 @@ std::vector<fetchers::VenueFeedSettings> venue_plan(const aggregator::Aggregatio
     plan.push_back(std::move(settings));
   }
   return plan;
+}
+
+std::optional<std::vector<fetchers::VenueFeedSettings>> read_plan(const std::string& network, const std::string& node) {
+  const auto rules = read_network(network);
+  const auto settings = node.empty() ? std::optional(config::NodeSettings{}) : read_node(node);
+  if (!rules || !settings) return std::nullopt;
+  return venue_plan(rules->policy, *settings);
 }
 
 }  // namespace assay::node

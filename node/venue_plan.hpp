@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "aggregator/policy.hpp"
@@ -12,5 +14,9 @@ namespace assay::node {
 /// from the environment only where the node file says so.
 std::vector<fetchers::VenueFeedSettings> venue_plan(const aggregator::AggregationPolicy& policy,
                                                     const config::NodeSettings& node);
+
+/// The same from the files; none, with every error on stderr, when one does not hold what it must.
+///   node  "": by the venues' own addresses
+std::optional<std::vector<fetchers::VenueFeedSettings>> read_plan(const std::string& network, const std::string& node);
 
 }  // namespace assay::node

@@ -11,7 +11,6 @@
 #include "fetchers/json_text.hpp"
 #include "fetchers/parse_lines.hpp"
 #include "node/commands/commands.hpp"
-#include "node/config_files.hpp"
 #include "node/failure.hpp"
 #include "node/signals.hpp"
 #include "node/system.hpp"
@@ -38,16 +37,6 @@ struct ReplayOptions {
   double speed = 0;
 };
 
-/// The venues of a network file, reached as the node file says (its own addresses without one).
-std::optional<std::vector<fetchers::VenueFeedSettings>> plan_of(const std::string& network_file,
-                                                                const std::string& node_file) {
-  const auto network = read_network(network_file);
-  const auto node =
-      node_file.empty() ? std::optional<config::NodeSettings>(config::NodeSettings{}) : read_node(node_file);
-  if (!network || !node) return std::nullopt;
-  return venue_plan(network->policy, *node);
-}
-
 /// What a recording has so far, told by the recording thread and read by the one that shows it.
 struct Progress {
   std::atomic<std::uint64_t> payloads = 0;
@@ -66,7 +55,7 @@ void show(const Progress& progress, std::size_t venues, bool last) {
 }
 
 Exit record(const RecordOptions& options) {
-  const auto plan = plan_of(options.network, options.node);
+  const auto plan = read_plan(options.network, options.node);
   if (!plan) return Exit::usage;
   auto tape =
       fetchers::TapeWriter::open({.folder = options.folder, .file_size_max = options.file_mib << mebibyte}, wall_now());
@@ -207,7 +196,7 @@ std::map<std::string, Player> players_of(const std::vector<fetchers::VenueFeedSe
 }
 
 Exit replay(const ReplayOptions& options) {
-  const auto plan = plan_of(options.network, options.node);
+  const auto plan = read_plan(options.network, options.node);
   if (!plan) return Exit::usage;
   auto tape = fetchers::TapeReader::open(options.tape);
   if (!tape) {

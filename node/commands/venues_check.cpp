@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <memory>
 
-#include "node/config_files.hpp"
 #include "node/signals.hpp"
 #include "node/venue_check_report.hpp"
 #include "node/venue_plan.hpp"
@@ -29,16 +28,12 @@ using Plan = std::vector<fetchers::VenueFeedSettings>;
 
 /// The venues that are to be checked; none, with the reason on stderr, when there are none.
 std::optional<Plan> plan_of(const CheckOptions& options) {
-  const auto network = read_network(options.network);
-  const auto node =
-      options.node.empty() ? std::optional<config::NodeSettings>(config::NodeSettings{}) : read_node(options.node);
-  if (!network || !node) return std::nullopt;
-  Plan plan = venue_plan(network->policy, *node);
-  if (options.venues.empty()) return plan;
+  auto plan = read_plan(options.network, options.node);
+  if (!plan || options.venues.empty()) return plan;
   Plan chosen;
   for (const auto& venue : options.venues) {
-    const auto found = std::find_if(plan.begin(), plan.end(), [&](const auto& one) { return one.venue == venue; });
-    if (found == plan.end()) {
+    const auto found = std::find_if(plan->begin(), plan->end(), [&](const auto& one) { return one.venue == venue; });
+    if (found == plan->end()) {
       fmt::print(stderr, "assay: {} reads nothing from a venue \"{}\"\n", options.network, venue);
       return std::nullopt;
     }
