@@ -8,7 +8,7 @@
 
 namespace assay::fetchers::market {
 
-/// How many decimal places a venue prints: trailing zeros beyond `min` are left away.
+/// How many decimal places a venue prints: trailing zeros beyond `min` are left out.
 struct Places {
   int min = 0;
   int max = 8;

@@ -13,7 +13,7 @@ inline constexpr std::size_t kraken_book_depth = 100;
 
 /// CRC-32 over the digits of the ten best asks, then of the ten best bids, each price before its size, without point
 /// and leading zeros. Sizes and prices count with as many places as the longest of the book: where trailing zeros are
-/// left away on the wire, they count all the same.
+/// left out on the wire, they count all the same.
 ///   source  docs.kraken.com/api/docs/guides/spot-ws-book-v2
 std::uint32_t kraken_checksum(const KeptBook& book);
 
