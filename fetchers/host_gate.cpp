@@ -75,16 +75,4 @@ Micros HostGate::floor_of(Condition condition) const {
   return {};
 }
 
-std::string_view name(HostGate::State state) noexcept {
-  switch (state) {
-    case HostGate::State::closed:
-      return "closed";
-    case HostGate::State::open:
-      return "open";
-    case HostGate::State::half_open:
-      return "half_open";
-  }
-  return "open";
-}
-
 }  // namespace assay::fetchers

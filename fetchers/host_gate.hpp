@@ -22,9 +22,8 @@ struct GateLimits {
 };
 
 /// Whether a host may be asked now: its allowance, and a circuit breaker. All that asks one host asks one gate.
-///   closed     everything passes that the allowance has room for. failures_max troubles in a row open it, and so does
-///   a
-///              single 429, 418 or 451
+///   closed     everything passes that the allowance has room for. failures_max troubles in a row open it, and so
+///              does a single 429, 418 or 451
 ///   open       nothing passes until a time: the longest of back-off with jitter, what the host asked for, and the
 ///              floor of its kind
 ///   half open  then one request passes, the probe. If it fares well the breaker closes, else it opens for longer;
@@ -65,7 +64,5 @@ class HostGate {
   std::optional<MonoTime> open_until_;  ///< none: closed
   std::optional<MonoTime> probe_;       ///< when the probe left that is under way
 };
-
-std::string_view name(HostGate::State state) noexcept;
 
 }  // namespace assay::fetchers

@@ -69,15 +69,6 @@ void RateLedger::heard(MonoTime now, Micros window, std::uint32_t used) {
   }
 }
 
-std::uint32_t RateLedger::used(MonoTime now, Micros window) {
-  for (Book& book : books_) {
-    if (book.rule.window != window) continue;
-    forget(book, now);
-    return static_cast<std::uint32_t>(std::min<std::uint64_t>(book.total, UINT32_MAX));
-  }
-  return 0;
-}
-
 RateRule careful(RateRule rule) {
   if (rule.allowance == 0) return rule;
   return {.allowance = std::max(rule.allowance / 5 * 4 + rule.allowance % 5 * 4 / 5, 1U), .window = rule.window};

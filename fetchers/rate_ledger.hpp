@@ -29,8 +29,6 @@ class RateLedger {
   void spend(MonoTime now, std::uint32_t weight);
   /// The venue counts `used` in its own present window of this length: what others at our address spent is booked too.
   void heard(MonoTime now, Micros window, std::uint32_t used);
-  /// Spent within the last window of that rule, or 0 when there is none such.
-  std::uint32_t used(MonoTime now, Micros window);
 
   static constexpr std::int64_t slots_per_window = 16;
 

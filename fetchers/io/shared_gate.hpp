@@ -35,12 +35,11 @@ class SharedGate {
 
   struct View {
     Condition condition{};
-    HostGate::State state{};
     Micros left_alone;
   };
   View view(MonoTime now) const {
     const std::lock_guard lock(mutex_);
-    return {gate_.condition(), gate_.state(now), gate_.left_alone(now)};
+    return {gate_.condition(), gate_.left_alone(now)};
   }
 
  private:

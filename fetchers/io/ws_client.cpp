@@ -76,10 +76,6 @@ class Client : public std::enable_shared_from_this<Client> {
     attempt(main_);
   }
 
-  void push(std::string text) {
-    if (main_ && main_->open) enqueue(main_, std::move(text));
-  }
-
   /// Makes a replacement beside the present connection, not more often than every few seconds.
   void renew() {
     if (!main_ || !main_->open || heir_ || renewal_due_) return;
@@ -314,24 +310,15 @@ class WsClients::Impl {
     return clients_.size() - 1;
   }
 
-  void send(std::size_t index, std::string text) {
-    with(index, [text = std::move(text)](Client& client) mutable { client.push(std::move(text)); });
-  }
   void renew(std::size_t index) {
-    with(index, [](Client& client) { client.renew(); });
+    const std::lock_guard lock(mutex_);
+    if (index < clients_.size()) asio::post(io_, [client = clients_[index]] { client->renew(); });
   }
 
   void run() { io_.run(); }
   void stop() { io_.stop(); }
 
  private:
-  template <class Call>
-  void with(std::size_t index, Call call) {
-    const std::lock_guard lock(mutex_);
-    if (index >= clients_.size()) return;
-    asio::post(io_, [client = clients_[index], call = std::move(call)]() mutable { call(*client); });
-  }
-
   const std::function<MonoTime()> mono_;
   Entropy& entropy_;
   TlsRoots roots_;  ///< outlives the streams, which the io_context destroys
@@ -347,9 +334,6 @@ WsClients::~WsClients() = default;
 
 Result<std::size_t> WsClients::add(WsEndpoint endpoint, WsEvents events) {
   return impl_->add(std::move(endpoint), std::move(events));
-}
-void WsClients::send(std::size_t index, std::string text) {
-  impl_->send(index, std::move(text));
 }
 void WsClients::renew(std::size_t index) {
   impl_->renew(index);

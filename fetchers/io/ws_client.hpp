@@ -88,14 +88,12 @@ class WsClients {
   WsClients& operator=(const WsClients&) = delete;
 
   /// Starts to connect as soon as run() runs; before or while it does, any thread.
-  ///   returns  the index for send();  errors  malformed, too_large for the URL
+  ///   returns  the index for renew();  errors  malformed, too_large for the URL
   Result<std::size_t> add(WsEndpoint endpoint, WsEvents events);
 
-  /// Queues a text frame on the present connection; dropped while there is none. Any thread. A peer that lets
-  /// send_queue_max frames pile up is cut off.
-  void send(std::size_t index, std::string text);
   /// Replaces the present connection as a message can (WsReaction::renew). Any thread.
   void renew(std::size_t index);
+  /// A peer that lets so many of our frames pile up is cut off.
   static constexpr std::size_t send_queue_max = 1024;
 
   /// Lends the calling thread until stop(). One thread only.

@@ -431,7 +431,7 @@ TEST_F(HttpPolling, a_host_in_trouble_is_probed_by_one_request_and_comes_back) {
   wanted.gate = gate;
   const auto polls = poller({wanted, target("/t")});
   const Lent running(*polls);
-  ASSERT_TRUE(heard_.eventually([&](const auto&) { return gate->view(mono_now()).state != HostGate::State::closed; }));
+  ASSERT_TRUE(heard_.eventually([&](const auto&) { return gate->view(mono_now()).left_alone > Micros{}; }));
   EXPECT_EQ(gate->view(mono_now()).condition, Condition::server_error);
 }
 
