@@ -64,10 +64,14 @@ std::uint64_t conversion_doubt(std::int64_t price, const Gate& gate) {
   return out;
 }
 
+bool knows_depth(const HeldQuote& held, const SourcePolicy& rules, const Gate& gate) {
+  return held.depth_at && gate.now - *held.depth_at <= rules.age_max;
+}
+
 /// Depth in units of the feed's quote: known where the source trades the feed's base, on either side of its pair.
 std::uint64_t depth_of(const HeldQuote& held, const SourcePolicy& rules, std::int64_t price, const Gate& gate) {
   const FeedPolicy& feed = gate.feed;
-  if (!held.depth_at || gate.now - *held.depth_at > rules.age_max) return 0;
+  if (!knows_depth(held, rules, gate)) return 0;
   if (rules.quote == feed.quote) return held.depth;
   constexpr std::uint64_t most = 1'000'000'000'000'000;
   const Number amount = make_number(std::min(held.depth, most), 0);
@@ -108,8 +112,7 @@ std::variant<Candidate, Verdict> admit(const HeldQuote& held, std::size_t source
   if (held.has_sides && exceeds_ppm(spread, static_cast<std::uint64_t>(*price), rules.spread_max_ppm)) {
     return Verdict::too_wide;
   }
-  const bool depth_known = held.depth_at && gate.now - *held.depth_at <= rules.age_max;
-  if (depth_known && held.depth < rules.depth_min) return Verdict::too_thin;
+  if (knows_depth(held, rules, gate) && held.depth < rules.depth_min) return Verdict::too_thin;
 
   const std::uint64_t gap = distance(reach->high, reach->low);
   const std::uint64_t uncertainty = std::max<std::uint64_t>(1, gap / 2 + gap % 2) +
