@@ -28,8 +28,9 @@ enum class Mutant : std::uint8_t {
   endless_epoch,          ///< the old committee goes on at the switch
   wrong_log,              ///< a member of the new epoch opens the log of the old one
   bodiless_obligation,    ///< a lock counts that nobody could propose again
+  lock_by_root,           ///< what a lock's inputs are called is what its first holder says, for all its holders
 };
-inline constexpr int mutant_count = static_cast<int>(Mutant::bodiless_obligation) + 1;
+inline constexpr int mutant_count = static_cast<int>(Mutant::lock_by_root) + 1;
 
 #ifdef ASSAY_MUTANTS
 inline Mutant planted_everywhere = Mutant::none;  ///< what a thread begins with

@@ -102,6 +102,10 @@ Done Entrants::prove(MemberIndex member, View view, ProofsMessage proofs) {
   if (proved_.contains(member)) return Ok{};
   if (const auto fits = check(heard->second, view, proofs); !fits) return fits.error();
   if (proofs.lock) {
+    const auto first = planted(Mutant::lock_by_root) ? locks_.begin() : locks_.end();
+    if (first != locks_.end() && merkle_root(first->first) == proofs.lock->header.inputs_root) {
+      proofs.lock->inputs = first->first;
+    }
     Lock& lock = locks_[proofs.lock->inputs];
     if (lock.holders.empty()) lock.inputs = LockInputs::named(proofs.lock->inputs);
     lock.holders.push_back(member);

@@ -27,6 +27,7 @@ inline constexpr std::array<const char*, mutant_count> mutant_names = {"none",
                                                                        "wrong_file_votes",
                                                                        "endless_epoch",
                                                                        "wrong_log",
-                                                                       "bodiless_obligation"};
+                                                                       "bodiless_obligation",
+                                                                       "lock_by_root"};
 
 }  // namespace assay

@@ -134,6 +134,29 @@ void play_withheld_body(Stage& stage) {
   stage.all_reach(Height{4}, millis(2'500));
 }
 
+/// Were a lock's inputs what its first holder calls them, a liar who is fast would spoil the proofs of the honest.
+void play_collapsed_names(Stage& stage) {
+  World& world = stage.world;
+  const MemberIndex honest{0};
+  const MemberIndex liar{3};
+  Traitor byzantine(world, {liar, {Fault::collapsed_names}}, 1);
+  stage.invariants.distrust(liar);
+  for (std::uint16_t to = 1; to < 4; ++to) world.link(honest, MemberIndex{to}).quality.delay = millis(6);
+  stage.begin();
+  stage.all_reach(Height{2}, millis(2'000));
+  stage.remark("Only leader 0 and the liar hear the votes of height 3, and lock the batch. Its shares are lost.");
+  stage.pass([&](MemberIndex, MemberIndex to, const Envelope& envelope) {
+    if (envelope.height != Height{3} || envelope.view != View{0}) return true;
+    if (envelope.type == MessageType::prep) return to == honest || to == liar;
+    return envelope.type != MessageType::share && envelope.type != MessageType::sign_request;
+  });
+  const auto locked = [&] { return stage.lock_of(honest, Height{3}) && stage.lock_of(liar, Height{3}); };
+  if (!stage.until(locked, millis(2'000), "two members lock height 3")) return;
+  stage.remark("The liar proves the lock first, and names what lies higher in the tree of its inputs. Leader 1 asks");
+  stage.remark("for those in vain, and for the inputs as member 0 names them: it opens the view with these.");
+  stage.all_reach(Height{4}, millis(2'000));
+}
+
 /// protocol.md B3: were sessions not bound to their view, four views would be enough for two signatures of one height.
 void play_cross_view_mix(Stage& stage) {
   World& world = stage.world;

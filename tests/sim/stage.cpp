@@ -12,6 +12,7 @@ constexpr Script all_scripts[] = {
     {"withheld_share", "A signer withholds its shares: another session without it.", {}, play_withheld_share},
     {"hidden_lock", "A leader opens its view as if nobody held a lock.", {}, play_hidden_lock},
     {"withheld_body", "A liar proves a lock whose observations only it has kept.", {}, play_withheld_body},
+    {"collapsed_names", "A liar proves a lock with names that are those of no input.", {}, play_collapsed_names},
     {"cross_view_mix",
      "A liar asks for a share of a session of an old view, which would fork the chain.",
      {},

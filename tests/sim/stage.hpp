@@ -70,6 +70,7 @@ void play_lying_aggregate(Stage& stage);
 void play_withheld_share(Stage& stage);
 void play_hidden_lock(Stage& stage);
 void play_withheld_body(Stage& stage);
+void play_collapsed_names(Stage& stage);
 void play_cross_view_mix(Stage& stage);
 void play_power_cut_with_lock(Stage& stage);
 void play_late_lock(Stage& stage);

@@ -45,6 +45,7 @@ enum class Fault : std::uint8_t {
   nonce_game,
   hidden_lock,
   withheld_body,
+  collapsed_names,
   forged_lock,
   stripped_new_view,
   far_wish,

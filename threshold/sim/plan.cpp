@@ -23,7 +23,8 @@ constexpr Fault habits[] = {Fault::silent,
                             Fault::flood,
                             Fault::garbage,
                             Fault::mutation,
-                            Fault::bogus_history};
+                            Fault::bogus_history,
+                            Fault::collapsed_names};
 
 /// Some of `from`, at least one.
 template <std::size_t size>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/merkle.hpp"
 #include "threshold/codec.hpp"
 
 namespace assay::threshold::sim {
@@ -69,11 +70,7 @@ bool Traitor::alter(Seat seat, const Envelope& envelope, MemberIndex to, Message
     return true;
   }
   if (auto* summary = std::get_if<VenterMessage>(&message)) return alter_entry(*summary);
-  if (auto* proofs = std::get_if<ProofsMessage>(&message)) {
-    if (!has(Fault::hidden_lock) || !proofs->lock) return false;
-    proofs->lock.reset();
-    return true;
-  }
+  if (auto* proofs = std::get_if<ProofsMessage>(&message)) return alter_proofs(*proofs);
   if (auto* prep = std::get_if<PrepMessage>(&message)) {
     if (!dark || !now_and_then(Fault::equivocal_vote, 60)) return false;
     (chance_.percent(50) ? prep->header_hash : prep->proposal).bytes[3] ^= 1U;
@@ -201,6 +198,24 @@ bool Traitor::alter_entry(VenterMessage& summary) {
     altered = true;
   }
   return altered;
+}
+
+bool Traitor::alter_proofs(ProofsMessage& proofs) {
+  if (!proofs.lock) return false;
+  if (has(Fault::hidden_lock)) {
+    proofs.lock.reset();
+    return true;
+  }
+  if (!now_and_then(Fault::collapsed_names, 100)) return false;
+  // What lies higher in the tree of the inputs has the same root, and is the name of nothing.
+  auto& names = proofs.lock->inputs;
+  do {
+    std::vector<Digest> above;
+    for (std::size_t i = 0; i + 1 < names.size(); i += 2) above.push_back(merkle_node(names[i], names[i + 1]));
+    if (names.size() % 2 == 1) above.push_back(names.back());
+    names = std::move(above);
+  } while (names.size() > 1 && chance_.percent(50));
+  return true;
 }
 
 /// Small mutations beat random garbage: a field one off, an older place, a flipped byte.

@@ -29,6 +29,7 @@ class Traitor final : public Mouth {
   bool announce(Seat seat, Header& header);
   bool alter_proposal(PropMessage& prop, bool dark);
   bool alter_entry(VenterMessage& summary);
+  bool alter_proofs(ProofsMessage& proofs);
   void mutate(Seat seat, MemberIndex to, const Envelope& envelope);
   void restore_entries(Seat seat, PropMessage& prop, View view) const;
   void wake_the_stopped();
