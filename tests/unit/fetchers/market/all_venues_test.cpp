@@ -118,20 +118,27 @@ INSTANTIATE_TEST_SUITE_P(By, AllVenues, ::testing::Values(Transport::streams, Tr
 class LimitsOfVenues : public AllVenues {
  protected:
   LimitsOfVenues() { limits_ = true; }
+
+  /// Venues that heard nothing yet and should have.
+  std::string unasked() const {
+    std::string out;
+    for (const market::Tally& tally : market_->tallies()) {
+      const bool silent = GetParam() == Transport::streams && find_adapter(tally.venue)->ws_base().empty();
+      if (tally.asked == 0 && !silent && !trades_currencies(tally.venue)) out += tally.venue + " ";
+    }
+    return out;
+  }
 };
 
 TEST_P(LimitsOfVenues, are_never_exceeded_by_all_of_them_at_once) {
   const MonoTime begin = mono_now();
   start(GetParam(), std::nullopt, millis(1000));
-  ASSERT_TRUE(quotes_.eventually([&](const auto&) { return mono_now() - begin > millis(6000); }));
+  EXPECT_TRUE(quotes_.eventually([&](const auto&) { return mono_now() - begin > millis(6000) && unasked().empty(); }))
+      << "not asked at all: " << unasked();
   EXPECT_EQ(refusals(), (std::map<std::string, std::uint64_t>{}));
   std::uint64_t asked = 0;
-  for (const market::Tally& tally : market_->tallies()) {
-    const bool silent = GetParam() == Transport::streams && find_adapter(tally.venue)->ws_base().empty();
-    EXPECT_TRUE(tally.asked > 0 || silent || trades_currencies(tally.venue)) << tally.venue << " was not asked at all";
-    asked += tally.asked;
-  }
-  std::cout << asked << " requests and streams in six seconds, none too much\n";
+  for (const market::Tally& tally : market_->tallies()) asked += tally.asked;
+  std::cout << asked << " requests and streams in six seconds or more, none too much\n";
 }
 
 INSTANTIATE_TEST_SUITE_P(By, LimitsOfVenues, ::testing::Values(Transport::streams, Transport::polls),
