@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -124,9 +125,11 @@ void append_record(Bytes& out, std::uint64_t sequence, ByteSpan payload) {
 
 void drop_unneeded(std::vector<NeededRecord>& records, Height ledger) {
   std::array<bool, 256> newer_seen{};
+  std::set<Height> newer_of_height;
   const auto unneeded = [&](const NeededRecord& one) {
     const bool newest = !std::exchange(newer_seen[one.record.front()], true);
-    return !newest && !(one.height && *one.height > ledger);
+    const bool above = one.height && *one.height > ledger && newer_of_height.insert(*one.height).second;
+    return !newest && !above;
   };
   std::vector<NeededRecord> kept;
   for (auto it = records.rbegin(); it != records.rend(); ++it) {

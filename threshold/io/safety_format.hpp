@@ -25,7 +25,8 @@ struct NeededRecord {
   Bytes record;
   std::optional<Height> height;
 };
-/// Keeps the newest record of each kind and all of heights above `ledger`, in their order.
+/// Keeps the newest record of each kind, and of each height above `ledger`, in their order: a lock of the same height
+/// in a later view replaces the earlier one.
 void drop_unneeded(std::vector<NeededRecord>& records, Height ledger);
 
 /// What a file holds.

@@ -19,6 +19,7 @@ namespace assay::threshold {
 namespace {
 
 constexpr unsigned owner_only = 0600;
+/// Far beyond what a writer leaves: twice what has to stay, which Limits::unsaved_bytes bounds, and one queue.
 constexpr std::size_t file_bytes_max = std::size_t{1} << 30;
 
 std::filesystem::path beside(const std::filesystem::path& path, const char* suffix) {
@@ -50,7 +51,7 @@ Done remember_existence(const File& lock, const std::filesystem::path& path) {
 Result<Bytes> read_all(const File& file) {
   const auto size = file.size();
   if (!size) return size.error();
-  if (*size > file_bytes_max) return Error{Errc::log_corrupt, "a safety log is below 1 GiB"};
+  if (*size > file_bytes_max) return Error{Errc::too_large, "a safety log is below 1 GiB"};
   Bytes bytes(*size);
   std::size_t have = 0;
   while (have < bytes.size()) {
@@ -60,14 +61,6 @@ Result<Bytes> read_all(const File& file) {
     have += *got;
   }
   return bytes;
-}
-
-Done cut(const File& file, std::size_t size) {
-  if (::ftruncate(file.descriptor(), static_cast<off_t>(size)) != 0) {
-    return Error{Errc::io_failed, "the torn tail of the safety log cannot be cut"};
-  }
-  if (::lseek(file.descriptor(), 0, SEEK_END) < 0) return Error{Errc::io_failed, "the safety log cannot seek"};
-  return file.sync();
 }
 
 struct Queued {
@@ -178,17 +171,16 @@ Result<SafetyLog::Opened> SafetyLog::open(const std::filesystem::path& path, con
     opened.first_start = true;
     if (auto done = parts->replace({}); !done) return done.error();
   } else {
-    auto file = File::open(path, O_RDWR);
+    const auto file = File::open(path, O_RDONLY);
     if (!file) return file.error();
-    parts->file = std::move(*file);
-    const auto bytes = read_all(parts->file);
+    const auto bytes = read_all(*file);
     if (!bytes) return bytes.error();
     auto contents = read_safety_log(*bytes, identity, limits.record_bytes_max);
     if (!contents) return contents.error();
-    if (auto done = cut(parts->file, contents->good_bytes); !done) return done.error();
-    parts->file_bytes = contents->good_bytes;
     parts->next_sequence = contents->next_sequence;
-    for (const auto& record : contents->records) parts->remember(record);
+    // What was read may never have reached the disk: after a failed fsync the kernel takes its pages for clean, and
+    // syncing that file again writes nothing.
+    if (auto done = parts->replace(contents->records); !done) return done.error();
     opened.records = std::move(contents->records);
   }
   if (auto done = remember_existence(parts->lock, path); !done) return done.error();

@@ -36,17 +36,20 @@ using RecordHeight = std::function<std::optional<Height>(ByteSpan record)>;
 ///   record:    length u32 | crc32c u32 of (sequence, payload) | sequence u64 | payload | A5
 ///
 /// Big-endian; sequences ascend by one. The first byte of a payload is its kind. Compaction keeps, in their order, the
-/// newest record of each kind and every record of a height above keep_above(): until the ledger holds a batch durably,
-/// its LOCK is what it can be rebuilt from after a power cut of all. A write cut short by a crash (a tail that ends
-/// early, or that ends in a sector of zeros) is truncated, for nobody was told that it is durable. Any other damage,
-/// also in the last record, is log_corrupt: the node must not vote again in this epoch. One process at a time holds the
-/// file (flock).
+/// newest record of each kind and of each height above keep_above(): until the ledger holds a batch durably, its LOCK
+/// is what it can be rebuilt from after a power cut of all. A write cut short by a crash (a tail that ends early, or
+/// that ends in a sector of zeros) is dropped, for nobody was told that it is durable. Any other damage, also in the
+/// last record, is log_corrupt: the node must not vote again in this epoch. One process at a time holds the file
+/// (flock).
+///   memory  what compaction keeps: bounded by how far its owner lets heights run ahead of keep_above()
 class SafetyLog {
  public:
   struct Opened;
 
-  /// Opens or creates; the folder must exist.  errors  log_corrupt; wrong_committee: another network, member or epoch;
-  ///   locked: another process has it; io_failed
+  /// Opens or creates; the folder must exist. What is there is written anew, into a fresh file, and only that is
+  /// trusted: a file whose fsync once failed may read as if it were durable.
+  ///   errors  log_corrupt;  wrong_committee: another network, member or epoch;  locked: another process has it;
+  ///           too_large: no writer of ours left that;  io_failed
   static Result<Opened> open(const std::filesystem::path& path, const SafetyLogIdentity& identity,
                              RecordHeight height_of, const SafetyLogLimits& limits = {});
   ~SafetyLog();

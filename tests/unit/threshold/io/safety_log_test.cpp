@@ -156,6 +156,21 @@ TEST_F(SafetyLogTest, a_tail_of_unwritten_sectors_is_torn_and_not_damage) {
   }
 }
 
+TEST_F(SafetyLogTest, what_an_earlier_process_wrote_is_written_anew_before_it_counts) {
+  persist(*open().log, {{1, 9, 9}, {2}});
+  const auto before = folder / "before";
+  std::filesystem::create_hard_link(path, before);
+  EXPECT_THAT(open().records, ElementsAre(Bytes{1, 9, 9}, Bytes{2}));
+  EXPECT_FALSE(std::filesystem::equivalent(path, before)) << "a file whose fsync failed once stays suspect";
+  EXPECT_THAT(open().records, ElementsAre(Bytes{1, 9, 9}, Bytes{2}));
+}
+
+TEST_F(SafetyLogTest, a_file_of_absurd_length_is_not_called_lost) {
+  persist(*open().log, {{1, 9, 9}});
+  std::filesystem::resize_file(path, (std::uintmax_t{1} << 30) + 1);
+  EXPECT_EQ(refusal(), Errc::too_large);
+}
+
 TEST_F(SafetyLogTest, a_hole_before_a_whole_record_is_damage) {
   persist(*open().log, {{1, 9, 9}, Bytes(3000, 0x44), {2}});
   Bytes file = contents(path);
@@ -239,7 +254,8 @@ TEST_F(SafetyLogTest, a_long_log_keeps_what_the_ledger_does_not_hold_yet) {
   }
   {
     auto opened = open(limits);
-    EXPECT_THAT(opened.records, ElementsAre(lock(5, 1), Bytes{1, 2}, lock(5, 2), lock(6, 2), lock(7, 2)));
+    EXPECT_THAT(opened.records, ElementsAre(Bytes{1, 2}, lock(5, 2), lock(6, 2), lock(7, 2)))
+        << "of a height the newest lock";
     opened.log->keep_above(Height{6});
     persist(*opened.log, {lock(8, 2), lock(9, 2), lock(10, 2), lock(11, 2), lock(12, 2), lock(13, 2)});
   }
