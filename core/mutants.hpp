@@ -29,8 +29,10 @@ enum class Mutant : std::uint8_t {
   wrong_log,              ///< a member of the new epoch opens the log of the old one
   bodiless_obligation,    ///< a lock counts that nobody could propose again
   lock_by_root,           ///< what a lock's inputs are called is what its first holder says, for all its holders
+  unread_chain,           ///< what the chain shows of a member does not count
+  early_voice,            ///< a member speaks before it has caught up after its start
 };
-inline constexpr int mutant_count = static_cast<int>(Mutant::lock_by_root) + 1;
+inline constexpr int mutant_count = static_cast<int>(Mutant::early_voice) + 1;
 
 #ifdef ASSAY_MUTANTS
 inline Mutant planted_everywhere = Mutant::none;  ///< what a thread begins with

@@ -30,7 +30,8 @@ class Storage {
 
   Storage(publisher::Ledger& ledger, Hooks hooks) : ledger_(ledger), hooks_(std::move(hooks)) {}
 
-  /// Queues a batch. False when `pending_max` are waiting: the disk is hopelessly late and the node must end.
+  /// Queues a batch. False when `pending_max` are waiting: the node must end. The machine lets no more wait than
+  /// Limits::unsaved says, in batches and in bytes: a ledger that stands still costs the votes, not the node.
   [[nodiscard]] bool append(std::shared_ptr<const Batch> batch) { return batches_.push(std::move(batch)); }
   /// Queues a range read; a newer request of the same peer replaces the one that waits.
   void read(const threshold::ReadLedger& request);

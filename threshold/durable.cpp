@@ -92,21 +92,23 @@ std::optional<Height> record_height(ByteSpan record) {
 Result<Remembered> remember(const LogOwner& owner, const Limits& limits, const std::vector<Bytes>& records,
                             Height tip) {
   Remembered memory;
-  View newest_view{};
+  std::optional<View> newest_view;
   std::pair<Height, View> newest_lock{};
   for (const Bytes& bytes : records) {
     auto record = decode_record(owner, limits, bytes);
     if (!record) return record.error();
     if (!record->has_value()) continue;
     // Each kind climbs by itself: compaction may drop records of one kind between two of the other.
-    if (const auto* lock = std::get_if<LockRecord>(&**record)) {
+    if (auto* lock = std::get_if<LockRecord>(&**record)) {
       const auto place = std::pair{lock->height(), lock->view()};
       if (place < newest_lock) return Error{Errc::log_corrupt, "locks go down in the safety log"};
       newest_lock = place;
       memory.view = std::max(memory.view.value_or(View{}), lock->view());
       if (lock->height() > tip) memory.locks.push_back(*lock);
+      memory.inputs = std::move(lock->bodies);
     } else if (const auto* entry = std::get_if<ViewRecord>(&**record)) {
-      if (entry->view <= newest_view) return Error{Errc::log_corrupt, "views go down in the safety log"};
+      if (newest_view && entry->view <= *newest_view)
+        return Error{Errc::log_corrupt, "views go down in the safety log"};
       newest_view = entry->view;
       memory.view = std::max(memory.view.value_or(View{}), entry->view);
     }

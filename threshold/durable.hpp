@@ -48,6 +48,7 @@ Result<std::optional<Record>> decode_record(const LogOwner& owner, const Limits&
 struct Remembered {
   std::optional<View> view;       ///< highest view that I may have spoken in
   std::vector<LockRecord> locks;  ///< above the ledger's tip, in log order
+  std::vector<Bytes> inputs;      ///< complete signed OBS frames of the newest lock, above the tip or not
 };
 
 /// errors  log_corrupt: a record does not decode, or views go down

@@ -53,8 +53,8 @@ struct Limits {
   }
   /// Batches asked of a peer at once while catching up: what fits into one RANGE, however full they are.
   constexpr std::uint32_t range_count() const { return range_count(batch()); }
-  /// Batches of so many bytes that may be ahead of the ledger while catching up: some ranges, or some megabytes where
-  /// they are large. Those of an earlier epoch may be larger than any of this one.
+  /// Batches of so many bytes that may be ahead of the ledger: some ranges, or some megabytes where they are large.
+  /// Those of an earlier epoch may be larger than any of this one.
   static constexpr std::uint64_t unsaved(std::size_t batch_bytes) {
     const std::uint64_t fitting = unsaved_bytes / batch_bytes;
     const std::uint64_t least = 2 * std::uint64_t{range_count(batch_bytes)};

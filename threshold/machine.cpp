@@ -22,13 +22,14 @@ Machine::Machine(Parts parts, Restored restored, Remembered remembered, Now now)
                 {},
                 restored.tip.height,
                 0,
+                {},
                 {}},
       witness_(settings_.committee),
       served_(peers_max),
       speaker_(settings_.committee, parts.identity, settings_.me),
       now_(now),
       repeat_due_(now.mono + settings_.timing.resend) {
-  restore(restored, std::move(remembered));
+  restore(std::move(remembered));
 }
 
 std::vector<Effect> Machine::step(const Event& event, Now now) {
@@ -115,7 +116,7 @@ void Machine::route(const Envelope& envelope, const Message& message, const Shar
       return learn(certificate, envelope.sender);
     }
     case MessageType::wish:
-      if (envelope.height < chain_.working()) help(envelope.sender);
+      if (knows(envelope.height)) help(envelope.sender);
       return;
     case MessageType::get:
       return on_get(envelope, std::get<GetMessage>(message));
@@ -144,7 +145,7 @@ void Machine::route(const Envelope& envelope, const Message& message, const Shar
     case MessageType::proofs:
       break;
   }
-  if (envelope.height < chain_.working() && envelope.view <= standing_.view) help(envelope.sender);
+  if (knows(envelope.height) && envelope.view <= standing_.view) help(envelope.sender);
   const Place where = place(envelope);
   if (envelope.view == standing_.view && standing_.active) {
     // Entries into a view and the proposal that opens it matter at any height; observations come one height early.
@@ -248,7 +249,9 @@ MonoTime Machine::next_deadline() const {
   consider(nonces_.deadline());
   if (round_.locked && !silent()) consider(retries_.due);
   consider(fetching_.due && *fetching_.due > now_.mono ? fetching_.due : fetching_.ranges.deadline());
-  if (part_ == Part::voting && !greeting_.done && greeting_.asked) consider(*greeting_.asked + settings_.timing.resend);
+  if (part_ == Part::voting && !greeting_.attested && greeting_.asked) {
+    consider(*greeting_.asked + settings_.timing.resend);
+  }
   if (observing_.wanted) consider(now_.mono + (observing_.at - now_.wall));
   if (observing_.quorum_since) {
     for (const Micros wait : {settings_.timing.grace, settings_.timing.grace_max}) {

@@ -44,7 +44,7 @@ class Machine final : public Protocol {
   void on(const Observed& event);
   void on(const Persisted& event);
   void on(const LedgerRange& event);
-  void on(const Stored& event) { fetching_.stored = std::max(fetching_.stored, event.tip); }
+  void on(const Stored& event);
   void on(const Staged& event);
   void hear(const Envelope& envelope, const SharedBytes& frame);
   void route(const Envelope& envelope, const Message& message, const SharedBytes& frame);
@@ -59,6 +59,8 @@ class Machine final : public Protocol {
   bool silent() const { return part_ != Part::voting || !standing_.active || standing_.fenced() || !greeting_.done; }
   const Quorum& quorum() const { return settings_.committee.quorum; }
   const Committee& committee() const { return settings_.committee; }
+  /// A certificate of this height is here: who works there is behind.
+  bool knows(Height height) const { return height <= chain_.certified().header.height; }
   /// At most once per resend: true when it is time again, and then it counts as done.
   bool once(std::optional<MonoTime>& last) const;
   void note(Error error, MemberIndex member);
@@ -129,12 +131,13 @@ class Machine final : public Protocol {
   void on_foreign(const FromPeer& event);
 
   // machine_sync.cpp: tips, catch-up, start
-  void restore(Restored& restored, Remembered remembered);
+  void restore(Remembered remembered);
   void learn(const TipCertificate& certificate, MemberIndex from);
   const std::vector<Leaf>* leaves_of(const Digest& header_hash) const;
   void apply_known(const TipCertificate& certificate);
   void apply(Batch batch, Origins origin);
   void help(MemberIndex peer);
+  Height unsaved_end() const;
   void poll_fetching();
   void on_get(const Envelope& envelope, const GetMessage& message);
   void send_range(MemberIndex peer, Height from, const std::vector<Batch>& batches);
@@ -145,7 +148,10 @@ class Machine final : public Protocol {
   void poll_greeting();
   void on_hello(const Envelope& envelope);
   void on_echo(const Envelope& envelope, const EchoMessage& message);
+  bool said_before(const Envelope& said) const;
+  std::optional<Error> beyond_log(const Envelope& said) const;
   std::optional<Error> ahead_of_log(const Bytes& frame) const;
+  std::optional<Error> ahead_of_log(const Batch& batch) const;
 
   // machine_evidence.cpp: who contradicts itself
   void testify(const Envelope& envelope, const Message& message, const SharedBytes& frame);

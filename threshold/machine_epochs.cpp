@@ -92,7 +92,7 @@ void Machine::on_foreign(const FromPeer& event) {
   auto envelope = open_foreign_envelope(event.frame);
   if (!envelope) return expel(envelope.error(), event.peer);
   envelope->sender = event.peer;
-  if (envelope->height < chain_.working()) help(event.peer);
+  if (knows(envelope->height)) help(event.peer);
   const MessageType type = envelope->type;
   if (type != MessageType::att && type != MessageType::get && type != MessageType::range) {
     return note(Error{Errc::wrong_committee, "signed for another committee"}, event.peer);

@@ -62,22 +62,26 @@ struct Memory {
   }
 };
 
-/// The start: no word before 2f peers said what they hold of mine.
+/// The start: no word, and no record of a view, before 2f peers said what they hold of mine and I have applied all that
+/// was attested by then. A log that was lost or rolled back is noticed on the way, and is found the same at the next
+/// start.
 struct Greeting {
-  bool first_start = false;
+  bool blank = false;       ///< my log has no record of this epoch: I have never spoken in it
   View log_view;            ///< what the log knew at the start
   std::uint32_t heard = 0;  ///< bitmap
   std::optional<MonoTime> asked;
+  std::optional<Height> attested;  ///< the highest that is known of since 2f were heard
   bool done = false;
 };
 
 /// Catching up: threshold/catch_up.hpp, when it begins, and how far it may go.
 struct Fetching {
   CatchUp ranges;
-  std::optional<MonoTime> due;  ///< not before: what I lack may be about to arrive by itself
-  Height stored;                ///< the ledger's tip
-  std::size_t largest = 0;      ///< bytes of the largest batch that the ledger has not, or of the last one
-  Height bare_to;               ///< up to here batches without bodies are taken: nobody had those below
+  std::optional<MonoTime> due;        ///< not before: what I lack may be about to arrive by itself
+  Height stored;                      ///< the ledger's tip
+  std::size_t largest = 0;            ///< bytes of the largest batch that the ledger has not, or of the last one
+  Height bare_to;                     ///< up to here batches without bodies are taken: nobody had those below
+  std::optional<MonoTime> told_late;  ///< that the ledger is
 };
 
 /// What one peer was given lately: nobody can ask more of me than a protocol that works well asks.

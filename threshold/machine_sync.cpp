@@ -17,15 +17,21 @@ std::size_t size_of(const Batch& batch) {
 
 // ---- restore
 
-void Machine::restore(Restored& restored, Remembered remembered) {
+void Machine::restore(Remembered remembered) {
   memory_.owner = LogOwner{committee().cfg, settings_.me};
-  greeting_.first_start = restored.first_start;
+  greeting_.blank = !remembered.view;
   standing_.view = remembered.view.value_or(View{});
   standing_.durable = standing_.view;
   greeting_.log_view = standing_.view;
   standing_.opened = standing_.view.value == 0;
-  if (!restored.first_start && !planted(Mutant::no_fence)) standing_.fence = standing_.view;
+  standing_.active = !greeting_.blank;
+  if (!planted(Mutant::no_fence)) standing_.fence = remembered.view;
   witness_.forget(standing_.view, chain_.height());
+  // What others said must not be forgotten where all restart: the log has the inputs of the batch that it locked last.
+  for (Bytes& body : remembered.inputs) {
+    const auto frame = std::make_shared<const Bytes>(std::move(body));
+    if (const auto said = open_envelope(committee(), *frame)) echoes_.hear(*said, frame);
+  }
   // Lock records carry the certificate of the batch before them: with the lock of that batch it can be rebuilt.
   for (const LockRecord& lock : remembered.locks) {
     memory_.newest_lock = std::max(memory_.newest_lock, std::pair{lock.height(), lock.view()});
@@ -98,6 +104,11 @@ void Machine::apply_known(const TipCertificate& certificate) {
   const Digest hash = header_hash(certificate.header);
   const auto* leaves = leaves_of(hash);
   if (leaves == nullptr || chain_.check_links(certificate.header).operator bool() == false) return;
+  if (chain_.height() >= unsaved_end()) {
+    if (once(fetching_.told_late))
+      note(Error{Errc::mailbox_full, "the ledger is late: I follow, and do not vote"}, settings_.me);
+    return chain_.certify(certificate);
+  }
   Batch batch{certificate.header, certificate.signature, *leaves, {}};
   if (round_.proposal && round_.proposal->header_hash == hash && round_.proposal->complete()) {
     for (const BodyRef& body : round_.proposal->bodies) batch.observations.push_back(*body->frame);
@@ -139,16 +150,30 @@ void Machine::apply(Batch batch, Origins origin) {
   replay_ = true;
   take_part();
   const bool rotation = chain_.height().value % settings_.timing.rotation_heights == 0;
-  if (origin == Origins::live && rotation && standing_.active && part_ == Part::voting) enter(next(standing_.view));
+  const bool taking_part = part_ == Part::voting && standing_.active && greeting_.done;
+  if (origin == Origins::live && rotation && taking_part) enter(next(standing_.view));
 }
 
-/// A peer works below my tip: it gets the newest certificate, at most once per resend.
+/// A peer works below what I know to be attested: it gets the newest certificate, at most once per resend. After a
+/// power cut one may have the certificate, in its log, and others the batch.
 void Machine::help(MemberIndex peer) {
-  if (chain_.height().value == 0 || !once(served_[peer.value].tip)) return;
-  speaker_.to(peer, speaker_.seal(MessageType::att, standing_.durable, chain_.height(), AttMessage{chain_.tip()}));
+  const TipCertificate& newest = chain_.certified();
+  if (newest.header.height.value == 0 || !once(served_[peer.value].tip)) return;
+  speaker_.to(peer, speaker_.seal(MessageType::att, standing_.durable, newest.header.height, AttMessage{newest}));
 }
 
 // ---- catch-up
+
+/// As far ahead of the ledger as I go, whether batches are attested live or caught up: what waits for it, and what the
+/// safety log keeps until then, is bounded by this.
+Height Machine::unsaved_end() const {
+  return Height{fetching_.stored.value + Limits::unsaved(std::max(limits_.batch(), fetching_.largest))};
+}
+
+void Machine::on(const Stored& event) {
+  fetching_.stored = std::max(fetching_.stored, event.tip);
+  if (chain_.behind()) replay_ = true;  // the next one may be here already
+}
 
 void Machine::poll_fetching() {
   apply_held();
@@ -158,11 +183,10 @@ void Machine::poll_fetching() {
     return fetching_.ranges.clear();
   }
   if (fetching_.due && now_.mono < *fetching_.due) return;
-  const Height stored{fetching_.stored.value + Limits::unsaved(std::max(limits_.batch(), fetching_.largest))};
   const Height known = chain_.certified().header.height;
   const Height perhaps{chain_.height().value + limits_.range_count()};
   const auto wanted = chain_.behind() ? CatchUp::Wanted::attested : CatchUp::Wanted::perhaps;
-  const CatchUp::Window window{chain_.working(), std::min(chain_.behind() ? known : perhaps, stored)};
+  const CatchUp::Window window{chain_.working(), std::min(chain_.behind() ? known : perhaps, unsaved_end())};
   for (const CatchUp::Ask& ask : fetching_.ranges.poll(window, wanted, now_.mono)) {
     speaker_.to(ask.peer, speaker_.seal(MessageType::get, standing_.durable, ask.from, GetMessage{ask.count}));
   }
@@ -257,6 +281,7 @@ void Machine::apply_held() {
       fetching_.ranges.put_back(*held, now_.mono);  // the next peer may have the bodies
       return note(Error{Errc::missing_field, "a batch without its observations"}, held->from);
     }
+    if (const auto ahead = ahead_of_log(held->batch)) return stop(*ahead);
     apply(std::move(held->batch), Origins::fetched);
   }
 }
@@ -277,8 +302,12 @@ bool Machine::take_bare(Height height) {
 void Machine::poll_greeting() {
   if (greeting_.done || part_ != Part::voting) return;
   if (std::popcount(greeting_.heard) >= 2 * quorum().f()) {
+    if (!greeting_.attested) greeting_.attested = chain_.certified().header.height;
+    if (chain_.height() < *greeting_.attested && !planted(Mutant::early_voice)) return;
     greeting_.done = true;
     replay_ = true;
+    // From now on I may speak, and my log shows it: one without a record is one that never spoke.
+    if (greeting_.blank) persist(ViewRecord{standing_.view}, Pending{0, standing_.view, std::nullopt});
     return;
   }
   if (greeting_.asked && now_.mono < *greeting_.asked + settings_.timing.resend) return;
@@ -292,10 +321,11 @@ void Machine::poll_greeting() {
 
 void Machine::on_hello(const Envelope& envelope) {
   if (!once(served_[envelope.sender.value].echo)) return;
-  const EchoMessage answer{echoes_.of(envelope.sender)};
-  speaker_.to(envelope.sender, speaker_.seal(MessageType::echo, standing_.durable, chain_.working(), answer));
+  // First what is attested: who started shall know how far it has to come before it takes my answer for enough.
   served_[envelope.sender.value].tip.reset();
   help(envelope.sender);
+  const EchoMessage answer{echoes_.of(envelope.sender)};
+  speaker_.to(envelope.sender, speaker_.seal(MessageType::echo, standing_.durable, chain_.working(), answer));
   // Where an epoch follows another all start within a moment, and no link comes up anew: whoever started after I asked
   // is asked again.
   if (committee().descent && part_ == Part::voting && !greeting_.done &&
@@ -309,24 +339,49 @@ void Machine::on_echo(const Envelope& envelope, const EchoMessage& message) {
   for (const Bytes& frame : message.frames) {
     if (const auto ahead = ahead_of_log(frame)) return stop(*ahead);
   }
+  // It works above a height of which it has shown no certificate: that was lost, and both are asked for again.
+  if (envelope.height > next(chain_.certified().header.height)) return;
   greeting_.heard |= bit_of(envelope.sender);
+}
+
+/// Said in another life of mine than this one. An observation names the life that it is of; of other messages I know it
+/// only until the greeting is done, for until then I say nothing.
+bool Machine::said_before(const Envelope& said) const {
+  if (!greeting_.done) return true;
+  if (said.type != MessageType::obs) return false;
+  const auto message = decode_payload(said.type, said.payload, limits_);
+  return message && std::get<ObsMessage>(*message).boot != nonces_.boot();
+}
+
+std::optional<Error> Machine::beyond_log(const Envelope& said) const {
+  const bool before = said_before(said);
+  if (before && greeting_.blank) {
+    return Error{Errc::log_behind, "others hold messages of mine, but my log has never allowed one"};
+  }
+  if (said.view > (before ? greeting_.log_view : standing_.durable)) {
+    return Error{Errc::log_behind, "others hold a message of mine of a view that my log does not know"};
+  }
+  if (said.type == MessageType::share && said.height > chain_.height() &&
+      std::pair{said.height, said.view} > memory_.newest_lock) {
+    return Error{Errc::log_behind, "others hold a share of mine without a lock in my log"};
+  }
+  return std::nullopt;
 }
 
 /// A message of mine that my log cannot have allowed: the log was lost or rolled back.
 std::optional<Error> Machine::ahead_of_log(const Bytes& frame) const {
   const auto said = open_envelope(committee(), frame);
   if (!said || said->sender != settings_.me || !binds(said->type)) return std::nullopt;
-  if (!verify(committee(), *said) || planted(Mutant::rolled_back_log)) return std::nullopt;
-  // Until the greeting is done I have said nothing in this life: whatever binds me is older than my start.
-  if (!greeting_.done && greeting_.first_start) {
-    return Error{Errc::log_behind, "peers hold messages of mine, but there was no safety log"};
-  }
-  if (said->view > (greeting_.done ? standing_.durable : greeting_.log_view)) {
-    return Error{Errc::log_behind, "peers hold a message of mine of a view that my log does not know"};
-  }
-  if (said->type == MessageType::share && said->height > chain_.height() &&
-      std::pair{said->height, said->view} > memory_.newest_lock) {
-    return Error{Errc::log_behind, "peers hold a share of mine without a lock in my log"};
+  const auto ahead = beyond_log(*said);
+  if (!ahead || planted(Mutant::rolled_back_log) || !verify(committee(), *said)) return std::nullopt;
+  return ahead;
+}
+
+/// The same of a batch that somebody had: what I observed for it.
+std::optional<Error> Machine::ahead_of_log(const Batch& batch) const {
+  if (batch.header.epoch != committee().epoch || planted(Mutant::unread_chain)) return std::nullopt;
+  for (const Bytes& body : batch.observations) {
+    if (const auto ahead = ahead_of_log(body)) return ahead;
   }
   return std::nullopt;
 }

@@ -6,8 +6,7 @@ namespace assay::threshold {
 
 void Machine::poll_view() {
   // Before 2f peers have answered there is no quorum to wish with: patience begins with the committee.
-  if (!greeting_.done || part_ != Part::voting) pacemaker_.progress(now_);
-  if (part_ != Part::voting) return;
+  if (!greeting_.done || part_ != Part::voting) return pacemaker_.progress(now_);
   const Pacemaker::Move move = pacemaker_.poll(now_);
   switch (move.advice) {
     case Pacemaker::Advice::stay:

@@ -11,7 +11,7 @@ namespace {
 Done check_said(const ProtocolSettings& settings, const Restored& restored, const Remembered& remembered) {
   const auto said = open_envelope(settings.committee, restored.said);
   if (!said || said->sender != settings.me || planted(Mutant::rolled_back_log)) return Ok{};
-  if (said->view <= remembered.view.value_or(View{}) && !restored.first_start) return Ok{};
+  if (remembered.view && said->view <= *remembered.view) return Ok{};
   if (!verify(settings.committee, *said)) return Ok{};
   return Error{Errc::log_behind, "the ledger holds a message of mine of a view that my log does not know"};
 }

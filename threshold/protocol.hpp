@@ -54,7 +54,8 @@ struct LedgerRange {
 };  ///< answer to ReadLedger, empty when there is nothing: each is answered, or the peer gets no other for long
 struct Stored {
   Height tip;
-};  ///< the ledger durably ends here: catching up goes no further ahead of it than some megabytes
+};  ///< the ledger durably ends here: the chain goes no further ahead of it than some megabytes (Limits::unsaved), live
+    ///< or not; a member whose ledger is later than that follows and does not vote
 struct Staged {
   std::optional<Digest> next_epoch;
 };  ///< the next epoch that this node holds whole (settings, endorsements, share), by its digest; none: it holds none
@@ -106,7 +107,7 @@ using Effect = std::variant<Persist, Send, Broadcast, Observe, Attested, ReadLed
 
 /// What a node brings back from its disks.
 struct Restored {
-  bool first_start = false;      ///< no safety log existed: nothing was ever said, no fence
+  bool first_start = false;      ///< no safety log existed
   std::vector<Bytes> records;    ///< safety log, oldest first, as Persist wrote them
   Header tip;                    ///< last attested header of the ledger, or genesis
   Signature tip_signature{};     ///< all zero for genesis
@@ -133,7 +134,7 @@ enum class Part : std::uint8_t {
 /// A reading for status pages and tests.
 struct ProtocolStatus {
   View view;
-  View fence;  ///< silent in views up to and including this one; 0 with first_start
+  View fence;  ///< silent in views up to and including this one; 0 where nothing was ever said
   bool fenced{};
   Height tip;
   Height target;  ///< highest height seen attested anywhere: behind when > tip

@@ -28,6 +28,8 @@ inline constexpr std::array<const char*, mutant_count> mutant_names = {"none",
                                                                        "endless_epoch",
                                                                        "wrong_log",
                                                                        "bodiless_obligation",
-                                                                       "lock_by_root"};
+                                                                       "lock_by_root",
+                                                                       "unread_chain",
+                                                                       "early_voice"};
 
 }  // namespace assay

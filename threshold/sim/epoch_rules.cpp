@@ -140,9 +140,8 @@ void EpochRules::check_vote(MemberIndex member, const Envelope& envelope, const 
 
 void EpochRules::check_place(MemberIndex member, const Envelope& envelope) {
   const Mine& mine = members_[member.value];
-  if (envelope.type != MessageType::wish && envelope.view > mine.durable) {
-    report("view_not_durable", place_text(envelope));
-  }
+  const bool told = mine.durable ? envelope.view <= *mine.durable : envelope.view == View{} && !binds(envelope.type);
+  if (envelope.type != MessageType::wish && !told) report("view_not_durable", place_text(envelope));
   if (!binds(envelope.type)) return;
   const auto [begin, end] = chronicle_.span_of(epoch_);
   // A VENTER names the height after a certified tip, of whatever epoch: who is behind may know of a later one.
@@ -259,6 +258,7 @@ void EpochRules::lies(MemberIndex from, const Bytes& frame) {
   const auto envelope = open_envelope(committee_, frame);
   if (!envelope || envelope->sender != from) return;
   const MessageType type = envelope->type;
+  if (silent_.contains(from) && binds(type)) report("rolled_back_log_speaks", place_text(*envelope));
   const bool tells = type == MessageType::obs || type == MessageType::prop || type == MessageType::sign_request ||
                      type == MessageType::bodies;
   if (!tells) return;

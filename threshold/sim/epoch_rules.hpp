@@ -57,8 +57,8 @@ class EpochRules {
  private:
   using Place = std::pair<View, Height>;
   struct Mine {
-    View issued;
-    View durable;
+    std::optional<View> issued;
+    std::optional<View> durable;
     std::optional<View> fence;
     bool fenced = false;
     std::map<Height, std::map<View, Digest>> locks;  ///< durable

@@ -20,7 +20,7 @@ void EpochRules::issues(MemberIndex member, const Bytes& record) {
   if (!read || !*read) return report("bad_record", "member " + std::to_string(member.value));
   Mine& mine = members_[member.value];
   if (const auto* view = std::get_if<ViewRecord>(&**read)) {
-    if (view->view <= mine.issued && !silent_.contains(member))
+    if (mine.issued && view->view <= *mine.issued && !silent_.contains(member))
       report("view_goes_down", "member " + std::to_string(member.value));
     mine.issued = view->view;
   }
@@ -32,11 +32,12 @@ void EpochRules::durable(Seat seat, const Bytes& record) {
   const auto read = decode_record({committee_.cfg, MemberIndex{seat}}, limits_, record);
   if (!read || !*read) return;
   Mine& mine = members_[seat];
-  if (const auto* view = std::get_if<ViewRecord>(&**read)) mine.durable = std::max(mine.durable, view->view);
+  if (const auto* view = std::get_if<ViewRecord>(&**read))
+    mine.durable = std::max(mine.durable.value_or(View{}), view->view);
   const auto* lock = std::get_if<LockRecord>(&**read);
   if (lock == nullptr) return;
-  if (lock->view() < mine.issued) counts_.add(Branch::late_lock);
-  mine.durable = std::max(mine.durable, lock->view());
+  if (mine.issued && lock->view() < *mine.issued) counts_.add(Branch::late_lock);
+  mine.durable = std::max(mine.durable.value_or(View{}), lock->view());
   mine.locks[lock->height()].emplace(lock->view(), lock->hash());
   lockers_[lock->height()][lock->view()][lock->hash()] |= bit_of(MemberIndex{seat});
   compare_locks(*lock);

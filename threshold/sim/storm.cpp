@@ -1,7 +1,10 @@
 #include "threshold/sim/storm.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
+
+#include "threshold/durable.hpp"
 
 namespace assay::threshold::sim {
 
@@ -160,7 +163,32 @@ void Storm::rob(Fault fault) {
     disk.log_exists = false;
     if (chance_.percent(60)) disk.ledger.clear();
   }
+  if (chain_tells(seat)) invariants_.expect_silence(MemberIndex{seat});
   world_.restart(seat);
+}
+
+/// Whether f+1 trusted members hold several batches with what the member observed in views that its log does not know:
+/// of 2f whom it asks at its start one has them, and until it has applied them it must say nothing. Where frames are
+/// lost the inputs of a batch may be, and some are then taken without.
+bool Storm::chain_tells(Seat seat) const {
+  constexpr std::size_t batches_enough = 3;
+  const SeatState& robbed = world_.seat(seat);
+  const Committee& committee = world_.committee_of(seat);
+  const auto known = remember({committee.cfg, robbed.member}, world_.limits_of(seat), robbed.disk.log, Height{0});
+  if (!known || plan_.links.loss_ppm != 0) return false;
+  const auto beyond = [&](const Bytes& body) {
+    const auto said = open_envelope(committee, body);
+    return said && said->sender == robbed.member && (!known->view || said->view > *known->view);
+  };
+  std::map<Height, std::size_t> holders;
+  for (Seat other = 0; other < world_.members(); ++other) {
+    if (!invariants_.trusted(MemberIndex{other})) continue;
+    for (const auto& batch : world_.seat(other).disk.ledger) {
+      if (std::ranges::any_of(batch->observations, beyond)) ++holders[batch->header.height];
+    }
+  }
+  const auto told = [&](const auto& one) { return one.second >= committee.quorum.one_honest(); };
+  return static_cast<std::size_t>(std::ranges::count_if(holders, told)) >= batches_enough;
 }
 
 /// 2f+1 of each committee, or a few more: whoever is of use to a committee that lacks some.

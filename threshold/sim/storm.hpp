@@ -32,6 +32,7 @@ class Storm {
   void power_cut();
   void jump(Seat seat);
   void rob(Fault fault);
+  bool chain_tells(Seat seat) const;
   void slow_down(Seat a, Seat b);
 
   World& world_;

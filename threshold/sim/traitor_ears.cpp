@@ -8,6 +8,17 @@ namespace {
 
 constexpr std::size_t heard_max = 32;
 
+RangeMessage without_inputs(const RangeMessage& range) {
+  RangeMessage bare;
+  for (const Bytes& bytes : range.batches) {
+    auto batch = decode_batch(bytes);
+    if (!batch) return range;
+    batch->observations.clear();
+    bare.batches.push_back(encode(*batch));
+  }
+  return bare;
+}
+
 }  // namespace
 
 /// What my own machine is told. It never learns that a twin of it spoke, and as a leader with the habit it hears of no
@@ -26,6 +37,10 @@ SharedFrame Traitor::hears(Seat seat, MemberIndex from, const SharedFrame& frame
     return std::make_shared<const Bytes>(seal(committee, world_.identity(from), scope, encode_payload(message)));
   };
   if (envelope->type == MessageType::echo) return deceived(EchoMessage{});
+  if (envelope->type == MessageType::range && has(Fault::twin)) {
+    const auto range = decode_payload(envelope->type, envelope->payload, world_.limits_of(seat));
+    return range ? deceived(without_inputs(std::get<RangeMessage>(*range))) : frame;
+  }
   if (!has(Fault::stripped_new_view)) return frame;
   if (envelope->type != MessageType::venter && envelope->type != MessageType::proofs) return frame;
   auto message = decode_payload(envelope->type, envelope->payload, world_.limits_of(seat));

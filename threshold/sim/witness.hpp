@@ -11,7 +11,7 @@ using Seat = std::uint16_t;
 
 /// How a member came up.
 struct Start {
-  bool first = false;
+  bool first = false;       ///< its log holds nothing: it has never spoken
   std::size_t records = 0;  ///< in its log
   Height ledger;            ///< its ledger's tip
   ProtocolStatus status;

@@ -141,7 +141,7 @@ void World::restart(Seat index) {
   seat.held.clear();
   seat.disk.free_at = now_;
   Restored from = restored(seat);
-  Start start{from.first_start, from.records.size(), from.tip.height, {}};
+  Start start{from.records.empty(), from.records.size(), from.tip.height, {}};
   seat.disk.log_exists = true;
   const Term& term = terms_[seat.epoch];
   ProtocolSettings settings{

@@ -177,6 +177,15 @@ TEST(Durable, what_goes_down_in_the_log_is_damage_and_the_highest_view_fences) {
   ASSERT_EQ(kept->locks.size(), 1U);
   EXPECT_TRUE(remember(owner, limits, {seven, lock}, Height{9})->locks.empty());
   EXPECT_EQ(remember(owner, limits, {lock}, Height{8})->view, View{5});
+  EXPECT_EQ(remember(owner, limits, {lock, seven}, Height{9})->inputs, lock_record().bodies) << "also when it is old";
+}
+
+TEST(Durable, view_zero_is_recorded_like_any_other) {
+  const LogOwner owner{digest(9), MemberIndex{2}};
+  const Bytes zero = encode_record(owner, ViewRecord{View{0}});
+  EXPECT_EQ(remember(owner, limits, {}, Height{0})->view, std::nullopt) << "nothing was ever said";
+  EXPECT_EQ(remember(owner, limits, {zero}, Height{0})->view, View{0});
+  EXPECT_EQ(remember(owner, limits, {zero, zero}, Height{0}).error().code, Errc::log_corrupt);
 }
 
 TEST(Committee, only_three_f_plus_one_loads) {

@@ -28,7 +28,7 @@ struct Following : testing::Test {
 
   void start(std::uint64_t tip = 0) {
     Restored restored;
-    restored.first_start = tip == 0;
+    restored.records = {encode_record({chain.committee.cfg, MemberIndex{3}}, ViewRecord{View{0}})};
     restored.tip = genesis_header(chain.committee, feeds);
     restored.history.append(history_leaf(restored.tip));
     for (std::uint64_t height = 1; height <= tip; ++height) {

@@ -7,6 +7,8 @@
 
 #include "threshold/sim/meanings.hpp"
 #include "threshold/sim/run.hpp"
+#include "threshold/sim/stand_in.hpp"
+#include "threshold/sim/world.hpp"
 
 namespace assay::threshold::sim {
 namespace {
@@ -59,6 +61,27 @@ TEST(Sim, half_the_seeds_draw_three_classes_of_faults_and_f_liars_and_one_in_twe
     }
     EXPECT_GE(frost, 10U);
   }
+}
+
+TEST(Sim, a_member_whose_ledger_stands_still_stops_at_the_bound_and_goes_on_with_it) {
+  const Keys keys(Quorum{4});
+  const StandIn signatures(1);
+  WorldSettings settings;
+  settings.feeds = feed_count_max;  // 64 MiB are few batches
+  settings.timing = usual_timing(64);
+  World world(keys, signatures, settings);
+  constexpr Micros standstill = millis(6'000);
+  world.seat(3).disk.quality.ledger_lag = standstill;
+  world.begin();
+  const Height bound{Limits::unsaved(world.limits().batch())};
+  while (world.tip(0) < Height{bound.value + 4} && world.advance(MonoTime{0} + standstill)) {
+  }
+  ASSERT_GE(world.tip(0), Height{bound.value + 4}) << "it is not missed";
+  EXPECT_EQ(world.tip(3), bound);
+  EXPECT_GT(world.seat(3).machine->status().target, bound) << "and knows that it is behind";
+  while (world.tip(3) == bound && world.advance(MonoTime{0} + 2 * standstill)) {
+  }
+  EXPECT_GT(world.tip(3), bound) << "its ledger has begun to move";
 }
 
 TEST(Sim, every_invariant_that_can_break_says_what_that_means) {
