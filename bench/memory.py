@@ -70,24 +70,40 @@ def plot(rows, columns=100, lines=14):
     print(" " * 13 + "".join(marks))
 
 
+def phases(rows):
+    """[(name, its rows)], in their order."""
+    found = {}
+    for row in rows:
+        found.setdefault(row[1], []).append(row)
+    return list(found.items())
+
+
 def write_svg(path, rows, members):
-    width, height, left = 900, 320, 60
-    span, top = rows[-1][0] or 1, 1.1 * max(one for row in rows for one in row[3] if one)
+    """Each phase has a width of its own: an hour and twenty seconds stand beside each other."""
+    height, left, quiet, other = 320, 60, 400, 70
+    width = left + quiet + other * (len(phases(rows)) - 1) + 10
+    top = 1.1 * max(one for row in rows for one in row[3] if one)
     colours = ["#0b6", "#06b", "#b60", "#b06"]
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="11">']
     for part in range(5):
         y = height - 40 - part / 4 * (height - 60)
         parts.append(f'<path d="M{left} {y:.0f}H{width - 10}" stroke="#ddd"/><text x="4" y="{y:.0f}">{top * part / 4:.0f} MiB</text>')
-    for member in range(members):
-        points = " ".join(f"{left + row[0] / span * (width - left - 10):.1f},{height - 40 - row[3][member] / top * (height - 60):.1f}"
-                          for row in rows if row[3][member])
-        parts.append(f'<polyline fill="none" stroke="{colours[member % 4]}" points="{points}"/>')
-    phase = None
-    for row in rows:
-        if row[1] != phase:
-            phase, x = row[1], left + row[0] / span * (width - left - 10)
-            parts.append(f'<path d="M{x:.0f} 10V{height - 40}" stroke="#999" stroke-dasharray="3"/>'
-                         f'<text x="{x + 2:.0f}" y="{height - 24 if len(parts) % 2 else height - 10}">{phase}</text>')
+    lines = [{} for _ in range(members)]  # by pixel, the greatest of each
+    begin = left
+    for name, own in phases(rows):
+        room, start = quiet if begin == left else other, own[0][0]
+        span = max(own[-1][0] - start, 1)
+        parts.append(f'<path d="M{begin} 10V{height - 40}" stroke="#999" stroke-dasharray="3"/>'
+                     f'<text x="{begin + 2}" y="{height - 24}">{name}</text>'
+                     f'<text x="{begin + 2}" y="{height - 10}" fill="#777">{span:.0f} s</text>')
+        for seconds, _, _, memory in own:
+            column = begin + int((seconds - start) / span * (room - 1))
+            for line, one in zip(lines, memory):
+                line[column] = max(line.get(column, 0), one or 0)
+        begin += room
+    for line, colour in zip(lines, colours):
+        points = " ".join(f"{column},{height - 40 - most / top * (height - 60):.1f}" for column, most in line.items() if most)
+        parts.append(f'<polyline fill="none" stroke="{colour}" points="{points}"/>')
     path.write_text("\n".join(parts) + "\n</svg>\n", encoding="utf-8")
 
 
