@@ -62,6 +62,9 @@ void play_old_snapshot(Stage& stage) {
   });
   world.restart(3);
   world.run_for(millis(300));
+  stage.remark("It is killed while it waits, and comes back with the same log: on its way it records nothing.");
+  world.restart(3);
+  world.run_for(millis(300));
   stage.remark("It sees what it observed in view 1, of which its log knows nothing.");
   stage.pass_all();
   if (is_refused(stage, 3)) stage.all_quietly_reach(next(world.tip(0)), millis(8'000));
