@@ -109,6 +109,7 @@ class Machine final : public Protocol {
   // machine_views.cpp: wishes, entering, records
   void poll_view();
   void enter(View view);
+  void record_view();
   void introduce();
   void on_venter(const Envelope& envelope, const VenterMessage& message);
   void on_proofs(const Envelope& envelope, ProofsMessage message);

@@ -45,7 +45,13 @@ void Machine::enter(View view) {
   entrants_.clear();
   speaker_.forget_all();
   pacemaker_.entered(view, now_);
-  persist(ViewRecord{view}, Pending{0, view, std::nullopt});
+  record_view();
+}
+
+/// One VIEW record at a time is on its way to the disk: those of views that pass meanwhile are not written.
+void Machine::record_view() {
+  const bool on_its_way = std::ranges::any_of(memory_.pending, [](const Pending& one) { return !one.lock; });
+  if (!on_its_way) persist(ViewRecord{standing_.view}, Pending{0, standing_.view, std::nullopt});
 }
 
 void Machine::persist(const Record& record, Pending pending) {
@@ -60,10 +66,9 @@ void Machine::on(const Persisted& event) {
   memory_.pending.pop_front();
   if (!done.lock) {
     standing_.durable = std::max(standing_.durable, done.view);
-    if (done.view == standing_.view) {
-      standing_.active = true;
-      replay_ = true;
-    }
+    if (done.view < standing_.view) return record_view();
+    standing_.active = true;
+    replay_ = true;
     return;
   }
   // The share leaves only in the view that the lock was made in; else no share exists and its nonce is wiped already.
