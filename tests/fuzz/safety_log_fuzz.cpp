@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "core/check.hpp"
-#include "threshold/io/safety_format.hpp"
+#include "threshold/safety_format.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace assay;

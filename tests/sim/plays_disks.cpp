@@ -26,8 +26,7 @@ void play_replaced_disk(Stage& stage) {
   for (Seat seat = 0; seat < 3; ++seat) world.crash(seat);
   stage.remark("Member 3 comes back with a new disk. What it observed stands in the chain that it fetches.");
   Disk& disk = world.seat(3).disk;
-  disk.log.clear();
-  disk.log_exists = false;
+  disk.log.replace_disk();
   disk.ledger.clear();
   stage.invariants.expect_silence(MemberIndex{3});
   for (Seat seat = 0; seat < 4; ++seat) world.restart(seat);

@@ -78,8 +78,7 @@ void play_lost_log(Stage& stage) {
   stage.remark("Member 3 loses its disk and starts as if for the first time. Its peers remember what it said.");
   world.crash(3);
   Disk& disk = world.seat(3).disk;
-  disk.log.clear();
-  disk.log_exists = false;
+  disk.log.replace_disk();
   disk.ledger.clear();
   stage.invariants.expect_silence(MemberIndex{3});
   world.restart(3);
@@ -95,7 +94,7 @@ void play_rolled_back_log(Stage& stage) {
       "Member 3 comes back with a copy of its log from the first moments, and without its ledger, which would");
   stage.remark("tell. It has spoken in view 1 since: its peers remember.");
   world.crash(3);
-  world.seat(3).disk.log.resize(1);
+  world.seat(3).disk.log.roll_back(1);
   world.seat(3).disk.ledger.clear();
   stage.invariants.expect_silence(MemberIndex{3});
   world.restart(3);

@@ -120,7 +120,7 @@ void Stage::pass(Pass pass) {
 
 std::optional<LockRecord> Stage::lock_of(MemberIndex member, Height height) const {
   std::optional<LockRecord> newest;
-  for (const Bytes& bytes : world.seat(member.value).disk.log) {
+  for (const Bytes& bytes : world.seat(member.value).disk.log.records()) {
     auto read = decode_record({world.committee().cfg, member}, world.limits(), bytes);
     if (!read || !*read) continue;
     if (auto* lock = std::get_if<LockRecord>(&**read); lock != nullptr && lock->height() == height)

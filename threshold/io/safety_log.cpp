@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "threshold/io/file.hpp"
-#include "threshold/io/safety_format.hpp"
+#include "threshold/safety_format.hpp"
 
 namespace assay::threshold {
 namespace {

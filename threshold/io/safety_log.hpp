@@ -9,15 +9,9 @@
 #include "core/bytes.hpp"
 #include "core/ids.hpp"
 #include "core/result.hpp"
+#include "threshold/safety_format.hpp"
 
 namespace assay::threshold {
-
-/// Whose log it is: another node's file is refused.
-struct SafetyLogIdentity {
-  NetworkId network;
-  MemberIndex member;
-  Epoch epoch;
-};
 
 /// Bounds; the defaults are what a node runs with.
 struct SafetyLogLimits {

@@ -10,7 +10,7 @@
 #include "core/bytes.hpp"
 #include "threshold/io/file.hpp"
 #include "threshold/io/key_store.hpp"
-#include "threshold/io/safety_format.hpp"
+#include "threshold/safety_format.hpp"
 
 namespace assay::threshold {
 namespace {

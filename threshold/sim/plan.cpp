@@ -24,7 +24,10 @@ constexpr Fault habits[] = {Fault::silent,
                             Fault::garbage,
                             Fault::mutation,
                             Fault::bogus_history,
-                            Fault::collapsed_names};
+                            Fault::collapsed_names,
+                            Fault::slow_leader,
+                            Fault::old_request,
+                            Fault::foreign_cfg};
 
 /// Some of `from`, at least one.
 template <std::size_t size>
@@ -48,8 +51,9 @@ void draw_network(Plan& plan, Chance chance) {
   if (chance.percent(40)) links.late_ppm = static_cast<std::uint32_t>(chance.below(30'000));
   if (chance.percent(30)) links.replay_ppm = static_cast<std::uint32_t>(chance.below(20'000));
   links.in_order = chance.percent(60);
-  constexpr Fault all[] = {Fault::link_cut,  Fault::link_half_open, Fault::link_clogged, Fault::link_reset,
-                           Fault::link_slow, Fault::partition,      Fault::isolated};
+  constexpr Fault all[] = {Fault::link_cut,   Fault::link_half_open, Fault::link_clogged,
+                           Fault::link_reset, Fault::link_slow,      Fault::partition,
+                           Fault::isolated,   Fault::deaf,           Fault::mute};
   add(plan.gusts, some_of(all, 35, chance));
 }
 
@@ -57,10 +61,12 @@ void draw_disk(Plan& plan, Chance chance, std::uint16_t spare) {
   plan.disks.latency = chance.span(micros(50), millis(15));
   if (chance.percent(50)) plan.disks.slow_ppm = static_cast<std::uint32_t>(chance.below(60'000));
   if (chance.percent(40)) plan.disks.ledger_lag = chance.span(micros(0), millis(300));
-  constexpr Fault all[] = {Fault::disk_stalled, Fault::disk_full};
+  if (chance.percent(60)) plan.disks.compact_at = static_cast<std::size_t>(chance.between(2'000, 60'000));
+  constexpr Fault all[] = {Fault::disk_stalled, Fault::disk_full, Fault::ledger_rolled_back};
   add(plan.gusts, some_of(all, 40, chance));
   if (spare == 0 || !chance.percent(60)) return;
-  constexpr Fault robberies[] = {Fault::log_rolled_back, Fault::log_lost, Fault::log_corrupt};
+  constexpr Fault robberies[] = {Fault::log_rolled_back, Fault::log_lost,        Fault::log_corrupt,
+                                 Fault::log_stale,       Fault::log_misdirected, Fault::log_foreign};
   add(plan.gusts, some_of(robberies, 40, chance));
   plan.robbed_max = spare;
 }
@@ -86,6 +92,16 @@ void draw_liars(Plan& plan, Chance chance, std::uint16_t count) {
     std::swap(members[i], members[i + chance.below(members.size() - i)]);
     plan.liars.push_back({MemberIndex{members[i]}, some_of(habits, 18, chance)});
   }
+}
+
+/// Somebody who is no liar, where one more may fail.
+void draw_unfit(Plan& plan, Chance chance) {
+  const auto f = static_cast<std::size_t>((plan.nodes - 1) / 3);
+  if (plan.change || plan.liars.size() >= f || !chance.percent(15)) return;
+  const MemberIndex one{static_cast<std::uint16_t>(chance.below(plan.nodes))};
+  if (std::ranges::find(plan.liars, one, &Plan::Liar::member) != plan.liars.end()) return;
+  plan.unfit = {one, chance.percent(70) ? Setup::other_settings : Setup::no_share};
+  plan.robbed_max = std::min(plan.robbed_max, static_cast<std::uint16_t>(f - plan.liars.size() - 1));
 }
 
 std::string text_of(const Plan::Change& change) {
@@ -114,7 +130,7 @@ Plan draw_plan(std::uint64_t seed, std::uint16_t nodes) {
   plan.nodes = nodes;
   const Chance root(mix(seed, nodes));
   Chance chance = root.branch("plan");
-  plan.scheme = seed % 18 == 1 ? Plan::Scheme::frost : Plan::Scheme::stand_in;
+  if (seed % 18 == 1) plan.scheme = seed % 54 == 1 ? Plan::Scheme::all : Plan::Scheme::frost;
   plan.feeds = static_cast<std::uint32_t>(chance.between(1, 3));
   plan.rotation_heights = static_cast<std::uint32_t>(chance.percent(50) ? 64 : chance.between(4, 40));
   plan.links.delay = chance.span(micros(100), millis(8));
@@ -136,20 +152,27 @@ Plan draw_plan(std::uint64_t seed, std::uint16_t nodes) {
   if ((on & 4U) != 0) draw_clocks(plan, root.branch("clocks"));
   if ((on & 8U) != 0) draw_operations(plan, root.branch("operations"));
   if (seed % 7 == 5) draw_change(plan, root.branch("change"));
+  draw_unfit(plan, root.branch("unfit"));
   plan.classes = static_cast<std::uint32_t>(__builtin_popcount(on)) + (liars > 0 ? 1U : 0U);
   return plan;
 }
 
 std::string Plan::text() const {
   std::string out = "seed " + std::to_string(seed) + ", " + std::to_string(nodes) + " nodes, " +
-                    (scheme == Scheme::frost ? "FROST" : "stand-in") + ", " + std::to_string(feeds) +
-                    " feeds, rotation " + std::to_string(rotation_heights) + ", delay " +
+                    (scheme == Scheme::stand_in ? "stand-in"
+                     : scheme == Scheme::frost  ? "FROST"
+                                                : "FROST, Ed25519") +
+                    ", " + std::to_string(feeds) + " feeds, rotation " + std::to_string(rotation_heights) + ", delay " +
                     std::to_string(links.delay.value) + "+" + std::to_string(links.jitter.value) + " us" +
                     (links.in_order ? "" : ", unordered") + ", disk " + std::to_string(disks.latency.value) +
                     " us, loss " + std::to_string(links.loss_ppm) + " ppm, late " + std::to_string(links.late_ppm) +
                     " ppm, crash at write " + std::to_string(strike_ppm) + " ppm, storm " +
                     std::to_string(storm.value / 1000) + " ms of";
   for (const Fault gust : gusts) out.append(" ").append(name(gust));
+  if (unfit) {
+    out += "; member " + std::to_string(unfit->member.value);
+    out += unfit->setup == Setup::no_share ? " without a key share" : " with other settings";
+  }
   for (const Liar& liar : liars) {
     out += "; member " + std::to_string(liar.member.value) + " Byzantine:";
     for (const Fault habit : liar.habits) out.append(" ").append(name(habit));

@@ -14,7 +14,8 @@ namespace assay::threshold::sim {
 struct Plan {
   std::uint64_t seed{};
   std::uint16_t nodes{};
-  enum class Scheme : std::uint8_t { stand_in, frost };
+  /// frost: real ones under the group key;  all: of the members' identities too
+  enum class Scheme : std::uint8_t { stand_in, frost, all };
   Scheme scheme{};
   std::uint32_t feeds{};
   std::uint32_t rotation_heights{};
@@ -31,7 +32,12 @@ struct Plan {
     std::vector<Fault> habits;
   };
   std::vector<Liar> liars;
-  std::uint16_t robbed_max{};  ///< members that may lose their log: with the liars at most f
+  std::uint16_t robbed_max{};  ///< members that may lose their log: with liars and the unfit at most f
+  struct Unfit {
+    MemberIndex member;
+    Setup setup{};
+  };
+  std::optional<Unfit> unfit;
   /// A new epoch, as its operators prepare it, and what befalls them near the switch.
   struct Change {
     std::uint16_t nodes{};
@@ -53,7 +59,8 @@ struct Plan {
   std::string text() const;  ///< one line
 };
 
-/// Even seeds draw f Byzantine members and three or more other classes of faults; one seed in eighteen runs real FROST.
+/// Even seeds draw f Byzantine members and three or more other classes of faults; one seed in eighteen runs real FROST,
+/// and a third of these real identities too.
 /// One in seven changes epochs.
 Plan draw_plan(std::uint64_t seed, std::uint16_t nodes);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "threshold/sim/burdens.hpp"
 #include "threshold/sim/stand_in.hpp"
 #include "threshold/sim/storm.hpp"
 
@@ -72,12 +73,17 @@ Micros progress_bound(Quorum quorum, const Timing& timing) {
 RunReport run(const Keys& keys, const Plan& plan, const Transcript::Line& tell) {
   RunReport report{plan.seed, plan.nodes, 0, {}, {}, 0};
   const StandIn stand_in(mix(plan.seed, 0x5EC));
-  const Signatures& signatures = plan.scheme == Plan::Scheme::frost ? Signatures::ed25519() : stand_in;
+  const FrostAlone frost(mix(plan.seed, 0x5EC), keys.first.group.group_key);
+  const Signatures& signatures = plan.scheme == Plan::Scheme::all     ? Signatures::ed25519()
+                                 : plan.scheme == Plan::Scheme::frost ? static_cast<const Signatures&>(frost)
+                                                                      : stand_in;
   World world(keys, signatures, settings_of(plan));
   if (plan.change) world.add_epoch(Quorum{plan.change->nodes}, plan.change->feeds, plan.change->shares);
   Invariants invariants(world, report.counts);
   Ledger ledger(world, report.counts);
+  Burdens burdens(world, invariants);
   world.add_witness(invariants);
+  world.add_witness(burdens);
   world.add_witness(ledger);
   Transcript transcript(world, Transcript::Detail::everything, tell);
   if (tell) world.add_witness(transcript);

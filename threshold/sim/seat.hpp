@@ -6,6 +6,7 @@
 
 #include "threshold/protocol.hpp"
 #include "threshold/sim/chance.hpp"
+#include "threshold/sim/log_file.hpp"
 #include "threshold/sim/witness.hpp"
 
 namespace assay::threshold::sim {
@@ -17,16 +18,16 @@ struct DiskQuality {
   Micros jitter = micros(200);
   std::uint32_t slow_ppm = 0;  ///< one write in so many takes up to slow_max
   Micros slow_max = millis(900);
-  Micros ledger_lag = micros(0);  ///< a batch reaches the ledger this much after Attested
-  Micros read = micros(200);      ///< from ReadLedger to LedgerRange
+  Micros ledger_lag = micros(0);                    ///< a batch reaches the ledger this much after Attested
+  Micros read = micros(200);                        ///< from ReadLedger to LedgerRange
+  std::size_t compact_at = std::size_t{64} << 20U;  ///< a longer log is rewritten
 };
 
 /// What survives a crash, and what is on its way there.
 struct Disk {
   DiskQuality quality;
-  bool log_exists = false;
-  std::vector<Bytes> log;      ///< of the seat's epoch
-  std::vector<Bytes> old_log;  ///< of the epoch before
+  LogFile log;      ///< of the seat's epoch
+  LogFile old_log;  ///< of the epoch before
   struct Write {
     std::uint64_t id{};
     Bytes record;
@@ -49,6 +50,9 @@ struct Clock {
   WallTime wall(MonoTime now) const;
 };
 
+/// What is wrong with how its operator set a node up.
+enum class Setup : std::uint8_t { right, other_settings, no_share };
+
 struct SeatState {
   SeatState(MemberIndex who, std::uint64_t seed) : member(who), entropy(seed) {}
 
@@ -56,6 +60,7 @@ struct SeatState {
   Mouth* mouth = nullptr;              ///< set: Byzantine
   std::size_t epoch = 0;               ///< that it is in, or waits for
   std::optional<Digest> staged;        ///< the next one that it believes to hold
+  Setup setup = Setup::right;          ///< in the first epoch
   bool left = false;                   ///< no member of the epoch that has begun
   std::uint32_t peers = 0xFFFF'FFFFU;  ///< bitmap: who talks with this copy
   RepeatableEntropy entropy;

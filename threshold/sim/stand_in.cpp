@@ -95,6 +95,10 @@ bool StandIn::verify(const PublicKey& key, ByteSpan message, const Signature& si
   return signature == signature_of(secret_, key, message, nonce);
 }
 
+bool FrostAlone::verify(const PublicKey& key, ByteSpan message, const Signature& signature) const {
+  return key == group_key_ ? ed25519().verify(key, message, signature) : identities_.verify(key, message, signature);
+}
+
 Done StandIn::validate(const frost::Commitment& commitment) const {
   const auto is_point = [](const Bytes32& bytes) {
     constexpr Bytes32 neutral{1};

@@ -1,4 +1,6 @@
 #pragma once
+#include <utility>
+
 #include "threshold/signatures.hpp"
 
 namespace assay::threshold::sim {
@@ -19,6 +21,26 @@ class StandIn final : public Signatures {
 
  private:
   std::uint64_t secret_;
+};
+
+/// Real FROST under the group key, the stand-in for the members' identities: most of what a run checks are these.
+class FrostAlone final : public Signatures {
+ public:
+  FrostAlone(std::uint64_t secret, const PublicKey& group_key) : identities_(secret), group_key_(group_key) {}
+
+  Signature sign(const IdentityKey& identity, ByteSpan message) const override {
+    return identities_.sign(identity, message);
+  }
+  bool verify(const PublicKey& key, ByteSpan message, const Signature& signature) const override;
+  Done validate(const frost::Commitment& commitment) const override { return ed25519().validate(commitment); }
+  Result<std::unique_ptr<SigningSession>> open(const frost::GroupPublic& group, ByteSpan message,
+                                               std::vector<frost::SignerCommitment> signers) const override {
+    return ed25519().open(group, message, std::move(signers));
+  }
+
+ private:
+  StandIn identities_;
+  PublicKey group_key_;
 };
 
 }  // namespace assay::threshold::sim

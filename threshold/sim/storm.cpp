@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "threshold/durable.hpp"
+#include "threshold/sim/robbery.hpp"
 
 namespace assay::threshold::sim {
 
@@ -22,6 +23,12 @@ Storm::Storm(World& world, Invariants& invariants, const Plan& plan)
   for (const Plan::Liar& liar : plan.liars) {
     invariants.distrust(liar.member);
     traitors_.push_back(std::make_unique<Traitor>(world, liar, mix(plan.seed, plan.nodes)));
+  }
+  if (plan.unfit) {
+    const Fault fault = plan.unfit->setup == Setup::no_share ? Fault::share_missing : Fault::wrong_settings;
+    invariants.distrust(plan.unfit->member);
+    world.seat(plan.unfit->member.value).setup = plan.unfit->setup;
+    world.suffer(fault, plan.unfit->member.value);
   }
   if (plan.strike_ppm != 0) arm_strikes();
   if (!plan.change) return;
@@ -60,11 +67,15 @@ void Storm::blow(Fault fault) {  // NOLINT
   const MemberIndex b{other};
   const auto all = static_cast<std::uint32_t>((std::uint64_t{1} << world_.members()) - 1);
   const Micros while_ = chance_.span(millis(30), millis(1500));
-  if (fault == Fault::log_rolled_back || fault == Fault::log_lost || fault == Fault::log_corrupt) return rob(fault);
+  if (fault >= Fault::log_rolled_back && fault <= Fault::log_foreign) return rob(fault);
+  if (fault == Fault::ledger_rolled_back) return roll_back_ledger(seat);
   world_.suffer(fault, seat);
   if (fault == Fault::crashed) return knock_out(seat, millis(1500));
   if (fault == Fault::power_cut) return power_cut();
-  if (fault == Fault::paused) return world_.pause(seat, chance_.span(millis(10), millis(2500)));
+  if (fault == Fault::paused) {
+    return world_.pause(seat, chance_.percent(95) ? chance_.span(millis(10), millis(2'500))
+                                                  : chance_.span(millis(2'500), millis(60'000)));
+  }
   if (fault == Fault::clock_jumped) return jump(seat);
   if (fault == Fault::link_half_open) return cut_for(bit_of(a), bit_of(b), while_);
   if (fault == Fault::link_reset) return world_.reset(a, b);
@@ -78,6 +89,8 @@ void Storm::blow(Fault fault) {  // NOLINT
     if (chance_.percent(70)) cut_for(all, bit_of(a), while_);
     return;
   }
+  if (fault == Fault::deaf) return cut_for(all, bit_of(a), 2 * while_);
+  if (fault == Fault::mute) return cut_for(bit_of(a), all, 2 * while_);
   if (fault == Fault::partition) {
     const auto side = static_cast<std::uint32_t>(chance_.below(all) + 1);
     cut_for(side, all & ~side, while_);
@@ -156,12 +169,17 @@ void Storm::rob(Fault fault) {
   world_.suffer(fault, seat);
   world_.crash(seat);
   Disk& disk = world_.seat(seat).disk;
-  if (fault == Fault::log_rolled_back) disk.log.resize(chance_.below(disk.log.size()));
-  if (fault == Fault::log_corrupt) disk.log[chance_.below(disk.log.size())].resize(20);
-  if (fault == Fault::log_lost) {
-    disk.log.clear();
-    disk.log_exists = false;
+  if (fault == Fault::log_lost && chance_.percent(25)) {
+    disk.log.vanish();
+  } else if (fault == Fault::log_lost) {
+    disk.log.replace_disk();
     if (chance_.percent(60)) disk.ledger.clear();
+  } else {
+    const Disk& other = world_.seat(static_cast<Seat>((seat + 1U) % world_.members())).disk;
+    if (const auto missed = spoil(disk.log, fault, other.log, chance_))
+      invariants_.report("log_damage_missed", *missed);
+    const bool whole_disk = fault == Fault::log_rolled_back && chance_.percent(40);
+    if (whole_disk) disk.ledger.resize(chance_.below(disk.ledger.size() + 1));
   }
   if (chain_tells(seat)) invariants_.expect_silence(MemberIndex{seat});
   world_.restart(seat);
@@ -169,13 +187,14 @@ void Storm::rob(Fault fault) {
 
 /// Whether f+1 trusted members hold several batches with what the member observed in views that its log does not know:
 /// of 2f whom it asks at its start one has them, and until it has applied them it must say nothing. Where frames are
-/// lost the inputs of a batch may be, and some are then taken without.
+/// lost the inputs of a batch may be, and some are then taken without; and ledgers that roll back forget them.
 bool Storm::chain_tells(Seat seat) const {
   constexpr std::size_t batches_enough = 3;
   const SeatState& robbed = world_.seat(seat);
   const Committee& committee = world_.committee_of(seat);
-  const auto known = remember({committee.cfg, robbed.member}, world_.limits_of(seat), robbed.disk.log, Height{0});
-  if (!known || plan_.links.loss_ppm != 0) return false;
+  const auto known =
+      remember({committee.cfg, robbed.member}, world_.limits_of(seat), robbed.disk.log.records(), Height{0});
+  if (!known || plan_.links.loss_ppm != 0 || plan_.has(Fault::ledger_rolled_back)) return false;
   const auto beyond = [&](const Bytes& body) {
     const auto said = open_envelope(committee, body);
     return said && said->sender == robbed.member && (!known->view || said->view > *known->view);
@@ -189,6 +208,17 @@ bool Storm::chain_tells(Seat seat) const {
   }
   const auto told = [&](const auto& one) { return one.second >= committee.quorum.one_honest(); };
   return static_cast<std::size_t>(std::ranges::count_if(holders, told)) >= batches_enough;
+}
+
+/// Its log is whole, so it keeps its word and its vote; what it lacks the others still have, who keep theirs.
+void Storm::roll_back_ledger(Seat seat) {
+  if (ledgers_robbed_ >= world_.quorum().f() || !invariants_.trusted(MemberIndex{seat})) return;
+  ++ledgers_robbed_;
+  world_.suffer(Fault::ledger_rolled_back, seat);
+  world_.crash(seat);
+  auto& ledger = world_.seat(seat).disk.ledger;
+  ledger.resize(chance_.below(ledger.size() + 1));
+  world_.restart(seat);
 }
 
 /// 2f+1 of each committee, or a few more: whoever is of use to a committee that lacks some.
@@ -211,39 +241,86 @@ std::vector<Seat> Storm::choose_core() {
   return core;
 }
 
+/// Liars have no storm of their own: they go on for as long as the run does.
+void Storm::scheme_on() {
+  world_.at(world_.now() + chance_.span(millis(5), plan_.gust_max), [this] {
+    for (const auto& traitor : traitors_) traitor->scheme();
+    scheme_on();
+  });
+}
+
+void Storm::mend(Seat seat) {
+  SeatState& state = world_.seat(seat);
+  world_.pause(seat, micros(0));
+  state.clock.skew = std::clamp(state.clock.skew, millis(-8), millis(8));
+  state.disk.quality.slow_ppm = 0;
+  state.disk.quality.latency = std::min(state.disk.quality.latency, millis(5));
+  state.disk.full = false;
+  world_.resume_disk(seat);
+}
+
+/// A member that the core can do without: gone, deaf, mute, half cut off from one of the core, or back.
+void Storm::leave_broken(Seat seat, const std::vector<Seat>& core) {
+  const MemberIndex me{seat};
+  const std::uint64_t fate = chance_.below(100);
+  if (fate < 35) return world_.crash(seat);
+  for (Seat other = 0; other < world_.members() && fate < 65; ++other) {
+    if (other == seat) continue;
+    if (fate < 50) world_.cut(MemberIndex{other}, me);
+    if (fate >= 50) world_.cut(me, MemberIndex{other});
+  }
+  if (fate < 65) return world_.suffer(fate < 50 ? Fault::deaf : Fault::mute, seat);
+  const MemberIndex one{core[chance_.below(core.size())]};
+  if (fate >= 80) return;
+  world_.suffer(Fault::link_half_open, seat);
+  if (chance_.percent(50)) return world_.cut(me, one);
+  world_.cut(one, me);
+}
+
 std::vector<Seat> Storm::heal() {
   raging_ = false;
   if (turnover_) turnover_->finish(chance_.percent(30) ? Turnover::Wrong::replaced : Turnover::Wrong::stays);
   const std::vector<Seat> core = choose_core();
-  LinkQuality calm;
-  calm.delay = std::min(plan_.links.delay, millis(8));
-  calm.jitter = plan_.links.jitter;
-  world_.set_links(calm);
+  const auto beyond = [&](Seat seat) {
+    return world_.seat(seat).mouth == nullptr && std::ranges::find(core, seat) == core.end();
+  };
+  std::uint32_t broken = 0;
   for (Seat seat = 0; seat < world_.members(); ++seat) {
-    SeatState& state = world_.seat(seat);
-    world_.pause(seat, micros(0));
-    state.clock.skew = std::clamp(state.clock.skew, millis(-8), millis(8));
-    state.disk.quality.slow_ppm = 0;
-    state.disk.quality.latency = std::min(state.disk.quality.latency, millis(5));
-    state.disk.full = false;
-    world_.resume_disk(seat);
-    for (Seat other = 0; other < world_.members(); ++other) {
-      world_.link(MemberIndex{seat}, MemberIndex{other}).clogged_until = MonoTime{0};
+    if (beyond(seat) && chance_.percent(50)) {
+      broken |= bit_of(MemberIndex{seat});
+    } else {
+      mend(seat);
     }
   }
-  // Of those beyond the core some stay away, some are deaf, some come back.
+  calm_links(broken);
   for (Seat seat = 0; seat < world_.seats(); ++seat) {
-    const bool rest = seat < world_.members() && invariants_.trusted(MemberIndex{seat}) &&
-                      std::ranges::find(core, seat) == core.end();
-    if (rest && chance_.percent(50)) world_.crash(seat);
-    if (!rest && !world_.alive(seat) && !world_.seat(seat).stopped) world_.restart(seat);
+    if (!world_.alive(seat) && !world_.seat(seat).stopped) world_.restart(seat);
   }
   for (std::uint16_t a = 0; a < world_.members(); ++a) {
     for (std::uint16_t b = static_cast<std::uint16_t>(a + 1); b < world_.members(); ++b) {
       world_.join(MemberIndex{a}, MemberIndex{b});
     }
   }
+  for (Seat seat = 0; seat < world_.members(); ++seat) {
+    if (beyond(seat)) leave_broken(seat, core);
+  }
+  if (!traitors_.empty()) scheme_on();
   return core;
+}
+
+/// But those of `broken`, a bitmap.
+void Storm::calm_links(std::uint32_t broken) {
+  LinkQuality calm;
+  calm.delay = std::min(plan_.links.delay, millis(8));
+  calm.jitter = plan_.links.jitter;
+  for (std::uint16_t a = 0; a < world_.members(); ++a) {
+    for (std::uint16_t b = 0; b < world_.members(); ++b) {
+      if ((broken & (bit_of(MemberIndex{a}) | bit_of(MemberIndex{b}))) != 0) continue;
+      Link& link = world_.link(MemberIndex{a}, MemberIndex{b});
+      link.quality = calm;
+      link.clogged_until = MonoTime{0};
+    }
+  }
 }
 
 }  // namespace assay::threshold::sim

@@ -11,7 +11,8 @@
 namespace assay::threshold::sim {
 
 /// Carries a plan out: the weather of the links and disks, the liars, then one gust after another; and in the end heals
-/// a core of 2f+1 trusted members, while liars lie on and the rest stays broken.
+/// a core of 2f+1 trusted members. Liars scheme on to the end of the run, and of the rest some stay away, some hear
+/// nobody or are not heard, with bad links, disks and clocks.
 class Storm {
  public:
   Storm(World& world, Invariants& invariants, const Plan& plan);
@@ -33,6 +34,11 @@ class Storm {
   void jump(Seat seat);
   void rob(Fault fault);
   bool chain_tells(Seat seat) const;
+  void roll_back_ledger(Seat seat);
+  void scheme_on();
+  void mend(Seat seat);
+  void calm_links(std::uint32_t broken);
+  void leave_broken(Seat seat, const std::vector<Seat>& core);
   void slow_down(Seat a, Seat b);
 
   World& world_;
@@ -42,6 +48,7 @@ class Storm {
   Chance strikes_;
   bool raging_ = true;
   std::uint16_t robbed_ = 0;
+  std::uint16_t ledgers_robbed_ = 0;
   std::vector<std::unique_ptr<Traitor>> traitors_;
   std::optional<Turnover> turnover_;
 };

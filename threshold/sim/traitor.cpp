@@ -6,6 +6,18 @@
 #include "threshold/codec.hpp"
 
 namespace assay::threshold::sim {
+namespace {
+
+/// What lies higher in the tree of a batch's inputs has the same root, and is the name of nothing.
+std::vector<Digest> one_level_up(const std::vector<Digest>& names) {
+  std::vector<Digest> above;
+  for (std::size_t i = 0; i + 1 < names.size(); i += 2) above.push_back(merkle_node(names[i], names[i + 1]));
+  if (names.size() % 2 == 1) above.push_back(names.back());
+  return above;
+}
+
+}  // namespace
+
 Traitor::Traitor(World& world, const Plan::Liar& liar, std::uint64_t cabal)
     : world_(world),
       me_(liar.member),
@@ -38,9 +50,22 @@ void Traitor::send(Seat seat, MemberIndex to, const Scope& scope, const Message&
   world_.post(seat, to, std::make_shared<const Bytes>(std::move(frame)));
 }
 
+/// Some lead as slowly as patience allows: never silent, never replaced.
 void Traitor::says(Seat seat, MemberIndex to, const SharedFrame& frame) {
   const auto envelope = open_envelope(world_.committee_of(seat), *frame);
   if (!envelope) return;
+  if (envelope->type != MessageType::prop || !has(Fault::slow_leader)) return utter(seat, to, frame);
+  world_.suffer(Fault::slow_leader, me_.value);
+  const std::int64_t patience = world_.settings().timing.timeout.value;
+  const Micros wait{patience / 2 +
+                    static_cast<std::int64_t>(mix(cabal_, envelope->height.value) % 64) * patience / 128};
+  world_.at(world_.now() + wait, [this, seat, to, frame] { utter(seat, to, frame); });
+}
+
+void Traitor::utter(Seat seat, MemberIndex to, const SharedFrame& frame) {
+  const auto envelope = open_envelope(world_.committee_of(seat), *frame);
+  if (!envelope) return;
+  remember_request(*envelope);
   // Silence comes and goes with the height, else it would be a crash.
   if (has(Fault::silent) && mix(cabal_, envelope->height.value / 4) % 3 != 0) {
     return world_.suffer(Fault::silent, me_.value);
@@ -66,6 +91,7 @@ bool Traitor::alter(Seat seat, const Envelope& envelope, MemberIndex to, Message
   if (auto* obs = std::get_if<ObsMessage>(&message)) return alter_observation(*obs, dark);
   if (auto* prop = std::get_if<PropMessage>(&message)) {
     restore_entries(seat, *prop, envelope.view);
+    if (collapse_names(*prop)) return true;
     if (!announce(seat, prop->header)) (void)alter_proposal(*prop, dark);
     return true;
   }
@@ -207,14 +233,22 @@ bool Traitor::alter_proofs(ProofsMessage& proofs) {
     return true;
   }
   if (!now_and_then(Fault::collapsed_names, 100)) return false;
-  // What lies higher in the tree of the inputs has the same root, and is the name of nothing.
   auto& names = proofs.lock->inputs;
   do {
-    std::vector<Digest> above;
-    for (std::size_t i = 0; i + 1 < names.size(); i += 2) above.push_back(merkle_node(names[i], names[i + 1]));
-    if (names.size() % 2 == 1) above.push_back(names.back());
-    names = std::move(above);
+    names = one_level_up(names);
   } while (names.size() > 1 && chance_.percent(50));
+  return true;
+}
+
+/// As its list in a re-proposal, which nobody recomputes.
+bool Traitor::collapse_names(PropMessage& prop) {
+  const bool again = prop.new_view && prop.new_view->lock;
+  if (!again || !now_and_then(Fault::collapsed_names, 50)) return false;
+  std::vector<Digest> names;
+  for (const Listed& one : prop.observers) names.push_back(one.digest);
+  names = one_level_up(names);
+  prop.observers.resize(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) prop.observers[i].digest = names[i];
   return true;
 }
 

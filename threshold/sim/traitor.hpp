@@ -30,7 +30,12 @@ class Traitor final : public Mouth {
   bool alter_proposal(PropMessage& prop, bool dark);
   bool alter_entry(VenterMessage& summary);
   bool alter_proofs(ProofsMessage& proofs);
+  void utter(Seat seat, MemberIndex to, const SharedFrame& frame);
   void mutate(Seat seat, MemberIndex to, const Envelope& envelope);
+  bool collapse_names(PropMessage& prop);
+  void remember_request(const Envelope& envelope);
+  void repeat_request(Seat seat, MemberIndex to, View now, Height working);
+  void speak_of_elsewhere(Seat seat, MemberIndex to);
   void restore_entries(Seat seat, PropMessage& prop, View view) const;
   void wake_the_stopped();
 
@@ -43,6 +48,12 @@ class Traitor final : public Mouth {
       true_entries_;  ///< what others said before my machine was deceived
   std::optional<frost::Commitment> old_commitment_;
   std::vector<SharedFrame> heard_;
+  struct Asked {
+    View view;
+    Height height;
+    Bytes payload;
+  };
+  std::vector<Asked> requests_;  ///< SIGNREQ of any leader
 };
 
 }  // namespace assay::threshold::sim

@@ -32,6 +32,7 @@ SharedFrame Traitor::hears(Seat seat, MemberIndex from, const SharedFrame& frame
   } else {
     heard_[chance_.below(heard_max)] = frame;
   }
+  remember_request(*envelope);
   const Scope scope{envelope->type, envelope->view, envelope->height, from};
   const auto deceived = [&](const Message& message) {
     return std::make_shared<const Bytes>(seal(committee, world_.identity(from), scope, encode_payload(message)));
@@ -104,10 +105,47 @@ void Traitor::scheme() {
       send(seat, to, {MessageType::hello, status.view, working, me_}, HelloMessage{});
     }
   }
+  if (now_and_then(Fault::old_request, 60)) repeat_request(seat, to, status.view, working);
+  if (now_and_then(Fault::foreign_cfg, 50)) speak_of_elsewhere(seat, to);
   if (now_and_then(Fault::nonce_game, 50)) {
     const auto attempt = static_cast<std::uint8_t>(chance_.between(0, 4));
     send(seat, to, {MessageType::nonce_request, status.view, working, me_}, NonceRequest{attempt, Digest{}});
   }
+}
+
+void Traitor::remember_request(const Envelope& envelope) {
+  if (envelope.type != MessageType::sign_request || !has(Fault::old_request)) return;
+  Asked asked{envelope.view, envelope.height, {envelope.payload.begin(), envelope.payload.end()}};
+  if (requests_.size() < heard_max) {
+    requests_.push_back(std::move(asked));
+  } else {
+    requests_[chance_.below(heard_max)] = std::move(asked);
+  }
+}
+
+/// As it was asked in its view, or as if it belonged into this one.
+void Traitor::repeat_request(Seat seat, MemberIndex to, View now, Height working) {
+  if (requests_.empty()) return;
+  const Asked& asked = requests_[chance_.below(requests_.size())];
+  const bool moved = chance_.percent(50);
+  const Scope scope{MessageType::sign_request, moved ? now : asked.view, moved ? working : asked.height, me_};
+  world_.post(
+      seat, to,
+      std::make_shared<const Bytes>(seal(world_.committee_of(seat), world_.identity(me_), scope, asked.payload)));
+}
+
+/// Words that somebody signed in another network with the same identity: its own, or an honest member's.
+void Traitor::speak_of_elsewhere(Seat seat, MemberIndex to) {
+  if (heard_.empty()) return;
+  const auto envelope = open_envelope(world_.committee_of(seat), *heard_[chance_.below(heard_.size())]);
+  if (!envelope) return;
+  Committee elsewhere = world_.committee_of(seat);
+  elsewhere.cfg = sha256(as_bytes("another network"));
+  const MemberIndex author = chance_.percent(50) ? me_ : envelope->sender;
+  Bytes payload(envelope->payload.begin(), envelope->payload.end());
+  if (!payload.empty()) payload[chance_.below(payload.size())] ^= 1U;
+  const Scope scope{envelope->type, envelope->view, envelope->height, author};
+  world_.post(seat, to, std::make_shared<const Bytes>(seal(elsewhere, world_.identity(author), scope, payload)));
 }
 
 /// A liar does not stay down: what its machine refused to go on with, it forgets.
@@ -115,7 +153,7 @@ void Traitor::wake_the_stopped() {
   for (Seat seat = 0; seat < world_.seats(); ++seat) {
     SeatState& mine = world_.seat(seat);
     if (mine.member != me_ || !mine.stopped) continue;
-    if (mine.disk.ledger.empty() && mine.disk.log.empty()) mine.disk.log_exists = false;
+    if (mine.disk.ledger.empty() && mine.disk.log.empty()) mine.disk.log.replace_disk();
     world_.restart(seat);
   }
 }

@@ -63,8 +63,7 @@ void Turnover::rob() {
   invariants_.distrust_for_now(MemberIndex{seat});
   world_.suffer(Fault::log_lost, seat);
   world_.crash(seat);
-  world_.seat(seat).disk.log.clear();
-  world_.seat(seat).disk.log_exists = false;
+  world_.seat(seat).disk.log.replace_disk();
   world_.restart(seat);
   world_.at(world_.now() + chance_.span(millis(50), millis(800)), [this, seat] {
     if (world_.seat(seat).epoch == 0) world_.move_on(seat);

@@ -44,12 +44,14 @@ WallTime Clock::wall(MonoTime now) const {
 World::World(const Keys& keys, const Signatures& signatures, WorldSettings settings)
     : keys_(keys),
       settings_(settings),
+      mistaken_(first_committee(keys, signatures)),
       members_(keys.quorum.n),
       wire_chance_(Chance(settings.seed).branch("wire")),
       disk_chance_(Chance(settings.seed).branch("disk")),
       links_(links_each * links_each) {
   terms_.push_back({first_committee(keys, signatures), &keys.first, settings.feeds,
                     Market(settings.seed, settings.feeds, settings.weather)});
+  mistaken_.config_digest = sha256(as_bytes("other settings"));
   set_links(settings.links);
   for (std::uint16_t i = 0; i < members(); ++i) {
     seats_.push_back(std::make_unique<SeatState>(MemberIndex{i}, mix(settings.seed, i)));
@@ -107,12 +109,13 @@ Height World::tip(Seat seat) const {
   return alive(seat) ? seats_[seat]->machine->status().tip : Height{0};
 }
 
-Restored World::restored(const SeatState& seat) const {
+Restored World::restored(const SeatState& seat, LogFile::Opened log) const {
   Restored out;
   const bool wrong = planted(Mutant::wrong_log) && seat.epoch > 0;
-  out.first_start = !seat.disk.log_exists && !wrong;
-  out.records = wrong ? seat.disk.old_log : seat.disk.log;
-  out.tip = genesis_header(committee(seat.epoch), terms_[seat.epoch].feeds);
+  out.first_start = log.first_start && !wrong;
+  out.records = wrong ? seat.disk.old_log.records() : std::move(log.records);
+  const bool mistaken = seat.epoch == 0 && seat.setup == Setup::other_settings;
+  out.tip = genesis_header(mistaken ? mistaken_ : committee(seat.epoch), terms_[seat.epoch].feeds);
   out.history.append(history_leaf(out.tip));
   for (const auto& batch : seat.disk.ledger) out.history.append(history_leaf(batch->header));
   if (!seat.disk.ledger.empty()) {
@@ -140,19 +143,21 @@ void World::restart(Seat index) {
   seat.paused_until = MonoTime{0};
   seat.held.clear();
   seat.disk.free_at = now_;
-  Restored from = restored(seat);
-  Start start{from.records.empty(), from.records.size(), from.tip.height, {}};
-  seat.disk.log_exists = true;
+  const auto refuse = [&](const Error& why) {
+    seat.stopped = why;
+    for (Witness* witness : witnesses_) witness->ended(index, why);
+  };
   const Term& term = terms_[seat.epoch];
+  if (seat.epoch == 0 && seat.setup == Setup::no_share) return refuse({Errc::missing_field, "there is no key share"});
+  auto log = seat.disk.log.open({term.committee.network, seat.member, term.committee.epoch});
+  if (!log) return refuse(log.error());
+  Restored from = restored(seat, std::move(log).value());
+  Start start{from.records.empty(), from.records.size(), from.tip.height, {}};
   ProtocolSettings settings{
-      .me = seat.member, .committee = term.committee, .timing = settings_.timing, .policy = term.market.policy()};
+      .me = seat.member, .committee = committee_of(index), .timing = settings_.timing, .policy = term.market.policy()};
   auto made = Protocol::make(std::move(settings), keys_.identities[seat.member.value],
                              term.dealt->shares[seat.member.value], std::move(from), seat.entropy, now_of(index));
-  if (!made) {
-    seat.stopped = made.error();
-    for (Witness* witness : witnesses_) witness->ended(index, made.error());
-    return;
-  }
+  if (!made) return refuse(made.error());
   seat.machine = std::move(made).value();
   start.status = seat.machine->status();
   for (Witness* witness : witnesses_) witness->started(index, start);
@@ -179,18 +184,28 @@ void World::halt(Seat index) {
   seat.machine.reset();
   ++seat.life;
   seat.wake = MonoTime{INT64_MAX};
-  // What was issued may have reached the disk, up to some point, whether or not anybody was told.
-  const std::size_t reached = disk_chance_.below(seat.disk.waiting.size() + 1);
-  for (std::size_t i = 0; i < reached && !seat.disk.stalled && !seat.disk.full; ++i) {
-    seat.disk.log.push_back(std::move(seat.disk.waiting[i].record));
-    suffer(Fault::write_unacknowledged, index);
-    for (Witness* witness : witnesses_) witness->durable(index, seat.disk.log.back());
-  }
-  if (reached < seat.disk.waiting.size()) suffer(Fault::write_torn, index);
-  seat.disk.waiting.clear();
+  lose_power(index);
   for (Seat other = 0; other < seats(); ++other) {
     if (other != index && linked(seat, *seats_[other])) part(other, seat.member);
   }
+}
+
+/// What was issued may have reached the disk, up to some point, whether or not anybody was told.
+void World::lose_power(Seat index) {
+  Disk& disk = seats_[index]->disk;
+  Chance cut(mix(mix(settings_.seed, index), static_cast<std::uint64_t>(now_.value)));
+  disk.log.interrupt(cut);
+  const std::size_t reached = disk.stalled || disk.full ? 0 : disk_chance_.below(disk.waiting.size() + 1);
+  for (std::size_t i = 0; i < reached; ++i) {
+    suffer(Fault::write_unacknowledged, index);
+    for (Witness* witness : witnesses_) witness->durable(index, disk.waiting[i].record);
+    append(disk, std::move(disk.waiting[i].record));
+  }
+  if (reached < disk.waiting.size()) {
+    suffer(Fault::write_torn, index);
+    if (!disk.stalled) disk.log.tear(disk.waiting[reached].record, cut);
+  }
+  disk.waiting.clear();
 }
 
 void World::crash(Seat seat) {

@@ -74,7 +74,10 @@ class World {
   std::size_t epochs() const { return terms_.size(); }
   Quorum quorum(std::size_t epoch = 0) const { return terms_[epoch].committee.quorum; }
   const Committee& committee(std::size_t epoch = 0) const { return terms_[epoch].committee; }
-  const Committee& committee_of(Seat seat) const { return committee(seats_[seat]->epoch); }
+  const Committee& committee_of(Seat seat) const {
+    const SeatState& one = *seats_[seat];
+    return one.epoch == 0 && one.setup == Setup::other_settings ? mistaken_ : committee(one.epoch);
+  }
   const Market& market(std::size_t epoch = 0) const { return terms_[epoch].market; }
   Limits limits(std::size_t epoch = 0) const { return {quorum(epoch), terms_[epoch].feeds}; }
   Limits limits_of(Seat seat) const { return limits(seats_[seat]->epoch); }
@@ -145,7 +148,7 @@ class World {
 
   void push(Item item);
   void deliver(Item item);
-  Restored restored(const SeatState& seat) const;
+  Restored restored(const SeatState& seat, LogFile::Opened log) const;
   void step(Seat seat, const threshold::Event& event);
   void step_now(Seat seat, const threshold::Event& event);
   void release(Seat seat);
@@ -157,6 +160,8 @@ class World {
   void persist(Seat seat, const Persist& persist);
   void write(Seat seat);
   void complete(Seat seat, std::uint64_t life);
+  static void append(Disk& disk, Bytes record);
+  void lose_power(Seat seat);
   void keep(Seat seat, const Attested& attested);
   void read(Seat seat, const ReadLedger& wanted);
   void disconnect(Seat seat, MemberIndex member);
@@ -168,6 +173,7 @@ class World {
   const Keys& keys_;
   WorldSettings settings_;
   std::deque<Term> terms_;  ///< one an epoch, never moved
+  Committee mistaken_;      ///< the first one, as a node with other settings takes it to be
   std::uint16_t members_;
   Chance wire_chance_;
   Chance disk_chance_;

@@ -40,7 +40,6 @@ void World::move_on(Seat index) {
   ++seat.epoch;
   seat.staged.reset();
   seat.disk.old_log = std::exchange(seat.disk.log, {});
-  seat.disk.log_exists = false;
   seat.left = seat.member.value >= quorum(seat.epoch).n;
   restart(index);
 }

@@ -156,10 +156,14 @@ void World::complete(Seat index, std::uint64_t life) {
   if (seat.life != life || seat.disk.waiting.empty()) return;
   const Disk::Write done = std::move(seat.disk.waiting.front());
   seat.disk.waiting.pop_front();
-  seat.disk.log.push_back(done.record);
+  append(seat.disk, done.record);
   for (Witness* witness : witnesses_) witness->durable(index, done.record);
   if (after_durable_ && after_durable_(index, done.record)) return end(index, std::nullopt);
   step(index, Persisted{done.id});
+}
+
+void World::append(Disk& disk, Bytes record) {
+  disk.log.append(std::move(record), Height{disk.ledger.size()}, disk.quality.compact_at);
 }
 
 void World::stall_disk(Seat seat) {

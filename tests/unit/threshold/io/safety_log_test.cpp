@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "tests/unit/threshold/io/scratch_folder.hpp"
-#include "threshold/io/safety_format.hpp"
+#include "threshold/safety_format.hpp"
 
 namespace assay::threshold {
 namespace {

@@ -11,7 +11,7 @@
 #include "tests/unit/threshold/crypto/seeded_entropy.hpp"
 #include "tests/unit/threshold/io/scratch_folder.hpp"
 #include "threshold/io/key_store.hpp"
-#include "threshold/io/safety_format.hpp"
+#include "threshold/safety_format.hpp"
 
 namespace assay::threshold {
 namespace {

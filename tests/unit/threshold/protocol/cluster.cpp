@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "threshold/codec.hpp"
-#include "threshold/io/safety_format.hpp"
 
 namespace assay::threshold {
 namespace {
@@ -65,22 +64,18 @@ void Cluster::add_epoch(std::uint16_t nodes, std::uint32_t feeds) {
 void Cluster::roll_back_log(std::uint16_t node, std::size_t records) {
   invariants_.expect_silence(MemberIndex{node});
   invariants_.frame(MemberIndex{node});
-  auto& log = world_.seat(node).disk.log;
-  log.resize(log.size() - std::min(records, log.size()));
+  sim::LogFile& log = world_.seat(node).disk.log;
+  const std::size_t written = log.records().size();
+  log.roll_back(written - std::min(records, written));
 }
 
 void Cluster::lose_log(std::uint16_t node) {
   roll_back_log(node, SIZE_MAX);
-  world_.seat(node).disk.log_exists = false;
+  world_.seat(node).disk.log.replace_disk();
 }
 
 void Cluster::compact_log(std::uint16_t node, Height ledger) {
-  auto& log = world_.seat(node).disk.log;
-  std::vector<NeededRecord> records;
-  for (const Bytes& record : log) records.push_back({record, record_height(record)});
-  drop_unneeded(records, ledger);
-  log.clear();
-  for (NeededRecord& one : records) log.push_back(std::move(one.record));
+  world_.seat(node).disk.log.compact(ledger);
 }
 
 void Cluster::cut(std::uint16_t a, std::uint16_t b) {

@@ -34,7 +34,7 @@ TEST(Sim, a_run_with_real_FROST_and_one_without_attest_fifty_heights) {
   const Keys keys(Quorum{4});
   for (const std::uint64_t seed : {1U, 2U, 3U}) {
     const Plan plan = draw_plan(seed, 4);
-    EXPECT_EQ(plan.scheme == Plan::Scheme::frost, seed == 1);
+    EXPECT_EQ(plan.scheme != Plan::Scheme::stand_in, seed == 1);
     const RunReport report = run(keys, plan);
     EXPECT_EQ(why(report), "") << plan.text();
     EXPECT_GE(report.heights, heights_min);
@@ -53,8 +53,8 @@ TEST(Sim, half_the_seeds_draw_three_classes_of_faults_and_f_liars_and_one_in_twe
     std::size_t frost = 0;
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
       const Plan plan = draw_plan(seed, nodes);
-      frost += plan.scheme == Plan::Scheme::frost ? 1U : 0U;
-      EXPECT_LE(plan.liars.size() + plan.robbed_max, (nodes - 1U) / 3U);
+      frost += plan.scheme == Plan::Scheme::stand_in ? 0U : 1U;
+      EXPECT_LE(plan.liars.size() + plan.robbed_max + (plan.unfit ? 1U : 0U), (nodes - 1U) / 3U);
       if (seed % 2 == 1) continue;
       EXPECT_EQ(plan.liars.size(), (nodes - 1U) / 3U);
       EXPECT_GE(plan.classes, 3U);

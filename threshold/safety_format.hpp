@@ -7,11 +7,18 @@
 #include "core/bytes.hpp"
 #include "core/ids.hpp"
 #include "core/result.hpp"
-#include "threshold/io/safety_log.hpp"
 
 namespace assay::threshold {
 
-/// The bytes of the safety log, apart from any file. safety_log.hpp shows the layout. Pure.
+/// The bytes of the safety log, apart from any file. threshold/io/safety_log.hpp shows the layout. Pure.
+
+/// Whose log it is: another node's file is refused.
+struct SafetyLogIdentity {
+  NetworkId network;
+  MemberIndex member;
+  Epoch epoch;
+};
+
 inline constexpr std::size_t safety_header_size = 66;
 inline constexpr std::size_t safety_record_overhead = 17;
 

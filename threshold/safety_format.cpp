@@ -1,4 +1,4 @@
-#include "threshold/io/safety_format.hpp"
+#include "threshold/safety_format.hpp"
 
 #include <algorithm>
 #include <array>
