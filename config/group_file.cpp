@@ -22,7 +22,7 @@ EpochRecord read_record(Section& root) {
   out.identities = root.public_keys("identities", members_max);
   const auto quorum = threshold::Quorum::of(static_cast<std::uint32_t>(out.identities.size()));
   if (!quorum) {
-    root.complain("identities", "expected 3f+1 keys, got " + std::to_string(out.identities.size()));
+    root.complain("identities", threshold::size_problem(out.identities.size()));
   }
   if (root.good({"identities"}) && out.verifying_shares.size() != out.identities.size()) {
     root.complain("verifying_shares", "expected one per identity, got " + std::to_string(out.verifying_shares.size()));

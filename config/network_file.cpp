@@ -13,7 +13,6 @@ namespace assay::config {
 namespace {
 
 constexpr Range patience_ms{1, 3'600'000};
-constexpr std::size_t members_max = 31;
 constexpr std::size_t intervals_max = 200'000;  // of all calendars of all feeds: 3 MB
 
 bool is_network_name(std::string_view text) {
@@ -21,18 +20,10 @@ bool is_network_name(std::string_view text) {
                      [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-/// Only 3f+1 members tolerate f liars without a wasted seat; says which sizes are near.
-std::string size_problem(std::size_t count) {
-  const std::size_t below = count <= 4 ? 4 : (std::min<std::size_t>(count, members_max) - 1) / 3 * 3 + 1;
-  const std::size_t near = count <= 4 ? 7 : below == members_max ? members_max - 3 : below + 3;
-  return "expected 3f+1 members, at most 31: the nearest sizes are " + std::to_string(std::min(below, near)) + " and " +
-         std::to_string(std::max(below, near)) + ", got " + std::to_string(count);
-}
-
 std::vector<PublicKey> read_members(Section& root) {
   std::vector<PublicKey> members = root.public_keys("members", 1024);
   if (!threshold::Quorum::of(static_cast<std::uint32_t>(members.size()))) {
-    root.complain("members", size_problem(members.size()));
+    root.complain("members", threshold::size_problem(members.size()));
   }
   return members;
 }

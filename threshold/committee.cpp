@@ -1,17 +1,27 @@
 #include "threshold/committee.hpp"
 
+#include <algorithm>
+
 namespace assay::threshold {
 namespace {
 
 constexpr std::uint32_t faulty_limit = 10;
+constexpr std::size_t smallest = 4;
+constexpr std::size_t largest = 3 * faulty_limit + 1;
 
 }  // namespace
 
 Result<Quorum> Quorum::of(std::uint32_t members) {
-  if (members < 4 || members > 3 * faulty_limit + 1 || (members - 1) % 3 != 0) {
+  if (members < smallest || members > largest || (members - 1) % 3 != 0) {
     return Error{Errc::out_of_range, "a committee has 4, 7, 10, ... or 31 members"};
   }
   return Quorum{.n = static_cast<std::uint16_t>(members)};
+}
+
+std::string size_problem(std::size_t members) {
+  const std::size_t below = (std::clamp(members, smallest, largest - 3) - 1) / 3 * 3 + 1;
+  return "expected 3f+1 members, at most " + std::to_string(largest) + ": the nearest sizes are " +
+         std::to_string(below) + " and " + std::to_string(below + 3) + ", got " + std::to_string(members);
 }
 
 Bytes encode(const EpochRecord& record) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,9 @@ struct Quorum {
   constexpr std::uint16_t one_honest() const { return static_cast<std::uint16_t>(f() + 1); }  ///< at least one honest
   constexpr MemberIndex leader(View view) const { return MemberIndex{static_cast<std::uint16_t>(view.value % n)}; }
 };
+
+/// Why there is no quorum of so many, for whoever chose the number: what is expected, and the two nearest sizes.
+std::string size_problem(std::size_t members);
 
 /// The public half of a key generation: what fixes who may sign in an epoch. `docs/wire.md` shows its bytes.
 struct EpochRecord {

@@ -94,8 +94,7 @@ std::variant<config::CeremonyPlan, Failure> signed_plan(const CeremonyWish& wish
 std::variant<config::CeremonyPlan, Failure> plan_ceremony(const CeremonyWish& wish,
                                                           const threshold::IdentityKey& proposer, Entropy& entropy) {
   if (!threshold::Quorum::of(static_cast<std::uint32_t>(wish.members.size()))) {
-    return refused(
-        fmt::format("a committee has 4, 7, 10, ... or 31 members; {} cards were given", wish.members.size()));
+    return refused(fmt::format("cards: {}", threshold::size_problem(wish.members.size())));
   }
   const auto dealing = wish.old ? wish.old->identities.size() : wish.members.size();
   for (const auto member : wish.excluded) {

@@ -183,7 +183,7 @@ Exit replay(Options options) {
 Exit simulate_chosen(const Options& options) {
   if (!options.replay.empty()) return replay(options);
   for (const std::uint16_t nodes : options.nodes) {
-    if (!threshold::Quorum::of(nodes)) return complain("--nodes takes 4, 7, 10, ... or 31", Exit::usage);
+    if (!threshold::Quorum::of(nodes)) return complain("--nodes: " + threshold::size_problem(nodes), Exit::usage);
   }
   const auto range = range_of(options.seeds.empty() ? "1..200" : options.seeds);
   if (!range) return complain("--seeds takes A..B with A <= B", Exit::usage);

@@ -4,6 +4,8 @@
 
 #include "node/commands/commands.hpp"
 #include "node/config_files.hpp"
+#include "node/failure.hpp"
+#include "threshold/committee.hpp"
 
 namespace assay::node {
 
@@ -30,6 +32,9 @@ void add_up(CLI::App& app, Chosen& chosen) {
       "up.json in --dir lists the nodes: kill one, and start it again with its argv in its cwd.");
   command->callback([&chosen, options, network] {
     chosen = [options, network] {
+      if (!threshold::Quorum::of(options->nodes)) {
+        return complain("--nodes: " + threshold::size_problem(options->nodes), Exit::usage);
+      }
       if (!network->empty()) {
         const auto settings = read_network(*network);
         if (!settings) return Exit::usage;

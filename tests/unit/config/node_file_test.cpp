@@ -324,7 +324,8 @@ TEST(GroupFile, of_no_committee_is_refused) {
   EXPECT_THAT(group_errors(record), HasSubstr("threshold: expected 2f+1 = 3"));
   record = some_record();
   record.identities = some_keys(5);
-  EXPECT_THAT(group_errors(record), HasSubstr("identities: expected 3f+1 keys, got 5"));
+  EXPECT_THAT(group_errors(record),
+              HasSubstr("identities: expected 3f+1 members, at most 31: the nearest sizes are 4 and 7, got 5"));
   record = some_record();
   record.verifying_shares = some_keys(3);
   EXPECT_THAT(group_errors(record), HasSubstr("verifying_shares: expected one per identity, got 3"));
