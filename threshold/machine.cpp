@@ -91,7 +91,11 @@ void Machine::on(const PeerUp& event) {
 void Machine::hear(const Envelope& envelope, const SharedBytes& frame) {
   auto message = decode_payload(envelope.type, envelope.payload, limits_);
   if (!message) return expel(message.error(), envelope.sender);
-  pacemaker_.hear(envelope.sender, envelope.view);
+  if (envelope.type == MessageType::wish) {
+    pacemaker_.hear_wish(envelope.sender, envelope.view);
+  } else {
+    pacemaker_.hear(envelope.sender, envelope.view);
+  }
   echoes_.hear(envelope, frame);
   fetching_.ranges.shows(envelope.sender,
                          Height{envelope.height.value - std::min<std::uint64_t>(envelope.height.value, 1)});

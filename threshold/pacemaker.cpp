@@ -6,11 +6,23 @@
 namespace assay::threshold {
 
 Pacemaker::Pacemaker(Quorum quorum, MemberIndex me, const Timing& timing, View view, Now now)
-    : quorum_(quorum), me_(me), timing_(timing), view_(view), wishes_(quorum.n), expires_(now.mono + timing.timeout) {
-  wishes_[me_.value] = view;
+    : quorum_(quorum),
+      me_(me),
+      timing_(timing),
+      view_(view),
+      there_(quorum.n),
+      wishes_(quorum.n),
+      expires_(now.mono + timing.timeout) {
+  hear(me_, view);
 }
 
 void Pacemaker::hear(MemberIndex member, View view) {
+  if (member.value >= there_.size()) return;
+  there_[member.value] = std::max(there_[member.value], view);
+  hear_wish(member, view);
+}
+
+void Pacemaker::hear_wish(MemberIndex member, View view) {
   if (member.value < wishes_.size()) wishes_[member.value] = std::max(wishes_[member.value], view);
 }
 
@@ -23,6 +35,8 @@ Micros Pacemaker::patience() const {
 void Pacemaker::progress(Now now) {
   failed_ = 0;
   extended_ = false;
+  wishes_ = there_;
+  said_.reset();
   expires_ = now.mono + patience();
 }
 

@@ -109,6 +109,33 @@ TEST_F(Pace, a_liar_far_ahead_drags_nobody) {
   EXPECT_EQ(pacemaker.poll(at_ms(301)).view, View{6});
 }
 
+TEST_F(Pace, a_wish_from_before_the_last_height_helps_no_liar) {
+  pacemaker.hear_wish(MemberIndex{1}, View{6});  // it was deaf for a while
+  pacemaker.progress(at_ms(10));
+  for (std::int64_t now = 10; now < 400; now += 10) {
+    pacemaker.hear_wish(MemberIndex{3}, View{6});
+    EXPECT_EQ(pacemaker.poll(at_ms(now)).advice, Pacemaker::Advice::stay);
+  }
+  pacemaker.hear_wish(MemberIndex{1}, View{6});  // it still wants to leave
+  EXPECT_EQ(pacemaker.poll(at_ms(400)).view, View{6});
+}
+
+TEST_F(Pace, the_next_height_takes_back_my_own_wish) {
+  EXPECT_EQ(pacemaker.poll(at_ms(400)).advice, Pacemaker::Advice::wish);
+  pacemaker.progress(at_ms(450));
+  EXPECT_EQ(pacemaker.wish(), View{5});
+  EXPECT_EQ(pacemaker.poll(at_ms(600)).advice, Pacemaker::Advice::stay);
+  EXPECT_EQ(pacemaker.deadline(), MonoTime{850'000});
+  EXPECT_EQ(pacemaker.poll(at_ms(850)).advice, Pacemaker::Advice::wish) << "at once, whenever it was said before";
+}
+
+TEST_F(Pace, who_is_in_a_view_stays_there_whatever_is_attested) {
+  pacemaker.hear(MemberIndex{1}, View{6});
+  pacemaker.progress(at_ms(10));
+  pacemaker.hear(MemberIndex{2}, View{6});
+  EXPECT_EQ(pacemaker.poll(at_ms(20)).advice, Pacemaker::Advice::enter);
+}
+
 TEST_F(Pace, patience_doubles_up_to_its_bound_and_progress_resets_it) {
   std::int64_t now = 0;
   std::vector<std::int64_t> spans;
