@@ -168,12 +168,17 @@ void Machine::route(const Envelope& envelope, const Message& message, const Shar
   route_present(envelope, message);
 }
 
-/// Of a later view or height: kept, and a proposal's NEWVIEW proves by itself that 2f+1 members are there.
+/// Of a later view or height: kept, and a proposal's NEWVIEW proves by itself that 2f+1 members are there. It is looked
+/// at only where it would be news of somebody.
 void Machine::hear_later(const Envelope& envelope, const Message& message, const SharedBytes& frame) {
   const auto* prop = std::get_if<PropMessage>(&message);
-  if (prop != nullptr && prop->new_view &&
-      check_new_view(committee(), limits_.feed_count, envelope.view, *prop->new_view)) {
-    for (const VenterEntry& entry : prop->new_view->entries) pacemaker_.hear(entry.member, envelope.view);
+  const bool leads = quorum().leader(envelope.view) == envelope.sender;
+  if (prop != nullptr && prop->new_view && leads && !standing_.lied(envelope.sender)) {
+    const auto& entries = prop->new_view->entries;
+    const auto known = [&](const VenterEntry& entry) { return pacemaker_.knows(entry.member, envelope.view); };
+    if (!std::ranges::all_of(entries, known) && judge_new_view(envelope, *prop->new_view)) {
+      for (const VenterEntry& entry : entries) pacemaker_.hear(entry.member, envelope.view);
+    }
   }
   inbox_.keep(envelope, frame);
 }

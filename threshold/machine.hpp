@@ -80,6 +80,7 @@ class Machine final : public Protocol {
   void on_prop(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame);
   bool accept_new_view(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame);
   void accept_proposal(const Envelope& envelope, const PropMessage& message, const SharedBytes& frame);
+  Done check_names(const PropMessage& message) const;
   SharedBytes held_input(const Digest& name) const;
   BodyRef held_body(const Digest& digest) const;
   enum class Asked : std::uint8_t { leader, everybody };
@@ -87,6 +88,7 @@ class Machine final : public Protocol {
   SharedBytes held_frame(const Digest& digest) const;
   void on_pull(const Envelope& envelope, const PullMessage& message);
   void on_bodies(const Envelope& envelope, const BodiesMessage& message);
+  bool take_body(const Bytes& frame);
   void progress();
   bool examine(Proposal& proposal);
   void vote(const Proposal& proposal);
@@ -115,6 +117,7 @@ class Machine final : public Protocol {
   void on_proofs(const Envelope& envelope, ProofsMessage message);
   void on_ask_view(const Envelope& envelope);
   void ask_proofs();
+  Result<Mandate> judge_new_view(const Envelope& envelope, const NewView& new_view);
   void gather_inputs(Entrants::Asking asking);
   void gather_inputs(const std::vector<Bytes>& frames);
   void persist(const Record& record, Pending pending);
@@ -160,7 +163,7 @@ class Machine final : public Protocol {
   void suspect_each(const std::vector<evidence::Evidence>& found);
   void suspect_amnesia(MemberIndex member, SharedBytes share, SharedBytes venter);
   void suspect_new_view(const NewView& new_view);
-  void suspect_aggregate(const Proposal& proposal);
+  void suspect_aggregate(const Proposal& proposal, const LockInputs& beside);
   void suspect_session(std::uint8_t attempt, const std::vector<MemberIndex>& culprits);
   void ask_other_proposal(const Envelope& envelope, const PrepMessage& vote);
   void hear_other_proposals(const Envelope& envelope, const BodiesMessage& message);

@@ -61,9 +61,15 @@ void Machine::suspect_new_view(const NewView& new_view) {
   }
 }
 
-void Machine::suspect_aggregate(const Proposal& proposal) {
+/// Its inputs are those that I took, and where one of them is none those that came `beside` it.
+void Machine::suspect_aggregate(const Proposal& proposal, const LockInputs& beside) {
   evidence::WrongAggregate wrong{*proposal.frame, chain_.leaves(), {}};
-  for (const BodyRef& body : proposal.bodies) wrong.bodies.push_back(*body->frame);
+  for (std::size_t i = 0; i < proposal.bodies.size(); ++i) {
+    const BodyRef& body = proposal.bodies[i];
+    const SharedBytes frame = body ? body->frame : beside.find(proposal.message.observers[i].digest);
+    if (frame == nullptr) return;
+    wrong.bodies.push_back(*frame);
+  }
   suspect(quorum().leader(standing_.view), wrong);
 }
 

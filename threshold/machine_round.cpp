@@ -173,7 +173,8 @@ bool Machine::accept_new_view(const Envelope& envelope, const PropMessage& messa
     speaker_.to(envelope.sender, ask);
     return false;
   }
-  const auto mandate = check_new_view(committee(), limits_.feed_count, standing_.view, *message.new_view);
+  if (standing_.lied(envelope.sender)) return false;
+  const auto mandate = judge_new_view(envelope, *message.new_view);
   if (!mandate) {
     suspect(envelope.sender, evidence::BadProposal{*frame});
     refuse(mandate.error(), envelope);
@@ -206,11 +207,8 @@ void Machine::accept_proposal(const Envelope& envelope, const PropMessage& messa
   const bool locked =
       standing_.mandate.locked == proposal.header_hash && standing_.mandate.height == message.header.height;
   if (locked) proposal.origin = Origin::locked;
-  std::vector<Digest> inputs;
-  for (const Listed& listed : message.observers) inputs.push_back(listed.digest);
-  if (merkle_root(inputs) != message.header.inputs_root) {
-    return refuse_it(Error{Errc::wrong_aggregate, "the listed observations are not the inputs"});
-  }
+  if (const auto list = check_list(message, quorum()); !list) return refuse_it(list.error());
+  if (const auto names = check_names(message); !names) return refuse_it(names.error());
   for (const Listed& listed : message.observers) {
     BodyRef body = pool_.find(message.header.height, listed.member);
     if (body && body->digest != listed.digest) body = nullptr;
@@ -219,6 +217,20 @@ void Machine::accept_proposal(const Envelope& envelope, const PropMessage& messa
   round_.proposal = std::move(proposal);
   progress();
   if (round_.proposal && !round_.proposal->complete()) pull_bodies(Asked::leader);
+}
+
+/// Nodes higher in the tree of the inputs lead to the same root and are the names of nothing: whoever holds the inputs
+/// sees it.
+Done Machine::check_names(const PropMessage& message) const {
+  const auto same = [](const Listed& listed, const Digest& name) { return listed.digest == name; };
+  for (const LockInputs* held : {&memory_.lock_inputs, &left_behind_}) {
+    const auto names = held->names();
+    if (names.empty() || merkle_root(names) != message.header.inputs_root) continue;
+    if (!std::ranges::equal(message.observers, names, same)) {
+      return Error{Errc::wrong_aggregate, "names of what is no input"};
+    }
+  }
+  return Ok{};
 }
 
 /// An observation of an earlier view, as a lock or a proposal there listed it.
@@ -236,7 +248,7 @@ BodyRef Machine::held_body(const Digest& digest) const {
 }
 
 void Machine::pull_bodies(Asked asked) {
-  if (!round_.proposal || round_.proposal->complete()) return;
+  if (!round_.proposal || round_.proposal->complete() || round_.refused) return;
   const auto frame =
       speaker_.seal(MessageType::pull, standing_.durable, chain_.working(), PullMessage{round_.proposal->missing()});
   // The leader must have them; when it does not answer, everybody is asked.
@@ -272,22 +284,33 @@ SharedBytes Machine::held_frame(const Digest& digest) const {
 void Machine::on_bodies(const Envelope& envelope, const BodiesMessage& message) {
   hear_other_proposals(envelope, message);
   gather_inputs(message.frames);
-  if (!round_.proposal || round_.proposal->complete()) return;
+  if (!round_.proposal || round_.proposal->complete() || round_.refused) return;
+  const auto bad = std::ranges::find_if_not(message.frames, [this](const Bytes& frame) { return take_body(frame); });
+  if (bad == message.frames.end()) return progress();
+  suspect_aggregate(*round_.proposal, LockInputs(message.frames));
+}
+
+/// False: the proposal names what is no observation. Its leader is to blame, whoever showed it, and nothing else that
+/// it names is looked at.
+bool Machine::take_body(const Bytes& frame) {
   Proposal& proposal = *round_.proposal;
-  for (const Bytes& bytes : message.frames) {
-    const Digest digest = merkle_leaf(bytes);
-    for (std::size_t i = 0; i < proposal.bodies.size(); ++i) {
-      if (proposal.bodies[i] || proposal.message.observers[i].digest != digest) continue;
-      auto body = read_body(committee(), limits_, std::make_shared<const Bytes>(bytes), Author::verify_now);
-      if (!body) {
-        refuse(body.error(), envelope);
-      } else {
-        proposal.bodies[i] = *body;
-        if (const auto found = witness_.hear(**body)) suspect((*body)->member, *found);
+  const Digest name = merkle_leaf(frame);
+  BodyRef body;
+  for (std::size_t i = 0; i < proposal.bodies.size(); ++i) {
+    if (proposal.bodies[i] || proposal.message.observers[i].digest != name) continue;
+    if (!body) {
+      const auto read = read_body(committee(), limits_, std::make_shared<const Bytes>(frame), Author::verify_now);
+      if (!read) {
+        round_.refused = true;
+        note(read.error(), quorum().leader(standing_.view));
+        return false;
       }
+      body = *read;
+      if (const auto found = witness_.hear(*body)) suspect(body->member, *found);
     }
+    proposal.bodies[i] = body;
   }
-  progress();
+  return true;
 }
 
 /// Whatever the proposal allows by now: vote, open its session, take the attested batch, lock.
@@ -323,12 +346,12 @@ void Machine::progress() {
 bool Machine::examine(Proposal& proposal) {
   const auto refused = [&](Error error) {
     round_.refused = true;
-    suspect_aggregate(proposal);
+    suspect_aggregate(proposal, LockInputs{});
     note(error, quorum().leader(standing_.view));
     return false;
   };
   if (proposal.origin == Origin::fresh) {
-    if (const auto inputs = check_inputs(proposal, standing_.view, quorum()); !inputs) return refused(inputs.error());
+    if (const auto inputs = check_inputs(proposal, standing_.view); !inputs) return refused(inputs.error());
   }
   auto mine = recompute(settings_.policy, chain_.tip().header, chain_.leaves(), quorum(), proposal.bodies);
   if (!mine) return refused(mine.error());

@@ -24,10 +24,12 @@ struct Standing {
   bool opened = false;        ///< the NEWVIEW is accepted; view 0 needs none
   bool introduced = false;    ///< my VENTER is out
   Mandate mandate;
-  SharedBytes opening;  ///< the PROP that carried the NEWVIEW, for members that missed it
+  SharedBytes opening;      ///< the PROP that carried the NEWVIEW, for members that missed it
+  std::uint32_t liars = 0;  ///< bitmap: signed a NEWVIEW that proves nothing, since I came to this view
   std::uint64_t changes = 0;
   std::uint64_t waits = 0;  ///< leader: times that resend passed while proofs were wanting
 
+  bool lied(MemberIndex member) const { return (liars & bit_of(member)) != 0; }
   bool fenced() const { return fence && view <= *fence; }
 };
 

@@ -28,6 +28,7 @@ void Machine::enter(View view) {
   standing_.mandate = Mandate{};
   standing_.opening.reset();
   standing_.waits = 0;
+  standing_.liars = 0;
   ++standing_.changes;
   const bool late = planted(Mutant::late_share) && memory_.lock_pending();
   if (!planted(Mutant::cross_view_session) && !late) {
@@ -123,7 +124,7 @@ void Machine::on_venter(const Envelope& envelope, const VenterMessage& message) 
 }
 
 void Machine::on_proofs(const Envelope& envelope, ProofsMessage message) {
-  if (!is_leader(settings_.me) || entrants_.proved(envelope.sender)) return;
+  if (!is_leader(settings_.me) || entrants_.judged(envelope.sender)) return;
   const TipCertificate tip = message.tip;
   const auto proved = entrants_.prove(envelope.sender, standing_.view, std::move(message));
   if (!proved) return refuse(proved.error(), envelope);
@@ -160,6 +161,14 @@ void Machine::on_ask_view(const Envelope& envelope) {
   if ((!proofs && !opening) || !once(served_[envelope.sender.value].opening)) return;
   if (proofs) return speaker_.repeat_to(envelope.sender, MessageType::proofs);
   speaker_.to(envelope.sender, standing_.opening);
+}
+
+/// A NEWVIEW costs up to 4f+3 signatures. Whoever signed one that proves nothing has lied: until I am in another view
+/// no other one of that member is looked at.
+Result<Mandate> Machine::judge_new_view(const Envelope& envelope, const NewView& new_view) {
+  auto mandate = check_new_view(committee(), limits_.feed_count, envelope.view, new_view);
+  if (!mandate) standing_.liars |= bit_of(envelope.sender);
+  return mandate;
 }
 
 /// Each time after twice as long: on a slow link they may be on their way.

@@ -83,10 +83,19 @@ std::optional<WallTime> drop_untimely(std::vector<BodyRef>& bodies, const Header
   return std::nullopt;
 }
 
-Done check_inputs(const Proposal& proposal, View view, Quorum quorum) {
-  if (proposal.bodies.size() < quorum.agree()) {
+Done check_list(const PropMessage& message, Quorum quorum) {
+  if (message.observers.size() < quorum.agree()) {
     return Error{Errc::too_few_observations, "a proposal lists at least 2f+1 observations"};
   }
+  std::vector<Digest> inputs;
+  for (const Listed& listed : message.observers) inputs.push_back(listed.digest);
+  if (merkle_root(inputs) != message.header.inputs_root) {
+    return Error{Errc::wrong_aggregate, "the listed observations are not the inputs"};
+  }
+  return Ok{};
+}
+
+Done check_inputs(const Proposal& proposal, View view) {
   for (std::size_t i = 0; i < proposal.bodies.size(); ++i) {
     const Body& body = *proposal.bodies[i];
     if (body.member != proposal.message.observers[i].member) {

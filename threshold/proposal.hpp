@@ -45,9 +45,13 @@ Result<Recomputed> recompute(const aggregator::AggregationPolicy& policy, const 
 std::optional<WallTime> drop_untimely(std::vector<BodyRef>& bodies, const Header& previous, Quorum quorum,
                                       Micros timely);
 
-/// Check 4: at least 2f+1 listed observers whose bodies are of this (view, height) and author.
-///   errors  too_few_observations, wrong_view, wrong_height, unknown_member
-Done check_inputs(const Proposal& proposal, View view, Quorum quorum);
+/// Check 4 of the list alone, of a re-proposal too: at least 2f+1 names that lead to the header's inputs_root. Where
+/// more are listed, nodes higher in their tree lead there as well: only who holds the inputs can tell.
+///   errors  too_few_observations, wrong_aggregate
+Done check_list(const PropMessage& message, Quorum quorum);
+/// Check 4 of the bodies: each is of this (view, height) and of its listed author.
+///   errors  unknown_member, wrong_view, wrong_height
+Done check_inputs(const Proposal& proposal, View view);
 /// Check 5: the recomputed bytes are the header's.   errors  wrong_aggregate
 Done check_recomputed(const Header& header, const Recomputed& mine);
 /// Checks 6 and 7: after the previous header, near my clock, and each observation near the header.   errors  untimely

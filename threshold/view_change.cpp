@@ -89,6 +89,7 @@ Done check_lock_proof(const LockProof& proof) {
 void Entrants::clear() {
   heard_.clear();
   proved_.clear();
+  refuted_.clear();
   locks_.clear();
 }
 
@@ -100,7 +101,11 @@ Done Entrants::prove(MemberIndex member, View view, ProofsMessage proofs) {
   const auto heard = heard_.find(member);
   if (heard == heard_.end()) return Error{Errc::bad_new_view, "proofs without a summary"};
   if (proved_.contains(member)) return Ok{};
-  if (const auto fits = check(heard->second, view, proofs); !fits) return fits.error();
+  if (refuted_.contains(member)) return Error{Errc::bad_certificate, "its proofs did not hold before"};
+  if (const auto fits = check(heard->second, view, proofs); !fits) {
+    refuted_.insert(member);
+    return fits.error();
+  }
   if (proofs.lock) {
     const auto first = planted(Mutant::lock_by_root) ? locks_.begin() : locks_.end();
     if (first != locks_.end() && merkle_root(first->first) == proofs.lock->header.inputs_root) {
@@ -144,10 +149,8 @@ std::vector<MemberIndex> Entrants::counted() const {
 
 std::vector<MemberIndex> Entrants::wanting() const {
   std::vector<MemberIndex> members;
-  const std::size_t here = counted().size();
   for (const auto& [member, entry] : heard_) {
-    if (here + members.size() >= committee_.quorum.agree()) break;
-    if (!proved_.contains(member)) members.push_back(member);
+    if (!judged(member)) members.push_back(member);
   }
   return members;
 }

@@ -73,12 +73,7 @@ Result<Verdict> judge_one(const PublicNetwork& network, const BadProposal& one) 
   if (!check_mandate(*mandate, message.header)) return guilty("another batch than its own NEWVIEW allows");
   if (message.new_view && !commitments_hold(*network.committee.signatures, *message.new_view))
     return guilty("a NEWVIEW with commitments that are none");
-  std::vector<Digest> inputs;
-  for (const Listed& listed : message.observers) inputs.push_back(listed.digest);
-  if (merkle_root(inputs) != message.header.inputs_root) return guilty("the listed observations are not the inputs");
-  if (!is_reproposal(message, *mandate) && inputs.size() < network.committee.quorum.agree()) {
-    return guilty("fewer than 2f+1 observations");
-  }
+  if (const auto list = check_list(message, network.committee.quorum); !list) return guilty(list.error().detail);
   return Error{Errc::bad_proof, "a proposal that does not refute itself"};
 }
 
@@ -107,7 +102,7 @@ Result<Verdict> judge_one(const PublicNetwork& network, const WrongAggregate& on
     if (!body) return guilty("lists an observation that is none");
     proposal.bodies.push_back(std::move(body).value());
   }
-  if (const auto inputs = check_inputs(proposal, prop->envelope.view, network.committee.quorum); !inputs) {
+  if (const auto inputs = check_inputs(proposal, prop->envelope.view); !inputs) {
     return guilty(inputs.error().detail);
   }
   const auto mine = recompute(network.policy, previous, one.previous, network.committee.quorum, proposal.bodies);

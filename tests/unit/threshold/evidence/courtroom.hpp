@@ -74,25 +74,26 @@ struct Courtroom : testing::Test {
     return out;
   }
 
-  /// A NEWVIEW for `view` of members 0, 1 and 2, who all know nothing but genesis.
-  NewView new_view(const std::optional<PrepareCertificate>& lock = std::nullopt) const {
+  /// A NEWVIEW of members 0, 1 and 2, who all know nothing but genesis.
+  NewView new_view(const std::optional<PrepareCertificate>& lock = std::nullopt, View in = view) const {
     NewView out{{}, genesis(), lock};
     for (std::uint16_t i = 0; i < 3; ++i) {
       VenterMessage summary{header_hash(genesis().header), std::nullopt, boot, std::nullopt};
       if (lock) summary.lock = LockClaim{lock->view, lock->header_hash};
-      const Bytes frame = says(MemberIndex{i}, summary);
+      const Bytes frame = says(MemberIndex{i}, summary, in);
       out.entries.push_back({MemberIndex{i}, height, summary, signature_of(frame)});
     }
     return out;
   }
 
-  /// The leader's honest first proposal of the view, over the given bodies.
-  PropMessage proposal(const std::vector<Bytes>& bodies) const {
+  /// The leader's honest first proposal of a view, over the given bodies.
+  PropMessage proposal(const std::vector<Bytes>& bodies, View in = view) const {
     std::vector<BodyRef> read;
-    PropMessage out{.header = {}, .tip = genesis(), .observers = {}, .signers = 0, .new_view = new_view()};
+    PropMessage out{
+        .header = {}, .tip = genesis(), .observers = {}, .signers = 0, .new_view = new_view(std::nullopt, in)};
     for (const Bytes& body : bodies) {
       read.push_back(
-          *read_body(committee, network().limits(), std::make_shared<const Bytes>(body), Author::verify_now));
+          *read_body(committee, network().limits(), std::make_shared<const Bytes>(body), Author::verified_before));
       out.observers.push_back({read.back()->member, read.back()->digest});
     }
     const auto made = recompute(policy, out.tip.header, {}, committee.quorum, read);
@@ -100,6 +101,7 @@ struct Courtroom : testing::Test {
     out.header.height = height;
     out.header.time = made->time;
     out.header.prev_header_hash = header_hash(out.tip.header);
+    out.header.history_root = merkle_root(std::vector{history_leaf(out.tip.header)});
     out.header.feeds_root = made->feeds_root;
     out.header.inputs_root = made->inputs_root;
     return out;

@@ -72,6 +72,15 @@ TEST_F(Proposals, a_reproposal_answers_for_no_aggregate_and_fits_its_mandate) {
   expect_refused(alone(again), Errc::bad_proof);
 }
 
+/// Nodes above the inputs have the same root; 2f+1 names are asked of everybody, so that most such lists are none.
+TEST_F(Proposals, a_reproposal_that_names_nodes_above_its_inputs_convicts) {
+  PropMessage lie = honest;
+  lie.new_view = new_view(prepared(View{0}, height, header_hash(lie.header), sha256(as_bytes("proposal"))));
+  lie.observers = {{MemberIndex{0}, merkle_node(honest.observers[0].digest, honest.observers[1].digest)},
+                   honest.observers[2]};
+  expect_conviction(alone(lie), Kind::bad_proposal);
+}
+
 TEST_F(Proposals, another_batch_than_the_locked_one_convicts) {
   PropMessage lie = honest;
   lie.new_view = new_view(prepared(View{0}, height, sha256(as_bytes("locked")), sha256(as_bytes("proposal"))));

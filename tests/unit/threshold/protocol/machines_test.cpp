@@ -213,17 +213,40 @@ TEST_F(Entering, a_leader_does_not_count_a_summary_without_its_proofs) {
   EXPECT_TRUE(entrants.prove(MemberIndex{1}, View{6}, {one, std::nullopt}));
   EXPECT_FALSE(entrants.prove(MemberIndex{3}, View{6}, {one, std::nullopt}));
   EXPECT_FALSE(entrants.ready());
-  Header locked = one.header;
-  locked.height = Height{2};
-  locked.inputs_root = merkle_root({});
-  EXPECT_FALSE(entrants.prove(MemberIndex{3}, View{6},
-                              {one, LockProof{locked, prepare(View{4}, Height{2}, header_hash(locked)), {}}}));
-  EXPECT_FALSE(entrants.ready());
   entrants.add(entry(2, one));
-  EXPECT_FALSE(entrants.prove(MemberIndex{2}, View{6}, {genesis, std::nullopt}));
   EXPECT_TRUE(entrants.prove(MemberIndex{2}, View{6}, {one, std::nullopt}));
   EXPECT_TRUE(entrants.ready());
   EXPECT_TRUE(judge(entrants.assemble()));
+}
+
+TEST_F(Entering, another_lock_or_another_tip_than_the_summarys_proves_nothing) {
+  Header locked = one.header;
+  locked.height = Height{2};
+  locked.inputs_root = merkle_root({});
+  const LockProof proof{locked, prepare(View{4}, Height{2}, header_hash(locked)), {}};
+  Entrants entrants(committee, 1);
+  entrants.add(entry(0, one, LockClaim{View{4}, d}));
+  entrants.add(entry(1, one));
+  entrants.add(entry(2, one));
+  entrants.add(entry(3, one, LockClaim{View{4}, header_hash(locked)}));
+  EXPECT_FALSE(entrants.prove(MemberIndex{0}, View{6}, {one, proof}));
+  EXPECT_FALSE(entrants.prove(MemberIndex{1}, View{6}, {one, proof}));
+  EXPECT_FALSE(entrants.prove(MemberIndex{2}, View{6}, {genesis, std::nullopt}));
+  EXPECT_TRUE(entrants.prove(MemberIndex{3}, View{6}, {one, proof}));
+}
+
+TEST_F(Entering, proofs_that_do_not_hold_are_judged_once_and_everybody_else_is_asked_for_theirs) {
+  Entrants entrants(committee, 1);
+  for (std::uint16_t i = 0; i < 4; ++i) entrants.add(entry(i, one));
+  EXPECT_THAT(entrants.wanting(), testing::SizeIs(4)) << "whoever is silent, the others are asked";
+  EXPECT_FALSE(entrants.prove(MemberIndex{0}, View{6}, {genesis, std::nullopt}));
+  EXPECT_FALSE(entrants.prove(MemberIndex{0}, View{6}, {one, std::nullopt})) << "its author signed the first, too";
+  EXPECT_TRUE(entrants.prove(MemberIndex{1}, View{6}, {one, std::nullopt}));
+  EXPECT_EQ(entrants.wanting(), (std::vector{MemberIndex{2}, MemberIndex{3}}));
+  EXPECT_TRUE(entrants.prove(MemberIndex{2}, View{6}, {one, std::nullopt}));
+  EXPECT_FALSE(entrants.ready());
+  EXPECT_TRUE(entrants.prove(MemberIndex{3}, View{6}, {one, std::nullopt}));
+  EXPECT_TRUE(entrants.ready());
 }
 
 /// A lock at height 2 with two inputs, of which members `holders` have proved to hold it; the others claim none.
