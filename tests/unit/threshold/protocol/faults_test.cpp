@@ -111,6 +111,60 @@ TEST(Faults, a_lone_wish_is_harmless) {
   EXPECT_EQ(cluster.violation(), "");
 }
 
+TEST(Faults, a_member_that_was_deaf_for_a_while_lends_no_voice_to_a_liar) {
+  Cluster cluster({.nodes = 4, .rotation_heights = 10'000});
+  ASSERT_TRUE(cluster.reach(Height{3}, millis(5'000)));
+  std::size_t wishes = 0;
+  cluster.filter([&](std::uint16_t from, std::uint16_t to, Bytes& frame) {
+    wishes += from == 2 && static_cast<MessageType>(frame[32]) == MessageType::wish ? 1U : 0U;
+    return to != 2;
+  });
+  ASSERT_TRUE(cluster.run_until([&] { return wishes > 0; }, millis(2'000)));
+  cluster.filter(nullptr);
+  ASSERT_TRUE(cluster.reach(Height{cluster.highest_tip().value + 5}, millis(5'000)));
+  cluster.distrust(3);
+  const Scope scope{MessageType::wish, View{1}, Height{1}, MemberIndex{3}};
+  for (int i = 0; i < 20; ++i) {
+    for (std::uint16_t to = 0; to < 3; ++to) {
+      cluster.inject(3, to, seal(cluster.committee(), cluster.identity(3), scope, {}));
+    }
+    cluster.run_for(millis(100));
+  }
+  for (std::uint16_t node = 0; node < 3; ++node) EXPECT_EQ(cluster.status(node).view, View{0});
+  EXPECT_EQ(cluster.violation(), "");
+}
+
+/// Heights that all live members learn in so many ticks of 50 ms.
+std::uint64_t heights_in(std::int64_t ticks, std::uint16_t nodes, const std::set<std::uint16_t>& mute) {
+  Cluster cluster({.nodes = nodes});
+  EXPECT_TRUE(cluster.reach(Height{3}, millis(5'000)));
+  for (const std::uint16_t node : mute) cluster.kill(node);
+  const Height before = cluster.lowest_tip();
+  cluster.run_for(millis(50 * ticks));
+  EXPECT_EQ(cluster.violation(), "");
+  return cluster.lowest_tip().value - before.value;
+}
+
+TEST(Faults, nine_ticks_of_ten_bring_a_height_while_f_members_are_mute) {
+  EXPECT_GE(heights_in(130, 4, {1}), 117U) << "the leader of the second view is one of them";
+  EXPECT_GE(heights_in(40, 7, {5, 6}), 36U);
+}
+
+TEST(Faults, who_restarts_votes_again_within_a_rotation_and_one_patience) {
+  constexpr std::uint32_t rotation = 8;
+  for (std::uint64_t phase = 0; phase < rotation; phase += 2) {
+    Cluster cluster({.nodes = 4, .rotation_heights = rotation});
+    ASSERT_TRUE(cluster.reach(Height{10 + phase}, millis(20'000)));
+    cluster.kill(2);
+    cluster.run_for(millis(100));
+    cluster.restart(2);
+    const View fence = cluster.status(2).fence;
+    const Micros allowed = millis((rotation + 1) * 50 + 400);
+    EXPECT_TRUE(cluster.run_until([&] { return cluster.votes_above(2, fence) > 0; }, allowed)) << "phase " << phase;
+    EXPECT_EQ(cluster.violation(), "");
+  }
+}
+
 TEST(Faults, a_tenth_of_all_frames_lost_slows_but_never_forks) {
   for (const std::uint64_t seed : {1U, 2U, 3U}) {
     Cluster cluster({.nodes = 4, .seed = seed, .loss_ppm = 100'000});
