@@ -7,6 +7,8 @@
 //   lies      two observations, votes and proposals for each place it hears of: evidence against itself, without end
 //   gets      asks for the whole chain, again and again, and for whatever else is answered
 //   deaf      the same, but reads nothing of the answers
+//   new_views opens each view that it leads, and later ones, with a NEWVIEW that is true up to its last signature
+//   proofs    enters each view with a lock that it proves up to the last signature, again and again
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -17,6 +19,7 @@
 #include <string>
 #include <thread>
 
+#include "bench/claimant.hpp"
 #include "config/digest.hpp"
 #include "config/load.hpp"
 #include "threshold/codec.hpp"
@@ -36,7 +39,7 @@ constexpr std::uint64_t queued_max = 4U << 20;  ///< what a member has not taken
 class Flooder {
  public:
   Flooder(Committee committee, std::uint32_t feeds, MemberIndex me, const IdentityKey& key)
-      : committee_(std::move(committee)), feeds_(feeds), me_(me), key_(key) {}
+      : committee_(std::move(committee)), feeds_(feeds), me_(me), key_(key), claimant_(committee_, feeds, me, key) {}
 
   /// On the mesh's thread: what is said tells where the committee is.
   void hear(const Bytes& frame) {
@@ -45,6 +48,7 @@ class Flooder {
     if (!envelope) return;
     view_ = std::max(view_, envelope->view);
     height_ = std::max(height_, envelope->height);
+    claimant_.hear(*envelope);
   }
   std::uint64_t heard() const { return heard_; }
 
@@ -52,6 +56,8 @@ class Flooder {
     if (mode == "garbage") return random_bytes(1 + random_() % 4096);
     if (mode == "huge") return Bytes(huge_size, static_cast<std::uint8_t>(random_()));
     if (mode == "gets" || mode == "deaf") return question();
+    if (mode == "new_views") return claimant_.new_view(random_());
+    if (mode == "proofs") return entry();
     const View view = mode == "lies" ? view_ : somewhere(view_);
     const Height height = mode == "lies" ? height_ : somewhere(height_);
     const auto kinds = std::variant_size_v<Message>;
@@ -154,6 +160,11 @@ class Flooder {
     for (std::uint16_t i = 0; i < out.size(); ++i) out[i].member = MemberIndex{i};
     return out;
   }
+  /// A link keeps their order: the summary of a view is there before what should prove it.
+  Bytes entry() {
+    const View view = std::max(view_, View{1});
+    return std::exchange(entered_, view) != view ? claimant_.summary(view) : claimant_.proofs(view);
+  }
   Bytes question() {
     switch (random_() % 4) {
       case 0:
@@ -169,7 +180,9 @@ class Flooder {
   std::uint32_t feeds_;
   MemberIndex me_;
   const IdentityKey& key_;
+  Claimant claimant_;
   View view_;
+  View entered_;
   Height height_{1};
   std::atomic<std::uint64_t> heard_{0};  ///< read by the flooding thread too
   std::mt19937_64 random_{1};
@@ -243,7 +256,7 @@ int run(const char* network_file, const char* node_file, const std::string& mode
 
 int main(int argc, char** argv) {
   if (argc != 4) {
-    std::fputs("usage: flooder NETWORK_FILE NODE_FILE garbage|huge|spam|lies|gets|deaf\n", stderr);
+    std::fputs("usage: flooder NETWORK_FILE NODE_FILE garbage|huge|spam|lies|gets|deaf|new_views|proofs\n", stderr);
     return 2;
   }
   return assay::threshold::run(argv[1], argv[2], argv[3]);
