@@ -31,6 +31,7 @@ STORM_SECONDS = 12
 # pass; and a member that was away fetches what it missed.
 HEALED_SECONDS = 60
 SIGNATURES_CHECKED = 400
+FILLED_SHARE = 20  # at most one height in so many may have to be asked for; 300 s saw none of 1,138
 OPTIONS = None
 
 
@@ -78,6 +79,8 @@ class Chaos(unittest.TestCase):
 
     def check_consumer(self, up, consumer, tip):
         self.assertEqual(consumer.faults(), [])
+        # Some node's stream tells almost every height; asking is for those that fell into a gap of all streams.
+        self.assertLess(consumer.filled, 1 + len(consumer.frames) / FILLED_SHARE)
         self.assertGreaterEqual(consumer.newest(), tip)
         frames = [consumer.frames[height].strip() for height in sorted(consumer.frames)]
         code, out, err = run("verify", "--group-key", up.info["group_key"], text="\n".join(frames) + "\n")

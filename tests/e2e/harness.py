@@ -36,11 +36,12 @@ def eventually(check, seconds, what):
 
 
 def is_running(pid):
+    """Also while one of its threads is: the locks of a killed process are held until the last one has ended."""
     try:
         state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state != "Z" or len(list(pathlib.Path(f"/proc/{pid}/task").iterdir())) > 1
     except OSError:
         return False
-    return state != "Z"
 
 
 def fetch(url, data=None, ca=None):
