@@ -19,6 +19,14 @@ struct SafetyLogIdentity {
   Epoch epoch;
 };
 
+/// Bounds; the defaults are what a node runs with.
+struct SafetyLogLimits {
+  std::size_t record_bytes_max = 16U << 20;
+  std::size_t queue_records_max = 1024;
+  std::size_t queue_bytes_max = 64U << 20;
+  std::size_t compact_at_bytes = 64U << 20;  ///< a longer file is rewritten with what is still needed
+};
+
 inline constexpr std::size_t safety_header_size = 66;
 inline constexpr std::size_t safety_record_overhead = 17;
 
@@ -35,6 +43,16 @@ struct NeededRecord {
 /// Keeps the newest record of each kind, and of each height above `ledger`, in their order: a lock of the same height
 /// in a later view replaces the earlier one.
 void drop_unneeded(std::vector<NeededRecord>& records, Height ledger);
+
+/// A file grows, and each compaction leaves what is needed.
+struct SafetyFileSize {
+  std::size_t bytes{};
+  std::size_t compacted{};  ///< what the last compaction left
+};
+/// When much has to stay, rewriting it after every record would gain nothing.
+constexpr bool compaction_due(const SafetyFileSize& size, const SafetyLogLimits& limits) {
+  return size.bytes > limits.compact_at_bytes && size.bytes >= 2 * size.compacted;
+}
 
 /// What a file holds.
 struct SafetyContents {

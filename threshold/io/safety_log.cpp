@@ -81,8 +81,7 @@ struct SafetyLog::Parts {
   File file;
   // the writer's own
   std::uint64_t next_sequence = 0;
-  std::size_t file_bytes = 0;
-  std::size_t compacted_bytes = 0;   ///< what the last compaction left
+  SafetyFileSize size;
   std::vector<NeededRecord> needed;  ///< what a compaction would keep
   std::atomic<std::uint64_t> ledger{0};
   // shared, under the mutex
@@ -106,7 +105,7 @@ Done SafetyLog::Parts::replace(const std::vector<Bytes>& records) {
   auto fresh = replace_file(path, bytes, owner_only);
   if (!fresh) return fresh.error();
   file = std::move(*fresh);
-  file_bytes = bytes.size();
+  size.bytes = bytes.size();
   needed.clear();
   for (const auto& record : records) remember(record);
   return Ok{};
@@ -122,19 +121,18 @@ Done SafetyLog::Parts::write(std::vector<Queued>& batch) {
   for (const auto& item : batch) append_record(bytes, next_sequence++, item.record);
   if (auto done = file.write_all(bytes); !done) return done;
   if (auto done = file.sync_data(); !done) return done;
-  file_bytes += bytes.size();
+  size.bytes += bytes.size();
   for (auto& item : batch) remember(std::move(item.record));
   drop_unneeded(needed, Height{ledger.load()});
   return Ok{};
 }
 
 Done SafetyLog::Parts::compact() {
-  // When much has to stay, rewriting it after every record would gain nothing.
-  if (file_bytes <= limits.compact_at_bytes || file_bytes < 2 * compacted_bytes) return Ok{};
+  if (!compaction_due(size, limits)) return Ok{};
   std::vector<Bytes> records;
   for (auto& one : std::exchange(needed, {})) records.push_back(std::move(one.record));
   auto done = replace(records);
-  compacted_bytes = file_bytes;
+  size.compacted = size.bytes;
   return done;
 }
 

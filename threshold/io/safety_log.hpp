@@ -13,14 +13,6 @@
 
 namespace assay::threshold {
 
-/// Bounds; the defaults are what a node runs with.
-struct SafetyLogLimits {
-  std::size_t record_bytes_max = 16U << 20;
-  std::size_t queue_records_max = 1024;
-  std::size_t queue_bytes_max = 64U << 20;
-  std::size_t compact_at_bytes = 64U << 20;  ///< a longer file is rewritten with what is still needed
-};
-
 /// The height that a record is about, if it is about one; called for each record, once.
 using RecordHeight = std::function<std::optional<Height>(ByteSpan record)>;
 

@@ -7,8 +7,8 @@
 
 namespace assay::threshold::sim {
 
-/// I12 of protocol.md C4, read off the effects alone: whatever others say, what an honest member does is bounded by
-/// parameters of the protocol.
+/// Read off the effects alone: whatever others say, what an honest member does is bounded by parameters of the
+/// protocol.
 ///   too_many_effects    of one event: all that it keeps saying, and the batches of a range of each peer
 ///   too_much_to_a_peer  in a span of `resend`: frames, by what a height and a repetition need; bytes, by peer_rate(),
 ///                       and once more what may wait for one peer

@@ -8,8 +8,7 @@
 namespace assay::threshold::sim {
 namespace {
 
-constexpr std::size_t record_bytes_max = 16U << 20U;
-constexpr std::size_t sector = 512;
+constexpr std::size_t record_bytes_max = SafetyLogLimits{}.record_bytes_max;
 
 }  // namespace
 
@@ -32,13 +31,13 @@ Result<LogFile::Opened> LogFile::open(const SafetyLogIdentity& whose) {
   return Opened{std::move(contents->records), first};
 }
 
-void LogFile::append(Bytes record, Height ledger, std::size_t compact_at) {
+void LogFile::append(Bytes record, Height ledger, const SafetyLogLimits& limits) {
   if (due_) rewrite();
   append_record(image_, next_sequence_++, record);
   const auto height = record_height(record);
   needed_.push_back({std::move(record), height});
   drop_unneeded(needed_, ledger);
-  due_ = image_.size() > compact_at && image_.size() >= 2 * compacted_;
+  due_ = compaction_due({image_.size(), compacted_}, limits);
 }
 
 void LogFile::rewrite() {

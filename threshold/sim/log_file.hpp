@@ -15,6 +15,7 @@ namespace assay::threshold::sim {
 /// (threshold/safety_format.hpp); only the file is a model.
 class LogFile {
  public:
+  static constexpr std::size_t sector = 512;
   struct Opened {
     std::vector<Bytes> records;  ///< oldest first
     bool first_start{};          ///< there never was one on this disk
@@ -23,8 +24,8 @@ class LogFile {
   ///   errors  log_corrupt, also where it was once and is gone;  wrong_committee: another node's, or another epoch's
   Result<Opened> open(const SafetyLogIdentity& whose);
 
-  /// Whole and durable. A file longer than `compact_at` is due to be rewritten with what is needed above `ledger`.
-  void append(Bytes record, Height ledger, std::size_t compact_at);
+  /// Whole and durable. Where the limits say so it is due to be rewritten with what is needed above `ledger`.
+  void append(Bytes record, Height ledger, const SafetyLogLimits& limits);
   /// The power went while this was written: a part of it is there, perhaps before a sector of zeros.
   void tear(const Bytes& record, Chance& chance);
   /// The power went while it was rewritten: the new file has its name, or the old one still.

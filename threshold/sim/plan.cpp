@@ -61,7 +61,7 @@ void draw_disk(Plan& plan, Chance chance, std::uint16_t spare) {
   plan.disks.latency = chance.span(micros(50), millis(15));
   if (chance.percent(50)) plan.disks.slow_ppm = static_cast<std::uint32_t>(chance.below(60'000));
   if (chance.percent(40)) plan.disks.ledger_lag = chance.span(micros(0), millis(300));
-  if (chance.percent(60)) plan.disks.compact_at = static_cast<std::size_t>(chance.between(2'000, 60'000));
+  if (chance.percent(60)) plan.disks.log.compact_at_bytes = static_cast<std::size_t>(chance.between(2'000, 60'000));
   constexpr Fault all[] = {Fault::disk_stalled, Fault::disk_full, Fault::ledger_rolled_back};
   add(plan.gusts, some_of(all, 40, chance));
   if (spare == 0 || !chance.percent(60)) return;

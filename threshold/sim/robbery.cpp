@@ -5,7 +5,7 @@
 namespace assay::threshold::sim {
 namespace {
 
-constexpr std::size_t sector = 512;
+constexpr std::size_t sector = LogFile::sector;
 
 std::size_t sectors(const Bytes& image) {
   return (image.size() + sector - 1) / sector;

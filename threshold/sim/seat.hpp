@@ -18,9 +18,9 @@ struct DiskQuality {
   Micros jitter = micros(200);
   std::uint32_t slow_ppm = 0;  ///< one write in so many takes up to slow_max
   Micros slow_max = millis(900);
-  Micros ledger_lag = micros(0);                    ///< a batch reaches the ledger this much after Attested
-  Micros read = micros(200);                        ///< from ReadLedger to LedgerRange
-  std::size_t compact_at = std::size_t{64} << 20U;  ///< a longer log is rewritten
+  Micros ledger_lag = micros(0);  ///< a batch reaches the ledger this much after Attested
+  Micros read = micros(200);      ///< from ReadLedger to LedgerRange
+  SafetyLogLimits log = {};
 };
 
 /// What survives a crash, and what is on its way there.

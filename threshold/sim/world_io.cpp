@@ -163,7 +163,7 @@ void World::complete(Seat index, std::uint64_t life) {
 }
 
 void World::append(Disk& disk, Bytes record) {
-  disk.log.append(std::move(record), Height{disk.ledger.size()}, disk.quality.compact_at);
+  disk.log.append(std::move(record), Height{disk.ledger.size()}, disk.quality.log);
 }
 
 void World::stall_disk(Seat seat) {

@@ -16,7 +16,7 @@ struct Defect {
   const char* what;
 };
 
-/// In the order of protocol.md B2: what costs nothing first.
+/// In their order: what costs nothing first.
 constexpr Defect defects[] = {
     {"sender", Errc::not_leader, "only the leader proposes"},
     {"tip", Errc::wrong_height, "header, tip certificate and envelope agree on the height"},

@@ -9,7 +9,8 @@
 namespace assay::threshold::sim {
 namespace {
 
-constexpr std::size_t never = std::size_t{1} << 30U;
+constexpr SafetyLogLimits never{.compact_at_bytes = std::size_t{1} << 30U};
+constexpr SafetyLogLimits soon{.compact_at_bytes = 100};
 
 SafetyLogIdentity identity(std::uint16_t member) {
   return {NetworkId{sha256(as_bytes("a network"))}, MemberIndex{member}, Epoch{0}};
@@ -71,7 +72,7 @@ TEST(LogFile, compaction_keeps_the_newest_of_each_kind_also_when_the_power_goes_
     LogFile log = log_of(1, records, chance);
     for (std::uint8_t kind = 0; kind < 6; ++kind) {
       records[kind] = record(kind, chance);
-      log.append(records[kind], Height{0}, 100);
+      log.append(records[kind], Height{0}, soon);
     }
     log.interrupt(chance);
     const auto opened = log.open(identity(1));
