@@ -19,7 +19,7 @@ struct JumpStep {
   bool unconfirmed{};  ///< the leaf's status is at least jump
 };
 
-/// One priced height of the jump rule (design.md, Leaves): a price near the reference becomes the reference; one far
+/// One priced height of the jump rule (docs/aggregation.md): a price near the reference becomes the reference; one far
 /// from it must be met by `confirmations` consecutive heights, each near the one before it, until it does.
 ///   price, previous_price  of this and of the last priced leaf;  confirmations K >= 1 (0 counts as 1).  pure
 JumpStep next_jump(JumpState state, std::int64_t price, std::int64_t previous_price, std::uint32_t jump_ppm,

@@ -342,7 +342,7 @@ void Machine::progress() {
   try_lock();
 }
 
-/// Checks 4 and 5, once. False: refused for good.
+/// Checks 6 and 7 (docs/agreement.md), once. False: refused for good.
 bool Machine::examine(Proposal& proposal) {
   const auto refused = [&](Error error) {
     round_.refused = true;

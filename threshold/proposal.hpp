@@ -10,8 +10,8 @@
 
 namespace assay::threshold {
 
-/// Fresh: made in this view from its observations.  locked: a re-proposal, header bytes verbatim, which skips the
-/// checks of inputs, recomputation and time (4-8 of protocol.md B2): 2f+1 members made them before.
+/// Fresh: made in this view from its observations.  locked: a re-proposal, header bytes verbatim, voted for without the
+/// checks of inputs, recomputation and time: 2f+1 members made them before.
 enum class Origin : std::uint8_t { fresh, locked };
 
 /// A proposal of my view at my working height, with what I know of its inputs.
@@ -45,18 +45,20 @@ Result<Recomputed> recompute(const aggregator::AggregationPolicy& policy, const 
 std::optional<WallTime> drop_untimely(std::vector<BodyRef>& bodies, const Header& previous, Quorum quorum,
                                       Micros timely);
 
-/// Check 4 of the list alone, of a re-proposal too: at least 2f+1 names that lead to the header's inputs_root. Where
+// The checks before a vote, by their numbers in docs/agreement.md.
+
+/// 5, of a re-proposal too: at least 2f+1 names that lead to the header's inputs_root. Where
 /// more are listed, nodes higher in their tree lead there as well: only who holds the inputs can tell.
 ///   errors  too_few_observations, wrong_aggregate
 Done check_list(const PropMessage& message, Quorum quorum);
-/// Check 4 of the bodies: each is of this (view, height) and of its listed author.
+/// 6, once the bodies are here: each is of this (view, height) and of its listed author.
 ///   errors  unknown_member, wrong_view, wrong_height
 Done check_inputs(const Proposal& proposal, View view);
-/// Check 5: the recomputed bytes are the header's.   errors  wrong_aggregate
+/// 7: the recomputed bytes are the header's.   errors  wrong_aggregate
 Done check_recomputed(const Header& header, const Recomputed& mine);
-/// Checks 6 and 7: after the previous header, near my clock, and each observation near the header.   errors  untimely
+/// 8: after the previous header, near my clock, and each observation near the header.   errors  untimely
 Done check_times(const Proposal& proposal, const Header& previous, WallTime now, const Timing& timing);
-/// Check 8: S is 2f+1 members with commitments of their own, or empty (attempt 0 is skipped).
+/// 10: S is 2f+1 members with commitments of their own, or empty (attempt 0 is skipped).
 ///   errors  bad_signer_set
 Result<std::vector<frost::SignerCommitment>> signer_set(const Proposal& proposal, Quorum quorum);
 

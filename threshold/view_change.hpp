@@ -18,9 +18,9 @@ struct Mandate {
   friend bool operator==(const Mandate&, const Mandate&) = default;
 };
 
-/// The rule of design.md, "New view": exactly 2f+1 distinct signed summaries for `view`; a valid certificate for the
-/// highest tip claimed; if any summary at that tip claims a lock, a valid prepare certificate for the highest (view, D)
-/// claimed, of a view below `view`. A claim without its proof makes the whole invalid: it is never skipped.
+/// The rule of docs/agreement.md, "A new view": exactly 2f+1 distinct signed summaries for `view`; a valid certificate
+/// for the highest tip claimed; if any summary at that tip claims a lock, a valid prepare certificate for the highest
+/// (view, D) claimed, of a view below `view`. A claim without its proof makes the whole invalid: it is never skipped.
 ///   errors  bad_new_view.   cost  up to (4f+3) * 47 us
 Result<Mandate> check_new_view(const Committee& committee, std::uint32_t feed_count, View view,
                                const NewView& new_view);

@@ -1,4 +1,4 @@
-/* Agreement of the protocol (docs/adr/0008-psa-details.md) for n = 4, f = 1: no two attested batches at one height.
+/* Agreement of the protocol (docs/agreement.md) for n = 4, f = 1: no two attested batches at one height.
  *
  * Honest replicas 0..2 are modelled. The fourth replica is Byzantine and the *proposer of every view is adversarial*: it
  * equivocates and shows another NEWVIEW quorum to each replica, a superset of what an honest leader does. Every Byzantine

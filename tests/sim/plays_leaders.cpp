@@ -157,7 +157,8 @@ void play_collapsed_names(Stage& stage) {
   stage.all_reach(Height{4}, millis(2'000));
 }
 
-/// protocol.md B3: were sessions not bound to their view, four views would be enough for two signatures of one height.
+/// Were sessions not bound to their view, four views would be enough for two signatures of one height
+/// (docs/agreement.md).
 void play_cross_view_mix(Stage& stage) {
   World& world = stage.world;
   const MemberIndex liar{0};

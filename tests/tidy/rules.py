@@ -5,6 +5,8 @@ import re
 from tree import Finding, matches, ticked
 
 ARCHITECTURE = "docs/architecture.md"
+AGREEMENT = "docs/agreement.md"
+MUTANTS = "core/mutants.hpp"
 LINES_MAX = 500
 OURS = ("core/", "aggregator/", "fetchers/", "publisher/", "threshold/", "config/", "node/", "clients/", "tests/", "bench/")
 FREE = ("tests/", "bench/")  # may include and call what they need
@@ -235,7 +237,7 @@ def tests_of(tree):
 
 
 def invariants(tree):
-    """Each invariant of docs/architecture.md names tests that exist, or the issue that will bring one."""
+    """Each invariant of docs/architecture.md names tests that exist."""
     rows = tree.table(ARCHITECTURE, "invariants")
     if not rows:
         yield Finding(ARCHITECTURE, 1, "invariant", "the table after <!-- tidy:invariants --> is missing")
@@ -243,11 +245,27 @@ def invariants(tree):
     known = tests_of(tree)
     for line, cells in rows:
         named = ticked(cells[2])
-        if not named and not re.search(r"not yet: issue \d+", cells[2]):
-            yield Finding(ARCHITECTURE, line, "invariant", "names neither a test nor the issue that brings one")
+        if not named:
+            yield Finding(ARCHITECTURE, line, "invariant", "names no test")
         for name in named:
             if name not in known:
                 yield Finding(ARCHITECTURE, line, "invariant", f"there is no test {name}")
 
 
-RULES = (arrows, third_party, banned, shape, targets, links, invariants)
+def mutants(tree):
+    """Each planted bug is told once in docs/agreement.md, beside the rule that it breaks."""
+    rows = tree.table(AGREEMENT, "mutants")
+    if not rows:
+        yield Finding(AGREEMENT, 1, "mutant", "the table after <!-- tidy:mutants --> is missing")
+        return
+    planted = set(re.findall(r"^  (\w+),", tree.files[MUTANTS].code, re.M)) - {"none"}
+    for line, cells in rows:
+        for name in ticked(cells[1]):
+            if name not in planted:
+                yield Finding(AGREEMENT, line, "mutant", f"there is no mutant {name}, or it is told twice")
+            planted.discard(name)
+    for name in sorted(planted):
+        yield Finding(AGREEMENT, rows[-1][0], "mutant", f"{name} is not in the table")
+
+
+RULES = (arrows, third_party, banned, shape, targets, links, invariants, mutants)

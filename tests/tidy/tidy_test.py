@@ -28,10 +28,17 @@ CLEAN = {
 | # | always | tests |
 |---|---|---|
 | 1 | sums are right | `Sum.is_right` |
-| 2 | later | not yet: issue 4 |
 """,
+    "docs/agreement.md": """# Rules
+<!-- tidy:mutants -->
+| rule | the bug |
+|---|---|
+| two and two are four | `five` |
+| one and one are two | `three` `eleven` |
+""",
+    "core/mutants.hpp": "#pragma once\nenum class Mutant {\n  none,\n  five,  ///< 2 + 2\n  three,\n  eleven,\n};\n",
     "core/sum.hpp": "#pragma once\nint sum(int a, int b);\n",
-    "core/sum.cpp": '#include "core/sum.hpp"\n// the double of now() is not code\nint sum(int a, int b) { return a + b; }\n',
+    "core/sum.cpp": '#include "core/mutants.hpp"\n#include "core/sum.hpp"\n// the double of now() is not code\nint sum(int a, int b) { return a + b; }\n',
     "core/CMakeLists.txt": "assay_library(assay_core PURE SOURCES sum.cpp USES x)\n",
     "fetchers/io/socket.hpp": "#pragma once\n",
     "fetchers/io/socket.cpp": '#include "fetchers/io/socket.hpp"\n#include <boost/beast/core.hpp>\n#include "core/sum.hpp"\n',
@@ -198,12 +205,18 @@ class TidyRules(unittest.TestCase):
         self.assertEqual(self.found({"tests/sum_test.cpp": '#include "core/sum.hpp"\n'}), ["docs/architecture.md invariant"])
 
     def test_an_invariant_without_a_test_is_found(self):
-        text = CLEAN["docs/architecture.md"].replace("not yet: issue 4", "some day")
+        text = CLEAN["docs/architecture.md"].replace("`Sum.is_right`", "some day")
         self.assertEqual(self.found({"docs/architecture.md": text}), ["docs/architecture.md invariant"])
 
     def test_missing_tables_are_found(self):
         rules = sorted(self.found({"docs/architecture.md": "# Map\n"}))
         self.assertEqual(rules, [f"docs/architecture.md {rule}" for rule in ("arrow", "invariant", "third-party")])
+
+    def test_the_table_of_planted_bugs_has_each_of_them_once(self):
+        table = CLEAN["docs/agreement.md"]
+        for changed in (table.replace("`eleven`", ""), table.replace("`five`", "`six` `five`"),
+                        table.replace("`three`", "`three` `five`"), "# Rules\n"):
+            self.assertEqual(self.found({"docs/agreement.md": changed}), ["docs/agreement.md mutant"])
 
     def test_a_python_test_can_stand_for_an_invariant(self):
         changes = {"docs/architecture.md": CLEAN["docs/architecture.md"].replace("Sum.is_right", "Sums.test_right"),

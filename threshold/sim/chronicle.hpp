@@ -19,7 +19,7 @@ struct Violation {
 };
 
 /// The chain as members attest it, over all epochs, and the first rule that broke:
-///   one_batch_per_height, chain   I1, I2: one header a height, linked, times ascend
+///   one_batch_per_height, chain   one header a height, linked, times ascend
 ///   signature, contents           under the one group key; leaves and inputs are those of the header
 ///   announcement                  an epoch is announced once, for the 64th height after, and then by every header
 ///   epoch_switch                  it begins there and nowhere else, with its own settings

@@ -15,7 +15,7 @@ std::string place_text(const Envelope& envelope) {
          ", height " + std::to_string(envelope.height.value);
 }
 
-/// design.md, "Sessions and nonces"; apart from signing.cpp.
+/// docs/wire.md, "Payloads"; apart from signing.cpp.
 Digest own_session_id(const Digest& cfg, const Envelope& opener, std::uint8_t attempt, const Digest& header_hash,
                       const std::vector<frost::SignerCommitment>& signers) {
   ByteWriter out;

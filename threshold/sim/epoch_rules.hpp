@@ -16,21 +16,23 @@
 
 namespace assay::threshold::sim {
 
-/// What must always hold among the honest members of one epoch, checked after each of their effects and writes
-/// (protocol.md C4). Reads the wire and the disks only, never a machine's insides, and has its own arithmetic:
-///   one_batch_per_height, chain           I1, I2: one header a height, linked, times ascend
-///   said_twice                            I3: one OBS, PROP, PREP, VENTER per (view, height); shares for one D
-///   nonce_reuse                           I4: a published commitment serves one session
-///   share_before_lock, view_not_durable   I5: what a share or a view rests on is on the disk at that instant
-///   share_of_left_view, fence, lock_hidden  I6: shares only in the present view, silence in the fence, VENTER tells
-///   all weak_certificate, lock_without_bodies   a lock record holds 2f+1 votes that were cast, and can be re-proposed
-///   two_certificates, locked_batch_changed  L1, L3 of protocol.md B3
-///   signed_without_quorum                 a signature needs 2f+1 shares of one session behind durable locks
-///   price, carried_price, header_time     I7-I10, see price_check.hpp
-///   refused_to_run, busy_loop, honest_expelled, rolled_back_log_speaks   an honest member is not punished, a lost log
-///   is
-///   outside_its_epoch                     nothing that binds is said of heights before the epoch or beyond it
-///   vote_without_epoch                    who does not hold the next epoch votes for no fresh header that announces it
+/// What must always hold among the honest members of one epoch (docs/agreement.md), checked after each of their effects
+/// and writes. Reads the wire and the disks only, never a machine's insides, and has its own arithmetic:
+///   one_batch_per_height, chain    one header a height, linked, times ascend
+///   said_twice                     one OBS, PROP, PREP, VENTER per (view, height); shares for one D
+///   nonce_reuse                    a published commitment serves one session
+///   share_before_lock, view_not_durable   what a share or a view rests on is on the disk at that instant
+///   share_of_left_view             shares only in the present view
+///   fence                          silence in the views of the log
+///   lock_hidden                    VENTER tells the lock
+///   weak_certificate, lock_without_bodies   a lock record holds 2f+1 votes that were cast, and can be re-proposed
+///   two_certificates, locked_batch_changed  one certificate a view, and after a signature only for its batch
+///   signed_without_quorum          a signature needs 2f+1 shares of one session behind durable locks
+///   price, carried_price, header_time   see price_check.hpp
+///   refused_to_run, busy_loop, honest_expelled   an honest member is not punished
+///   rolled_back_log_speaks         who lost its log is silent
+///   outside_its_epoch              nothing that binds is said of heights before the epoch or beyond it
+///   vote_without_epoch             who does not hold the next epoch votes for no fresh header that announces it
 class EpochRules {
  public:
   EpochRules(const World& world, std::size_t epoch, Chronicle& chronicle, Counts& counts);
