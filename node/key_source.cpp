@@ -16,14 +16,10 @@ using threshold::Passphrase;
 using threshold::Sharing;
 using Guarded = std::variant<KeyGuard, Failure>;
 
-Failure refused(const std::filesystem::path& file, Error error) {
-  return cannot(file, error, Exit::usage);
-}
-
 Guarded from_passphrase(const std::filesystem::path& file, Sharing sharing, threshold::Argon2Cost cost) {
   auto passphrase = threshold::load_passphrase(file, sharing);
   if (!passphrase) {
-    return refused(file, passphrase.error());
+    return cannot(file, passphrase.error(), Exit::usage);
   }
   return KeyGuard::of(std::move(*passphrase), cost);
 }
@@ -31,7 +27,7 @@ Guarded from_passphrase(const std::filesystem::path& file, Sharing sharing, thre
 Guarded from_key(const std::filesystem::path& file, Sharing sharing) {
   auto guard = threshold::load_guard_key(file, sharing);
   if (!guard) {
-    return refused(file, guard.error());
+    return cannot(file, guard.error(), Exit::usage);
   }
   return std::move(*guard);
 }

@@ -59,6 +59,7 @@ struct Node::Parts {
   void attested(const threshold::Attested& event);
   void tell_audit();
   void staged(const StageState& state, const EpochFiles* next);
+  void show(const threshold::ProtocolStatus& now);
   void follow_epochs(const threshold::ProtocolStatus& now);
   DriverPorts ports();
   publisher::ServerHooks hooks();
@@ -152,10 +153,14 @@ DriverPorts Node::Parts::ports() {
           .wake_at = [this](MonoTime deadline) { mesh->wake_at(deadline); },
           .status =
               [this](const threshold::ProtocolStatus& now) {
-                status.protocol(now);
-                metrics.protocol(now);
+                show(now);
                 follow_epochs(now);
               }};
+}
+
+void Node::Parts::show(const threshold::ProtocolStatus& now) {
+  status.protocol(now);
+  metrics.protocol(now);
 }
 
 publisher::ServerHooks Node::Parts::hooks() {
@@ -303,6 +308,7 @@ Opened Node::Parts::open_protocol() {
   if (!protocol) {
     return cannot(file, protocol.error(), Exit::no);
   }
+  show((*protocol)->status());  // who asks before the first step hears what the disks say
   driver = std::make_unique<Driver>(std::move(*protocol), ports());
   return std::nullopt;
 }

@@ -6,14 +6,6 @@
 
 namespace assay::node {
 
-namespace {
-
-Failure refused(const std::filesystem::path& file, Error error) {
-  return cannot(file, error, Exit::usage);
-}
-
-}  // namespace
-
 std::variant<CeremonyKeys, Failure> open_ceremony_keys(const CeremonyKeyFiles& files) {
   auto wanted = threshold::KeyProtection::plain;
   for (const auto& file : {files.identity, files.old_share}) {
@@ -22,7 +14,7 @@ std::variant<CeremonyKeys, Failure> open_ceremony_keys(const CeremonyKeyFiles& f
     }
     const auto found = threshold::protection_of(file);
     if (!found) {
-      return refused(file, found.error());
+      return cannot(file, found.error(), Exit::usage);
     }
     wanted = *found == threshold::KeyProtection::plain ? wanted : *found;
   }
@@ -33,13 +25,13 @@ std::variant<CeremonyKeys, Failure> open_ceremony_keys(const CeremonyKeyFiles& f
   auto& opener = std::get<threshold::KeyGuard>(guard);
   auto identity = threshold::load_identity(files.identity, opener);
   if (!identity) {
-    return refused(files.identity, identity.error());
+    return cannot(files.identity, identity.error(), Exit::usage);
   }
   std::optional<threshold::StoredShare> share;
   if (!files.old_share.empty()) {
     auto stored = threshold::load_share(files.old_share, opener);
     if (!stored) {
-      return refused(files.old_share, stored.error());
+      return cannot(files.old_share, stored.error(), Exit::usage);
     }
     share = std::move(*stored);
   }

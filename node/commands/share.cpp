@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <memory>
 
-#include "config/load.hpp"
 #include "node/commands/commands.hpp"
+#include "node/config_files.hpp"
 #include "node/failure.hpp"
 #include "node/input.hpp"
 #include "node/old_shares.hpp"
@@ -35,12 +35,11 @@ std::optional<Header> attested_header(const threshold::Succession& succession, c
 }
 
 Exit erase(const EraseOptions& options) {
-  const auto loaded = config::load_succession(options.succession);
-  if (const auto* errors = std::get_if<std::vector<config::ConfigError>>(&loaded)) {
-    return complain(config::to_text(errors->front()), Exit::usage);
+  const auto succession = read_succession(options.succession);
+  if (!succession) {
+    return Exit::usage;
   }
-  const auto& succession = std::get<threshold::Succession>(loaded);
-  if (const auto sound = threshold::check_succession(succession); !sound) {
+  if (const auto sound = threshold::check_succession(*succession); !sound) {
     return complain(fmt::format("{}: {}", options.succession, sound.error().detail));
   }
   const auto label = threshold::load_share_label(options.share);
@@ -51,11 +50,11 @@ Exit erase(const EraseOptions& options) {
   if (!update) {
     return Exit::usage;
   }
-  const auto header = attested_header(succession, *update);
+  const auto header = attested_header(*succession, *update);
   if (!header) {
     return Exit::no;
   }
-  if (const auto why = why_kept(*label, succession, *header)) {
+  if (const auto why = why_kept(*label, *succession, *header)) {
     return complain(fmt::format("{} stays: {}", options.share, *why));
   }
   const auto erased = threshold::erase_share(options.share, *label);
