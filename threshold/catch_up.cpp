@@ -33,6 +33,10 @@ void CatchUp::leave(MemberIndex peer) {
   Peer* one = find(peer);
   if (one == nullptr) return;
   one->linked = false;
+  for (Piece& piece : pieces_) {  // it has not been asked for what it may never have heard
+    const bool lost = one->asked && one->asked->holds(piece.range.from) && (piece.told & bit_of(peer)) == 0;
+    if (lost) piece.tried &= ~bit_of(peer);
+  }
   one->asked.reset();
   one->late.reset();
 }
@@ -59,7 +63,7 @@ std::vector<CatchUp::Ask> CatchUp::poll(Window window, Wanted wanted, MonoTime n
   auto busy = std::count_if(pieces_.begin(), pieces_.end(),
                             [this](const Piece& piece) { return !piece.held.empty() || askers(piece) > 0; });
   for (Piece& piece : pieces_) {
-    if (!piece.held.empty()) continue;
+    if (is_here(piece)) continue;
     const bool front = &piece == &pieces_.front();
     if (askers(piece) > (front && front_is_late() ? 1U : 0U)) continue;
     if (!front && static_cast<std::size_t>(busy) >= ranges_max) break;
@@ -84,7 +88,7 @@ void CatchUp::move_up(Height first) {
       pieces_.pop_front();
       continue;
     }
-    while (!front.held.empty() && front.held.front().header.height < first) front.held.pop_front();
+    while (!front.held.empty() && front.held.front().batch.header.height < first) front.held.pop_front();
     front.range.count = static_cast<std::uint32_t>(front.range.end().value - first.value);
     front.range.from = first;
   }
@@ -116,7 +120,7 @@ void CatchUp::extend(Window window) {
     const Height from = pieces_.empty() ? window.first : pieces_.back().range.end();
     if (from > window.last) return;
     const auto count = std::min<std::uint64_t>(settings_.range_batches, window.last.value - from.value + 1);
-    pieces_.push_back({{from, static_cast<std::uint32_t>(count)}, 0, {}, {}});
+    pieces_.push_back({.range = {from, static_cast<std::uint32_t>(count)}});
   }
 }
 
@@ -129,7 +133,7 @@ std::size_t CatchUp::askers(const Piece& piece) const {
 /// Half of the window is here and waits for its first range: that one is worth asking a second peer.
 bool CatchUp::front_is_late() const {
   const auto held =
-      std::count_if(pieces_.begin(), pieces_.end(), [](const Piece& piece) { return !piece.held.empty(); });
+      std::count_if(pieces_.begin(), pieces_.end(), [this](const Piece& piece) { return is_here(piece); });
   return static_cast<std::size_t>(held) >= ranges_max / 2;
 }
 
@@ -173,13 +177,23 @@ std::optional<MonoTime> CatchUp::deadline() const {
 
 // ---- answers
 
+bool CatchUp::is_whole(const Piece& piece) {
+  const auto bare = [](const Held& held) { return held.batch.observations.empty(); };
+  return !piece.held.empty() && std::ranges::none_of(piece.held, bare);
+}
+
+bool CatchUp::is_here(const Piece& piece) const {
+  const bool nobody_has_more = static_cast<std::size_t>(std::popcount(piece.told)) >= settings_.quorum.one_honest() &&
+                               (everybody() & ~piece.tried) == 0 && askers(piece) == 0;
+  return is_whole(piece) || (!piece.held.empty() && nobody_has_more);
+}
+
 std::uint32_t CatchUp::wants(MemberIndex peer, Height from) {
   if (peer.value >= peers_.size()) return 0;
   for (auto* range : {&peers_[peer.value].asked, &peers_[peer.value].late}) {
     if (!*range || (*range)->from != from) continue;
-    for (const Piece& piece : pieces_) {
-      if (piece.held.empty() && (*range)->holds(piece.range.from)) return (*range)->count;
-    }
+    const auto wanted = [&](const Piece& piece) { return (*range)->holds(piece.range.from) && !is_here(piece); };
+    if (std::ranges::any_of(pieces_, wanted)) return (*range)->count;
     range->reset();  // somebody else was faster
   }
   return 0;
@@ -197,19 +211,39 @@ void CatchUp::hold(MemberIndex peer, Height from, std::vector<Batch> batches, Ro
     one.late.reset();
   }
   one.caught = false;
+  bool enough = true;
   for (std::size_t i = 0; i < pieces_.size(); ++i) {
+    if (!answer.holds(pieces_[i].range.from) || is_whole(pieces_[i])) continue;
+    if (answer.end() < pieces_[i].range.end()) split(i, answer.end(), peer);
     Piece& piece = pieces_[i];
-    if (!piece.held.empty() || !answer.holds(piece.range.from)) continue;
-    piece.holder = peer;
-    const Height end = std::min(answer.end(), piece.range.end());
-    for (Height height = piece.range.from; height < end; height = next(height)) {
-      piece.held.push_back(std::move(batches[height.value - from.value]));
+    const bool first = piece.held.empty();
+    for (std::uint32_t k = 0; k < piece.range.count; ++k) {
+      Batch& batch = batches[piece.range.from.value + k - from.value];
+      if (first) {
+        piece.held.push_back({std::move(batch), peer});
+      } else if (piece.held[k].batch.observations.empty() && !batch.observations.empty()) {
+        piece.held[k] = {std::move(batch), peer};
+      }
     }
-    const std::uint32_t rest = piece.range.count - static_cast<std::uint32_t>(piece.held.size());
-    piece.range.count -= rest;
-    if (rest == 0) continue;
-    pieces_.insert(pieces_.begin() + static_cast<std::ptrdiff_t>(i) + 1, {{end, rest}, bit_of(peer), {}, {}});
+    piece.told |= bit_of(peer);
+    enough = enough && is_here(piece);
   }
+  if (!enough) one.barred_until = std::max(one.barred_until, now + one.patience);  // others may have more
+}
+
+/// The part of a piece from `at` on becomes one of its own, for which the peer was asked and had nothing.
+void CatchUp::split(std::size_t index, Height at, MemberIndex peer) {
+  Piece& piece = pieces_[index];
+  Piece rest = piece;
+  const auto count = static_cast<std::uint32_t>(at.value - piece.range.from.value);
+  rest.range = {at, piece.range.count - count};
+  rest.tried |= bit_of(peer);
+  piece.range.count = count;
+  if (!piece.held.empty()) {
+    rest.held.erase(rest.held.begin(), rest.held.begin() + count);
+    piece.held.resize(count);
+  }
+  pieces_.insert(pieces_.begin() + static_cast<std::ptrdiff_t>(index) + 1, std::move(rest));
 }
 
 void CatchUp::fail(MemberIndex peer, MonoTime now) {
@@ -230,11 +264,11 @@ void CatchUp::release(MemberIndex peer, Fault fault) {
 
 std::optional<CatchUp::Held> CatchUp::take(Height height) {
   move_up(height);
-  if (pieces_.empty() || pieces_.front().held.empty()) return std::nullopt;
+  if (pieces_.empty() || !is_here(pieces_.front())) return std::nullopt;
   Piece& front = pieces_.front();
   taken_ = front.range;
   tried_ = front.tried;
-  Held held{std::move(front.held.front()), front.holder};
+  Held held = std::move(front.held.front());
   front.held.pop_front();
   front.range = {next(front.range.from), front.range.count - 1};
   if (front.held.empty()) pieces_.pop_front();
@@ -244,14 +278,9 @@ std::optional<CatchUp::Held> CatchUp::take(Height height) {
 void CatchUp::put_back(const Held& held, MonoTime now) {
   now_ = now;
   if (!pieces_.empty() && taken_.holds(pieces_.front().range.from)) pieces_.pop_front();  // what else came with it
-  pieces_.push_front({taken_, tried_ | bit_of(held.from), {}, {}});
+  pieces_.push_front({.range = taken_, .tried = tried_ | bit_of(held.from)});
   Peer& peer = peers_[held.from.value];
   peer.barred_until = std::max(peer.barred_until, now + peer.patience);
-}
-
-bool CatchUp::asked_everybody(Height height) const {
-  const bool enough = std::popcount(tried_) >= settings_.quorum.one_honest();
-  return taken_.from == height && enough && (everybody() & ~tried_) == 0;
 }
 
 void CatchUp::clear() {

@@ -19,8 +19,10 @@ struct CatchUpSettings {
 
 /// Catching up from several peers at once: which range of batches is asked of whom, and what came before its turn. Each
 /// peer has one range to answer; the next goes to whoever is free. Who is late or lies waits, longer each time, while
-/// its range is asked elsewhere; a late answer still counts. Nothing here is durable: whatever was applied is in the
-/// ledger, and after a restart the window begins there. Pure bookkeeping: sends nothing, verifies nothing.
+/// its range is asked elsewhere; a late answer still counts. A batch without its observations is good for the chain,
+/// and yet nothing that one peer alone may decide: it is there once everybody was asked and f+1 answered, and of their
+/// answers the one that has them counts. Nothing here is durable: whatever was applied is in the ledger, and after a
+/// restart the window begins there. Pure bookkeeping: sends nothing, verifies nothing.
 ///   memory  ranges_max answers
 class CatchUp {
  public:
@@ -71,13 +73,12 @@ class CatchUp {
   /// Its answer is no good.
   void fail(MemberIndex peer, MonoTime now);
 
-  /// The batch of this height, when it is here and nothing below is missing.
+  /// The batch of this height, when it is here and nothing below is missing. Without observations only when nobody who
+  /// is there has them: each was asked, none is still in time to answer, and f+1 did, one of whom is honest.
   std::optional<Held> take(Height height);
-  /// What take() gave was no good, or not enough: the rest of what came with it is dropped and asked again, first of
-  /// those that were not asked for this height. Who sent it is asked last for a while.
+  /// What take() gave was no good: the rest of what came with it is dropped and asked again, first of those that were
+  /// not asked for this height. Who sent it is asked last for a while.
   void put_back(const Held& held, MonoTime now);
-  /// Whether every peer that is there was asked for this height, f+1 of them at least: one of those is honest.
-  bool asked_everybody(Height height) const;
 
   void clear();
 
@@ -90,9 +91,9 @@ class CatchUp {
   };
   struct Piece {
     Range range;
-    std::uint32_t tried = 0;  ///< bitmap: who was asked for its first batch
-    std::deque<Batch> held;   ///< all of it, or nothing
-    MemberIndex holder;
+    std::uint32_t tried = 0;     ///< bitmap: who was asked for its first batch, and kept the link,
+    std::uint32_t told = 0;      ///< and who answered
+    std::deque<Held> held = {};  ///< all of it, or nothing
   };
   struct Peer {
     bool linked = false;
@@ -114,6 +115,9 @@ class CatchUp {
   void release(MemberIndex peer, Fault fault);
   std::optional<MemberIndex> pick(const Piece& piece);
   std::size_t askers(const Piece& piece) const;
+  static bool is_whole(const Piece& piece);
+  bool is_here(const Piece& piece) const;
+  void split(std::size_t index, Height at, MemberIndex peer);
   bool front_is_late() const;
   std::uint32_t everybody() const;
   Peer* find(MemberIndex peer);

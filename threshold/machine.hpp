@@ -146,7 +146,6 @@ class Machine final : public Protocol {
   void on_get(const Envelope& envelope, const GetMessage& message);
   void send_range(MemberIndex peer, Height from, const std::vector<Batch>& batches);
   bool may_ask(Served& served, Height from) const;
-  bool take_bare(Height height);
   void on_range(const Envelope& envelope, const RangeMessage& message);
   void apply_held();
   void poll_greeting();

@@ -82,7 +82,6 @@ struct Fetching {
   std::optional<MonoTime> due;        ///< not before: what I lack may be about to arrive by itself
   Height stored;                      ///< the ledger's tip
   std::size_t largest = 0;            ///< bytes of the largest batch that the ledger has not, or of the last one
-  Height bare_to;                     ///< up to here batches without bodies are taken: nobody had those below
   std::optional<MonoTime> told_late;  ///< that the ledger is
 };
 

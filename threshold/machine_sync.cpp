@@ -277,24 +277,12 @@ void Machine::apply_held() {
       fetching_.ranges.fail(held->from, now_.mono);
       return note(fits.error(), held->from);
     }
-    if (held->batch.observations.empty() && !take_bare(held->batch.header.height)) {
-      fetching_.ranges.put_back(*held, now_.mono);  // the next peer may have the bodies
-      return note(Error{Errc::missing_field, "a batch without its observations"}, held->from);
+    if (held->batch.observations.empty()) {
+      note(Error{Errc::missing_field, "no peer has the observations of this batch"}, settings_.me);
     }
     if (const auto ahead = ahead_of_log(held->batch)) return stop(*ahead);
     apply(std::move(held->batch), Origins::fetched);
   }
-}
-
-/// A batch without bodies is good for the chain, but lost for whoever recomputes it: only when every peer was asked.
-bool Machine::take_bare(Height height) {
-  if (height > fetching_.bare_to) {
-    if (!fetching_.ranges.asked_everybody(height)) return false;
-    // Where nobody has them any more, those just above are likely gone too: not a round of questions for each.
-    fetching_.bare_to = Height{height.value + Limits::range_batches - 1};
-    note(Error{Errc::missing_field, "no peer has the observations of this batch"}, settings_.me);
-  }
-  return true;
 }
 
 // ---- start

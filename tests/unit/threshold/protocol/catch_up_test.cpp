@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace assay::threshold {
 namespace {
 
@@ -22,8 +24,25 @@ struct Ranges : testing::Test {
   static MonoTime at(std::int64_t ms) { return MonoTime{ms * 1000}; }
   static std::vector<Batch> batches(std::uint64_t from, std::uint64_t count) {
     std::vector<Batch> made(count);
-    for (std::uint64_t i = 0; i < count; ++i) made[i].header.height = Height{from + i};
+    for (std::uint64_t i = 0; i < count; ++i) {
+      made[i].header.height = Height{from + i};
+      made[i].observations = {Bytes{1}};
+    }
     return made;
+  }
+  /// `bare` are heights without their observations.
+  void answer_bare(const Ask& ask, const std::set<std::uint64_t>& bare, std::int64_t ms) {
+    ASSERT_EQ(ranges.wants(ask.peer, ask.from), ask.count);
+    auto made = batches(ask.from.value, ask.count);
+    for (Batch& batch : made) {
+      if (bare.contains(batch.header.height.value)) batch.observations.clear();
+    }
+    ranges.hold(ask.peer, ask.from, std::move(made), CatchUp::Room::left, at(ms));
+  }
+  Ask the_one(std::int64_t ms) {
+    const auto asks = poll(ms);
+    EXPECT_THAT(asks, SizeIs(1));
+    return asks.empty() ? Ask{} : asks[0];
   }
   void answer(const Ask& ask, std::int64_t ms) { answer(ask.peer, ask.from.value, ask.count, ms); }
   void answer(MemberIndex peer, std::uint64_t from, std::uint64_t count, std::int64_t ms,
@@ -234,35 +253,108 @@ TEST_F(Ranges, nobody_is_late_with_heights_that_may_not_exist) {
   }
 }
 
-TEST_F(Ranges, what_is_put_back_is_asked_of_those_that_were_not_asked_until_nobody_is_left) {
+TEST_F(Ranges, what_is_put_back_is_asked_of_those_that_were_not_asked_first) {
   last = 10;
+  std::set<MemberIndex> asked;
   for (std::uint16_t turn = 0; turn < 3; ++turn) {
-    const auto asks = poll(turn);
-    ASSERT_THAT(asks, SizeIs(1));
-    answer(asks[0], turn);
+    const Ask ask = the_one(turn);
+    asked.insert(ask.peer);
+    answer(ask, turn);
     const auto held = ranges.take(Height{1});
     ASSERT_TRUE(held);
-    EXPECT_EQ(ranges.asked_everybody(Height{1}), turn == 2);
-    if (turn < 2) ranges.put_back(*held, at(turn));
+    EXPECT_EQ(held->from, ask.peer);
+    ranges.put_back(*held, at(turn));
   }
-  EXPECT_EQ(take_from(2), 11U);
+  EXPECT_THAT(asked, SizeIs(3));
+}
+
+TEST_F(Ranges, who_strips_a_batch_of_its_observations_keeps_nobody_from_them) {
+  last = 10;
+  answer_bare(the_one(0), {4, 5}, 0);
+  EXPECT_EQ(take_from(1), 1U) << "somebody else may have them";
+  answer_bare(the_one(1), {5, 6}, 1);
+  EXPECT_EQ(take_from(1), 1U);
+  answer_bare(the_one(2), {1, 2, 3, 4, 6}, 2);
+  for (std::uint64_t height = 1; height <= 10; ++height) {
+    const auto held = ranges.take(Height{height});
+    ASSERT_TRUE(held) << height;
+    EXPECT_THAT(held->batch.observations, SizeIs(1)) << height;
+    EXPECT_EQ(held->from, peer(height == 4 ? 2 : height == 5 ? 3 : 1)) << "whose answer has them";
+  }
+}
+
+TEST_F(Ranges, a_batch_is_taken_without_observations_once_everybody_was_asked) {
+  last = 10;
+  for (std::int64_t turn = 0; turn < 3; ++turn) {
+    EXPECT_EQ(take_from(1), 1U) << turn;
+    answer_bare(the_one(turn), {7}, turn);
+  }
+  EXPECT_EQ(take_from(1), 11U);
+}
+
+TEST_F(Ranges, what_could_still_be_answered_in_time_is_waited_for) {
+  last = 10;
+  answer_bare(the_one(0), {7}, 0);
+  answer_bare(the_one(1), {7}, 1);
+  const Ask asked = the_one(2);
+  EXPECT_EQ(take_from(1), 1U);
+  EXPECT_THAT(poll(150), IsEmpty());
+  EXPECT_EQ(take_from(1), 11U) << asked.peer.value << " is late, and two have told";
+}
+
+TEST_F(Ranges, one_answer_without_observations_is_not_enough_however_late_the_others_are) {
+  last = 10;
+  answer_bare(the_one(0), {7}, 0);
+  const Ask second = the_one(1);
+  poll(150);
+  poll(300);
+  EXPECT_EQ(take_from(1), 1U) << "it may be the liar's";
+  answer_bare(second, {}, 400);
+  EXPECT_EQ(take_from(1), 11U) << "a late answer counts";
+}
+
+TEST_F(Ranges, whose_question_was_lost_with_its_link_was_not_asked) {
+  last = 10;
+  for (std::uint16_t one = 1; one < 4; ++one) {
+    const Ask ask = the_one(one);
+    ranges.welcome(ask.peer);
+    EXPECT_EQ(ranges.wants(ask.peer, Height{1}), 0U);
+  }
+  std::set<MemberIndex> asked;
+  for (std::int64_t turn = 4; turn < 7; ++turn) {
+    EXPECT_EQ(take_from(1), 1U) << turn;
+    const Ask ask = the_one(turn);
+    asked.insert(ask.peer);
+    answer_bare(ask, {7}, turn);
+  }
+  EXPECT_THAT(asked, SizeIs(3));
+  EXPECT_EQ(take_from(1), 11U);
 }
 
 TEST_F(Ranges, nobody_is_everybody_when_fewer_than_f_plus_1_are_there) {
   last = 10;
   ranges.leave(peer(2));
   ranges.leave(peer(3));
-  const auto held = [&](std::int64_t ms) {
-    const auto asks = poll(ms);
-    EXPECT_THAT(asks, SizeIs(1));
-    answer(asks[0], ms);
-    return ranges.take(Height{1});
-  };
-  ranges.put_back(*held(0), at(0));
-  EXPECT_TRUE(held(200));
-  EXPECT_FALSE(ranges.asked_everybody(Height{1})) << "it may be the liar";
+  answer_bare(the_one(0), {1}, 0);
+  EXPECT_THAT(poll(50), IsEmpty());
+  answer_bare(the_one(100), {1}, 100);
+  EXPECT_EQ(take_from(1), 1U) << "it may be the liar";
   ranges.welcome(peer(3));
-  EXPECT_FALSE(ranges.asked_everybody(Height{1}));
+  EXPECT_EQ(take_from(1), 1U);
+  answer_bare(the_one(101), {1}, 101);
+  EXPECT_EQ(take_from(1), 11U);
+}
+
+TEST_F(Ranges, a_shorter_answer_tells_only_of_what_is_in_it) {
+  last = 10;
+  answer_bare(the_one(0), {2, 8}, 0);
+  const Ask second = the_one(1);
+  answer(second.peer, 1, 5, 1, CatchUp::Room::none);
+  EXPECT_EQ(take_from(1), 6U);
+  const auto asks = poll(2, 6);
+  EXPECT_THAT(asks, ElementsAre(Ask{peer(3), Height{6}, 5})) << "whom nobody has asked for those";
+  answer_bare(asks[0], {8}, 2);
+  EXPECT_EQ(take_from(6), 11U);
 }
 
 TEST_F(Ranges, whose_batches_are_put_back_is_asked_last_for_a_while) {
