@@ -33,7 +33,7 @@ class StatusBoard {
   /// What the folder of evidence holds.
   void evidence(const std::vector<publisher::EvidenceLabel>& kept);
 
-  /// Ready: a batch was attested, it is fresh, and nothing newer is known elsewhere.
+  /// Ready: a batch was attested, it is fresh, and at most two heights are known elsewhere that this node lacks.
   publisher::Readiness readiness(WallTime now) const;
   /// `/v1/status`: docs/architecture.md lists the fields.
   /// `audit` is null in it without an audit store.

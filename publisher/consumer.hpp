@@ -43,8 +43,9 @@ struct Rejection {
   std::string detail;
 };
 
-/// "What a consumer checks, in order" (docs/wire.md), as a value that steps: a frame and the time go in, leaves or a
-/// typed rejection come out. Holds the newest leaf of each feed and the hashes of the last heights. One thread.
+/// What a consumer checks, in order (docs/wire.md, "Subscriber frames"), as a value that steps: a frame and the time go
+/// in, leaves or a typed rejection come out. Holds the newest leaf of each feed and the hashes of the last heights. One
+/// thread.
 class Consumer {
  public:
   /// expected   the feeds with their exponents; empty: any feed of the pinned key (its name still hashes to its id)

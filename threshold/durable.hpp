@@ -10,7 +10,7 @@
 
 namespace assay::threshold {
 
-/// What must be durable before a message leaves: docs/wire.md, "Safety log records".
+/// What must be durable before a message leaves: docs/wire.md, "Safety log".
 
 /// Written before any message of the view leaves.
 struct ViewRecord {
