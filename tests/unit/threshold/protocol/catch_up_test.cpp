@@ -292,6 +292,12 @@ TEST_F(Ranges, a_batch_is_taken_without_observations_once_everybody_was_asked) {
   EXPECT_EQ(take_from(1), 11U);
 }
 
+TEST_F(Ranges, of_equal_answers_the_first_counts) {
+  last = 10;
+  for (std::int64_t turn = 0; turn < 3; ++turn) answer_bare(the_one(turn), {1}, turn);
+  EXPECT_EQ(ranges.take(Height{1})->from, peer(1));
+}
+
 TEST_F(Ranges, what_could_still_be_answered_in_time_is_waited_for) {
   last = 10;
   answer_bare(the_one(0), {7}, 0);
@@ -353,7 +359,10 @@ TEST_F(Ranges, a_shorter_answer_tells_only_of_what_is_in_it) {
   EXPECT_EQ(take_from(1), 6U);
   const auto asks = poll(2, 6);
   EXPECT_THAT(asks, ElementsAre(Ask{peer(3), Height{6}, 5})) << "whom nobody has asked for those";
-  answer_bare(asks[0], {8}, 2);
+  poll(300, 6);
+  EXPECT_EQ(take_from(6), 6U) << "one has told of those, and it may be the liar";
+  answer_bare(asks[0], {8}, 300);
+  EXPECT_THAT(poll(500, 6), IsEmpty());
   EXPECT_EQ(take_from(6), 11U);
 }
 
