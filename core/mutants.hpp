@@ -31,8 +31,9 @@ enum class Mutant : std::uint8_t {
   lock_by_root,           ///< what a lock's inputs are called is what its first holder says, for all its holders
   unread_chain,           ///< what the chain shows of a member does not count
   early_voice,            ///< a member speaks before it has caught up after its start
+  stripped_chain,         ///< what one peer hands on of a batch is all that there is
 };
-inline constexpr int mutant_count = static_cast<int>(Mutant::early_voice) + 1;
+inline constexpr int mutant_count = static_cast<int>(Mutant::stripped_chain) + 1;
 
 #ifdef ASSAY_MUTANTS
 inline Mutant planted_everywhere = Mutant::none;  ///< what a thread begins with

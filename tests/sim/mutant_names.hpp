@@ -30,6 +30,7 @@ inline constexpr std::array<const char*, mutant_count> mutant_names = {"none",
                                                                        "bodiless_obligation",
                                                                        "lock_by_root",
                                                                        "unread_chain",
-                                                                       "early_voice"};
+                                                                       "early_voice",
+                                                                       "stripped_chain"};
 
 }  // namespace assay

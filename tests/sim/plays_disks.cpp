@@ -1,5 +1,8 @@
 // Disks that are replaced, restored from copies, or late where the power fails.
+#include <set>
+
 #include "tests/sim/stage.hpp"
+#include "threshold/codec.hpp"
 
 namespace assay::threshold::sim {
 namespace {
@@ -12,6 +15,17 @@ void power_cut(World& world, Seat count) {
 
 bool is_refused(Stage& stage, Seat seat) {
   return stage.until([&] { return stage.world.seat(seat).stopped.has_value(); }, millis(4'000), "it is noticed");
+}
+
+bool strips_observations(const Envelope&, MemberIndex, Message& message) {
+  auto* range = std::get_if<RangeMessage>(&message);
+  if (range == nullptr) return false;
+  for (Bytes& bytes : range->batches) {
+    auto batch = decode_batch(bytes);
+    batch->observations.clear();
+    bytes = encode(*batch);
+  }
+  return true;
 }
 
 }  // namespace
@@ -35,6 +49,31 @@ void play_replaced_disk(Stage& stage) {
   world.restart(3);
   if (!is_refused(stage, 3)) return;
   stage.all_quietly_reach(Height{8}, millis(20'000));
+}
+
+void play_stripped_chain(Stage& stage) {
+  World& world = stage.world;
+  const MemberIndex reborn{3};
+  Actor liar(stage, MemberIndex{1}, strips_observations);
+  stage.begin();
+  stage.all_quietly_reach(Height{2}, millis(2'000));
+  stage.remark("Member 3 dies, later the power fails everywhere, and it comes back with a new disk.");
+  world.crash(3);
+  stage.all_quietly_reach(Height{6}, millis(8'000));
+  for (Seat seat = 0; seat < 3; ++seat) world.crash(seat);
+  Disk& disk = world.seat(3).disk;
+  disk.log.replace_disk();
+  disk.ledger.clear();
+  stage.invariants.expect_silence(reborn);
+  stage.remark("Each link ends with the first question that it carries: nobody has heard one of those.");
+  std::set<MemberIndex> lost;
+  stage.pass([&](MemberIndex from, MemberIndex to, const Envelope& envelope) {
+    if (from != reborn || envelope.type != MessageType::get || !lost.insert(to).second) return true;
+    world.at(world.now(), [&world, reborn, to] { world.reset(reborn, to); });
+    return false;
+  });
+  for (Seat seat = 0; seat < 4; ++seat) world.restart(seat);
+  if (is_refused(stage, 3)) stage.all_quietly_reach(Height{8}, millis(20'000));
 }
 
 void play_old_snapshot(Stage& stage) {

@@ -5,32 +5,6 @@
 namespace assay::threshold::sim {
 namespace {
 
-/// A machine whose frames a play may change as they leave.
-class Actor final : public Mouth {
- public:
-  using Rewrite = std::function<bool(const Envelope& envelope, MemberIndex to, Message& message)>;
-  Actor(Stage& stage, MemberIndex me, Rewrite rewrite) : stage_(stage), me_(me), rewrite_(std::move(rewrite)) {
-    stage.invariants.distrust(me);
-    stage.world.corrupt(me, *this);
-  }
-
-  void says(Seat seat, MemberIndex to, const SharedFrame& frame) override {
-    World& world = stage_.world;
-    const auto envelope = open_envelope(world.committee(), *frame);
-    auto message = decode_payload(envelope->type, envelope->payload, world.limits());
-    if (!message || !rewrite_(*envelope, to, *message)) return world.post(seat, to, frame);
-    const Scope scope{envelope->type, envelope->view, envelope->height, me_};
-    world.post(
-        seat, to,
-        std::make_shared<const Bytes>(seal(world.committee(), world.identity(me_), scope, encode_payload(*message))));
-  }
-
- private:
-  Stage& stage_;
-  MemberIndex me_;
-  Rewrite rewrite_;
-};
-
 bool hides_locks(const Envelope&, MemberIndex, Message& message) {
   if (auto* summary = std::get_if<VenterMessage>(&message); summary != nullptr && summary->lock) {
     summary->lock.reset();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "threshold/codec.hpp"
+
 namespace assay::threshold::sim {
 namespace {
 
@@ -33,6 +35,10 @@ constexpr Script all_scripts[] = {
      play_rolled_back_log},
     {"deaf_member", "A member can speak, but hears nobody.", {}, play_deaf_member},
     {"replaced_disk", "A member comes back with a new disk when nobody remembers it.", {}, play_replaced_disk},
+    {"stripped_chain",
+     "A member comes back with a new disk, and a liar shows it the chain without observations.",
+     {},
+     play_stripped_chain},
     {"old_snapshot",
      "A member comes back with an old copy of log and ledger when nobody remembers it.",
      {.rotation_heights = 4},
@@ -131,6 +137,21 @@ std::optional<LockRecord> Stage::lock_of(MemberIndex member, Height height) cons
 
 PropMessage Stage::read_prop(const Envelope& envelope) const {
   return std::get<PropMessage>(*decode_payload(MessageType::prop, envelope.payload, world.limits()));
+}
+
+Actor::Actor(Stage& stage, MemberIndex me, Rewrite rewrite) : stage_(stage), me_(me), rewrite_(std::move(rewrite)) {
+  stage.invariants.distrust(me);
+  stage.world.corrupt(me, *this);
+}
+
+void Actor::says(Seat seat, MemberIndex to, const SharedFrame& frame) {
+  World& world = stage_.world;
+  const auto envelope = open_envelope(world.committee(), *frame);
+  auto message = decode_payload(envelope->type, envelope->payload, world.limits());
+  if (!message || !rewrite_(*envelope, to, *message)) return world.post(seat, to, frame);
+  const Scope scope{envelope->type, envelope->view, envelope->height, me_};
+  const Bytes changed = seal(world.committee(), world.identity(me_), scope, encode_payload(*message));
+  world.post(seat, to, std::make_shared<const Bytes>(changed));
 }
 
 std::span<const Script> scripts() {

@@ -52,6 +52,19 @@ class Stage {
   Counts counts_;
 };
 
+/// A liar: a machine whose frames a play may change as they leave; `rewrite` says whether it did.
+class Actor final : public Mouth {
+ public:
+  using Rewrite = std::function<bool(const Envelope& envelope, MemberIndex to, Message& message)>;
+  Actor(Stage& stage, MemberIndex me, Rewrite rewrite);
+  void says(Seat seat, MemberIndex to, const SharedFrame& frame) override;
+
+ private:
+  Stage& stage_;
+  MemberIndex me_;
+  Rewrite rewrite_;
+};
+
 struct Script {
   const char* name;
   const char* about;
@@ -79,6 +92,7 @@ void play_lost_log(Stage& stage);
 void play_rolled_back_log(Stage& stage);
 void play_deaf_member(Stage& stage);
 void play_replaced_disk(Stage& stage);
+void play_stripped_chain(Stage& stage);
 void play_old_snapshot(Stage& stage);
 void play_lost_ledger(Stage& stage);
 void play_scattered_logs(Stage& stage);
