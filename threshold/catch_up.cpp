@@ -35,8 +35,8 @@ void CatchUp::leave(MemberIndex peer) {
   if (one == nullptr) return;
   one->linked = false;
   for (Piece& piece : pieces_) {  // it has not been asked for what it may never have heard
-    const bool lost = one->asked && one->asked->holds(piece.range.from) && (piece.told & bit_of(peer)) == 0;
-    if (lost) piece.tried &= ~bit_of(peer);
+    const auto asked = [&](const auto& range) { return range && range->holds(piece.range.from); };
+    if (asked(one->asked) || asked(one->late)) piece.tried &= ~bit_of(peer);
   }
   one->asked.reset();
   one->late.reset();
@@ -61,13 +61,14 @@ std::vector<CatchUp::Ask> CatchUp::poll(Window window, Wanted wanted, MonoTime n
   shorten(window);
   extend(window);
   std::vector<Ask> asks;
-  auto busy = std::count_if(pieces_.begin(), pieces_.end(),
-                            [this](const Piece& piece) { return !piece.held.empty() || askers(piece) > 0; });
+  const auto under_way = [this](const Piece& piece) { return !piece.held.empty() || askers(piece) > 0; };
+  auto busy = static_cast<std::size_t>(std::ranges::count_if(pieces_, under_way));
   for (Piece& piece : pieces_) {
     if (is_here(piece)) continue;
     const bool front = &piece == &pieces_.front();
     if (askers(piece) > (front && front_is_late() ? 1U : 0U)) continue;
-    if (!front && static_cast<std::size_t>(busy) >= ranges_max) break;
+    const bool begins = !under_way(piece);
+    if (begins && !front && busy >= ranges_max) continue;
     const auto peer = pick(piece);
     if (!peer) continue;
     Peer& one = peers_[peer->value];
@@ -76,7 +77,7 @@ std::vector<CatchUp::Ask> CatchUp::poll(Window window, Wanted wanted, MonoTime n
     one.due = now + one.patience;
     piece.tried |= bit_of(*peer);
     asks.push_back({*peer, piece.range.from, piece.range.count});
-    ++busy;
+    busy += begins ? 1 : 0;
   }
   return asks;
 }
@@ -134,12 +135,12 @@ std::size_t CatchUp::askers(const Piece& piece) const {
 /// Half of the window is here and waits for its first range: that one is worth asking a second peer.
 bool CatchUp::front_is_late() const {
   const auto held =
-      std::count_if(pieces_.begin(), pieces_.end(), [this](const Piece& piece) { return is_here(piece); });
+      std::count_if(pieces_.begin(), pieces_.end(), [](const Piece& piece) { return !piece.held.empty(); });
   return static_cast<std::size_t>(held) >= ranges_max / 2;
 }
 
 /// Who is free and was not asked for it yet: first of those that know of it and answer in time, then of the others.
-/// Where everybody was asked, whoever answers in time.
+/// Where everybody was asked, whoever has not answered and is not late.
 std::optional<MemberIndex> CatchUp::pick(const Piece& piece) {
   const auto turns = static_cast<std::uint16_t>(peers_.size());
   const auto first = [&](auto fits) -> std::pair<bool, std::optional<MemberIndex>> {
@@ -163,7 +164,8 @@ std::optional<MemberIndex> CatchUp::pick(const Piece& piece) {
   if (other.first) return other.second;
   const auto barred = first(untried);
   if (barred.first) return barred.second;
-  return first(prompt).second;
+  const auto untold = [&](MemberIndex peer) { return (piece.told & bit_of(peer)) == 0; };
+  return first([&](MemberIndex peer) { return untold(peer) && prompt(peer); }).second;
 }
 
 std::optional<MonoTime> CatchUp::deadline() const {
@@ -194,7 +196,7 @@ std::uint32_t CatchUp::wants(MemberIndex peer, Height from) {
   if (peer.value >= peers_.size()) return 0;
   for (auto* range : {&peers_[peer.value].asked, &peers_[peer.value].late}) {
     if (!*range || (*range)->from != from) continue;
-    const auto wanted = [&](const Piece& piece) { return (*range)->holds(piece.range.from) && !is_here(piece); };
+    const auto wanted = [&](const Piece& piece) { return (*range)->holds(piece.range.from) && !is_whole(piece); };
     if (std::ranges::any_of(pieces_, wanted)) return (*range)->count;
     range->reset();  // somebody else was faster
   }
@@ -233,17 +235,15 @@ void CatchUp::hold(MemberIndex peer, Height from, std::vector<Batch> batches, Ro
   if (!enough) one.barred_until = std::max(one.barred_until, now + one.patience);  // others may have more
 }
 
-/// The part of a piece from `at` on becomes one of its own, for which the peer was asked and had nothing.
+/// The part of a piece from `at` on becomes one of its own, of which the peer has said nothing.
 void CatchUp::split(std::size_t index, Height at, MemberIndex peer) {
   Piece& piece = pieces_[index];
-  Piece rest = piece;
   const auto count = static_cast<std::uint32_t>(at.value - piece.range.from.value);
-  rest.range = {at, piece.range.count - count};
-  rest.tried |= bit_of(peer);
+  Piece rest{{at, piece.range.count - count}, piece.tried & ~bit_of(peer), piece.told & ~bit_of(peer)};
   piece.range.count = count;
-  if (!piece.held.empty()) {
-    rest.held.erase(rest.held.begin(), rest.held.begin() + count);
-    piece.held.resize(count);
+  while (piece.held.size() > count) {
+    rest.held.push_front(std::move(piece.held.back()));
+    piece.held.pop_back();
   }
   pieces_.insert(pieces_.begin() + static_cast<std::ptrdiff_t>(index) + 1, std::move(rest));
 }
@@ -269,7 +269,6 @@ std::optional<CatchUp::Held> CatchUp::take(Height height) {
   if (pieces_.empty() || !is_here(pieces_.front())) return std::nullopt;
   Piece& front = pieces_.front();
   taken_ = front.range;
-  tried_ = front.tried;
   Held held = std::move(front.held.front());
   front.held.pop_front();
   front.range = {next(front.range.from), front.range.count - 1};
@@ -280,9 +279,16 @@ std::optional<CatchUp::Held> CatchUp::take(Height height) {
 void CatchUp::put_back(const Held& held, MonoTime now) {
   now_ = now;
   if (!pieces_.empty() && taken_.holds(pieces_.front().range.from)) pieces_.pop_front();  // what else came with it
-  pieces_.push_front({.range = taken_, .tried = tried_ | bit_of(held.from)});
+  pieces_.push_front({.range = taken_});
   Peer& peer = peers_[held.from.value];
   peer.barred_until = std::max(peer.barred_until, now + peer.patience);
+}
+
+std::optional<MemberIndex> CatchUp::stripped() const {
+  if (pieces_.empty() || is_here(pieces_.front())) return std::nullopt;
+  const auto& held = pieces_.front().held;
+  const auto bare = std::ranges::find_if(held, [](const Held& one) { return one.batch.observations.empty(); });
+  return bare == held.end() ? std::nullopt : std::optional(bare->from);
 }
 
 void CatchUp::clear() {

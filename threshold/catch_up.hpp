@@ -76,8 +76,10 @@ class CatchUp {
   /// The batch of this height, when it is here and nothing below is missing. Without observations only when nobody who
   /// is there has them: each was asked, none is still in time to answer, and f+1 did, one of whom is honest.
   std::optional<Held> take(Height height);
-  /// What take() gave was no good: the rest of what came with it is dropped and asked again, first of those that were
-  /// not asked for this height. Who sent it is asked last for a while.
+  /// Who gave what take() does not give yet, for want of observations; nobody when nothing waits for that.
+  std::optional<MemberIndex> stripped() const;
+  /// What take() gave was no good: the rest of what came with it is dropped and asked again. Who sent it is asked last
+  /// for a while.
   void put_back(const Held& held, MonoTime now);
 
   void clear();
@@ -125,8 +127,7 @@ class CatchUp {
   CatchUpSettings settings_;
   std::vector<Peer> peers_;   ///< by member
   std::deque<Piece> pieces_;  ///< ascending, without gaps
-  Range taken_{};             ///< what is left of the range that the newest of take() came with, itself included,
-  std::uint32_t tried_ = 0;   ///< and who was asked for that
+  Range taken_{};             ///< what is left of the range that the newest of take() came with, itself included
   std::uint16_t turn_ = 0;
   MonoTime now_{};
 };

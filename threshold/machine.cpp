@@ -22,6 +22,8 @@ Machine::Machine(Parts parts, Restored restored, Remembered remembered, Now now)
                 {},
                 restored.tip.height,
                 0,
+                {},
+                {},
                 {}},
       witness_(settings_.committee),
       served_(peers_max),

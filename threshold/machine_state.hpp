@@ -79,27 +79,29 @@ struct Greeting {
 /// Catching up: threshold/catch_up.hpp, when it begins, and how far it may go.
 struct Fetching {
   CatchUp ranges;
-  std::optional<MonoTime> due;        ///< not before: what I lack may be about to arrive by itself
-  Height stored;                      ///< the ledger's tip
-  std::size_t largest = 0;            ///< bytes of the largest batch that the ledger has not, or of the last one
-  std::optional<MonoTime> told_late;  ///< that the ledger is
+  std::optional<MonoTime> due;            ///< not before: what I lack may be about to arrive by itself
+  Height stored;                          ///< the ledger's tip
+  std::size_t largest = 0;                ///< bytes of the largest batch that the ledger has not, or of the last one
+  std::optional<Height> bare;             ///< the last batch that was taken without observations
+  std::optional<MonoTime> told_late;      ///< that the ledger is
+  std::optional<MonoTime> told_stripped;  ///< that observations are missing
 };
 
 /// What one peer was given lately: nobody can ask more of me than a protocol that works well asks.
 struct Served {
-  std::optional<MonoTime> tip;      ///< ATT, since it works below my tip
-  std::optional<MonoTime> echo;     ///< ECHO, to its HELLO
-  std::optional<MonoTime> opening;  ///< the PROP that opened the view
-  std::optional<MonoTime> reading;  ///< a range for it is being read from the ledger
-  std::optional<MonoTime> ranges;   ///< since then it asked for
-  std::vector<Height> ranges_from;  ///< these, and
-  Height ranges_top;                ///< this one above all: catching up goes upwards
-  std::optional<MonoTime> bodies;   ///< BODIES, for the place below
+  std::optional<MonoTime> tip;       ///< ATT, since it works below my tip
+  std::optional<MonoTime> echo;      ///< ECHO, to its HELLO
+  std::optional<MonoTime> opening;   ///< the PROP that opened the view
+  std::optional<MonoTime> reading;   ///< a range for it is being read from the ledger
+  std::optional<MonoTime> ranges;    ///< since then it asked for
+  Height ranges_top;                 ///< up to this one: catching up goes upwards,
+  std::vector<Height> ranges_below;  ///< and then for these
+  std::optional<MonoTime> bodies;    ///< BODIES, for the place below
   std::pair<View, Height> bodies_place{};
 };
 
 /// Ranges that a peer may ask for in one `resend` below one that it asked for before: what another peer failed to give.
-inline constexpr std::size_t ranges_again_max = 2 * CatchUp::ranges_max;
+inline constexpr std::size_t ranges_below_max = 2 * CatchUp::ranges_max;
 
 /// Whom I have accused of what, and where: enough of each is enough.
 struct Accusations {

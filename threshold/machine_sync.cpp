@@ -190,6 +190,10 @@ void Machine::poll_fetching() {
   for (const CatchUp::Ask& ask : fetching_.ranges.poll(window, wanted, now_.mono)) {
     speaker_.to(ask.peer, speaker_.seal(MessageType::get, standing_.durable, ask.from, GetMessage{ask.count}));
   }
+  if (const auto stripped = fetching_.ranges.stripped(); stripped && once(fetching_.told_stripped)) {
+    note(Error{Errc::missing_field, "a batch came without its observations; others are asked for them"}, *stripped);
+  }
+  apply_held();  // what nobody can give in time any more is taken as it is
 }
 
 void Machine::on_get(const Envelope& envelope, const GetMessage& message) {
@@ -204,18 +208,21 @@ void Machine::on_get(const Envelope& envelope, const GetMessage& message) {
   speaker_.emit(ReadLedger{envelope.sender, envelope.height, message.count});
 }
 
-/// Who catches up asks for higher batches each time, and sometimes for lower ones that another peer failed to give. The
-/// same ones again only when the answer must have been lost.
+/// Who catches up asks for higher batches each time, and sometimes for lower ones that another peer failed to give, or
+/// gave without what I may have.
 bool Machine::may_ask(Served& served, Height from) const {
   if (once(served.ranges)) {
-    served.ranges_from.clear();
+    served.ranges_below.clear();
     served.ranges_top = Height{0};
   }
-  if (std::ranges::find(served.ranges_from, from) != served.ranges_from.end()) return false;
-  const bool room = served.ranges_from.size() < ranges_again_max;
-  if (!room && from <= served.ranges_top) return false;
-  if (room) served.ranges_from.push_back(from);
-  served.ranges_top = std::max(served.ranges_top, from);
+  if (from > served.ranges_top) {
+    served.ranges_top = from;
+    return true;
+  }
+  const bool again =
+      from == served.ranges_top || std::ranges::find(served.ranges_below, from) != served.ranges_below.end();
+  if (again || served.ranges_below.size() == ranges_below_max) return false;
+  served.ranges_below.push_back(from);
   return true;
 }
 
@@ -277,8 +284,9 @@ void Machine::apply_held() {
       fetching_.ranges.fail(held->from, now_.mono);
       return note(fits.error(), held->from);
     }
-    if (held->batch.observations.empty()) {
-      note(Error{Errc::missing_field, "no peer has the observations of this batch"}, settings_.me);
+    const bool bare = held->batch.observations.empty();
+    if (bare && std::exchange(fetching_.bare, chain_.working()) != chain_.height()) {
+      note(Error{Errc::missing_field, "no peer has the observations of batches from here on"}, settings_.me);
     }
     if (const auto ahead = ahead_of_log(held->batch)) return stop(*ahead);
     apply(std::move(held->batch), Origins::fetched);

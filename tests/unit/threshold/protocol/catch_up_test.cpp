@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <set>
 
 namespace assay::threshold {
@@ -54,9 +55,11 @@ struct Ranges : testing::Test {
     return ranges.poll({Height{first}, Height{first + 9}}, CatchUp::Wanted::perhaps, at(ms));
   }
   /// Takes what is there, from `height` on; the first one that is not.
-  std::uint64_t take_from(std::uint64_t height) {
+  std::uint64_t take_from(
+      std::uint64_t height, const std::function<void(const Batch&)>& look = [](const auto&) {}) {
     while (const auto held = ranges.take(Height{height})) {
       EXPECT_EQ(held->batch.header.height, Height{height});
+      look(held->batch);
       ++height;
     }
     return height;
@@ -337,17 +340,51 @@ TEST_F(Ranges, whose_question_was_lost_with_its_link_was_not_asked) {
   EXPECT_EQ(take_from(1), 11U);
 }
 
+TEST_F(Ranges, a_late_answer_counts_until_the_batch_is_taken) {
+  last = 10;
+  answer_bare(the_one(0), {7}, 0);
+  answer_bare(the_one(1), {7}, 1);
+  const Ask third = the_one(2);
+  EXPECT_THAT(poll(150), IsEmpty());
+  answer_bare(third, {}, 151);
+  take_from(1, [](const Batch& batch) { EXPECT_THAT(batch.observations, SizeIs(1)); });
+}
+
+TEST_F(Ranges, a_question_was_lost_with_its_link_also_when_its_answer_was_late_by_then) {
+  last = 10;
+  answer_bare(the_one(0), {7}, 0);
+  answer_bare(the_one(1), {7}, 1);
+  const Ask third = the_one(2);
+  EXPECT_THAT(poll(150), IsEmpty());
+  ranges.welcome(third.peer);
+  EXPECT_EQ(take_from(1), 1U);
+  EXPECT_EQ(the_one(151), third);
+}
+
+TEST_F(Ranges, who_has_answered_is_not_asked_again_over_a_new_link) {
+  last = 10;
+  const Ask first = the_one(0);
+  answer_bare(first, {7}, 0);
+  ranges.welcome(first.peer);
+  answer_bare(the_one(1), {7}, 1);
+  answer_bare(the_one(2), {7}, 2);
+  EXPECT_THAT(poll(3), IsEmpty());
+  EXPECT_EQ(take_from(1), 11U);
+}
+
 TEST_F(Ranges, nobody_is_everybody_when_fewer_than_f_plus_1_are_there) {
   last = 10;
   ranges.leave(peer(2));
   ranges.leave(peer(3));
+  EXPECT_FALSE(ranges.stripped());
   answer_bare(the_one(0), {1}, 0);
-  EXPECT_THAT(poll(50), IsEmpty());
-  answer_bare(the_one(100), {1}, 100);
+  EXPECT_THAT(poll(200), IsEmpty()) << "who has told is not asked again";
   EXPECT_EQ(take_from(1), 1U) << "it may be the liar";
+  EXPECT_EQ(ranges.stripped(), peer(1));
   ranges.welcome(peer(3));
   EXPECT_EQ(take_from(1), 1U);
-  answer_bare(the_one(101), {1}, 101);
+  answer_bare(the_one(201), {1}, 201);
+  EXPECT_FALSE(ranges.stripped());
   EXPECT_EQ(take_from(1), 11U);
 }
 
@@ -359,11 +396,42 @@ TEST_F(Ranges, a_shorter_answer_tells_only_of_what_is_in_it) {
   EXPECT_EQ(take_from(1), 6U);
   const auto asks = poll(2, 6);
   EXPECT_THAT(asks, ElementsAre(Ask{peer(3), Height{6}, 5})) << "whom nobody has asked for those";
-  poll(300, 6);
-  EXPECT_EQ(take_from(6), 6U) << "one has told of those, and it may be the liar";
-  answer_bare(asks[0], {8}, 300);
-  EXPECT_THAT(poll(500, 6), IsEmpty());
+  answer_bare(asks[0], {8}, 2);
+  EXPECT_EQ(take_from(6), 6U) << "the second had no room for more";
+  const auto rest = poll(3, 6);
+  EXPECT_THAT(rest, ElementsAre(Ask{second.peer, Height{6}, 5}));
+  answer_bare(rest[0], {}, 3);
   EXPECT_EQ(take_from(6), 11U);
+}
+
+TEST_F(Ranges, who_answered_a_part_has_not_told_of_the_rest) {
+  last = 10;
+  answer_bare(the_one(0), {8}, 0);
+  answer(the_one(1).peer, 1, 5, 1, CatchUp::Room::none);
+  EXPECT_EQ(take_from(1), 6U);
+  poll(2, 6);
+  poll(200, 6);
+  poll(400, 6);
+  EXPECT_EQ(take_from(6), 6U) << "the others are late, and who told may be the liar";
+}
+
+TEST_F(Ranges, who_gives_no_observations_is_asked_last_for_a_while) {
+  const auto asks = poll(0);
+  answer_bare(asks[0], {1}, 1);
+  EXPECT_THAT(poll(1), IsEmpty()) << "the others are busy, and worth waiting for";
+  EXPECT_THAT(poll(101), testing::Contains(testing::Field(&Ask::peer, asks[0].peer)));
+}
+
+TEST_F(Ranges, all_ranges_without_observations_are_asked_about_at_once) {
+  last = 80;
+  std::set<std::uint64_t> bare;
+  for (std::uint64_t height = 5; height < last; height += 10) bare.insert(height);
+  int rounds = 0;
+  for (auto asks = poll(0); !asks.empty(); asks = poll(++rounds)) {
+    for (const Ask& ask : asks) answer_bare(ask, bare, rounds);
+  }
+  EXPECT_LE(rounds, 9) << "twenty-four questions, three at a time";
+  EXPECT_EQ(take_from(1), 81U);
 }
 
 TEST_F(Ranges, whose_batches_are_put_back_is_asked_last_for_a_while) {
