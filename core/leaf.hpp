@@ -15,8 +15,8 @@ enum class Status : std::uint8_t {
   invalid = 0,       ///< never signed
   ok = 1,            ///< fresh price
   wide = 2,          ///< fresh, but confidence or sources are poor
-  divergent = 3,     ///< fresh, venues fall into clusters
-  depeg = 4,         ///< fresh, a conversion leg left its peg
+  divergent = 3,     ///< fresh, venues disagree: clusters, or too much to call outliers
+  depeg = 4,         ///< fresh, the feed or a leg of it left its peg
   jump = 5,          ///< fresh, a move not yet confirmed
   stale = 6,         ///< carried: sources too old
   insufficient = 7,  ///< carried: too few valid observations, or never priced
@@ -33,9 +33,9 @@ std::string_view name(Status status) noexcept;
 
 /// Reason bits: set in a leaf when f+1 observers set them.
 namespace reason {
-inline constexpr std::uint16_t few_sources = 1U << 0U;   ///< degraded observation: fewer groups than wanted
-inline constexpr std::uint16_t divergent = 1U << 1U;     ///< clusters among venues
-inline constexpr std::uint16_t depeg = 1U << 2U;         ///< a conversion leg off its peg
+inline constexpr std::uint16_t few_sources = 1U << 0U;   ///< degraded observation: too few groups, or weight
+inline constexpr std::uint16_t divergent = 1U << 1U;     ///< venues disagree
+inline constexpr std::uint16_t depeg = 1U << 2U;         ///< the feed or a leg of it is off its peg
 inline constexpr std::uint16_t excluded = 1U << 3U;      ///< at least one venue was left out as an outlier
 inline constexpr std::uint16_t venue_down = 1U << 4U;    ///< at least one configured venue is silent or halted
 inline constexpr std::uint16_t rate_limit = 1U << 5U;    ///< a redemption rate moved faster than allowed

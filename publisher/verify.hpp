@@ -43,8 +43,8 @@ struct VerifiedFrame {
 };
 
 /// Checks one "update" or "batch" frame, from the bytes alone:
-/// base64 and lengths, domain, network, signature, path against the signed feed_count, index, leaf layout, leaf height,
-/// feed name against leaf id, and last that height and view (where present) say what the bytes say.
+/// base64, domain and header, network, signature, path against the signed feed_count, index; leaf by leaf its layout,
+/// height, feed name against leaf id, exponent and what its view says, where there is one; last the frame's height.
 ///   expected  when not empty: the leaf must be one of these feeds, at this exponent
 /// A view has the members that the bytes have and no others, and a frame has no members but those of docs/wire.md.
 ///   errors    too_large, malformed, missing_field, not_canonical (keys given twice or unknown, leaves out of order),

@@ -85,7 +85,7 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
     socket_.auto_fragment(false);  // one text, one frame, one write: header and shared payload are gathered, not copied
     websocket::stream_base::timeout timeouts{};
     timeouts.handshake_timeout = std::chrono::milliseconds(shared_.settings.request_timeout_ms);
-    // Beast pings at half of this time without traffic and closes at the whole of it: two pings missed.
+    // Beast pings at half of this time without traffic and closes at the whole of it.
     timeouts.idle_timeout = std::chrono::milliseconds(2 * shared_.settings.ping_every_ms);
     timeouts.keep_alive_pings = true;
     socket_.set_option(timeouts);

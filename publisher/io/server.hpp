@@ -25,7 +25,7 @@ struct ServerSettings {
   std::uint32_t request_timeout_ms = 10'000;              ///< for a whole request, and idle between requests
   std::uint32_t write_timeout_ms = 30'000;                ///< a text that nobody reads for so long: dropped
   std::uint32_t subscribe_timeout_ms = 10'000;            ///< a stream without a subscription for so long: close 1008
-  std::uint32_t ping_every_ms = 15'000;                   ///< a subscriber that answers none of two is closed
+  std::uint32_t ping_every_ms = 15'000;                   ///< of silence; after so much more it is closed
   std::uint32_t inspect_every_ms = 1000;                  ///< how soon the two time-outs before the last are seen
 };
 

@@ -8,10 +8,15 @@
 #include "core/check.hpp"
 
 namespace assay::threshold {
+namespace {
+
+constexpr Error too_long{Errc::too_large, "a passphrase of at most 1024 bytes"};
+
+}  // namespace
 
 Passphrase::Passphrase() {
   check(sodium_init() >= 0, "libsodium initialises");
-  bytes_ = static_cast<std::uint8_t*>(sodium_malloc(length_max));
+  bytes_ = static_cast<std::uint8_t*>(sodium_malloc(room));
   check(bytes_ != nullptr, "locked memory is available");
 }
 
@@ -29,9 +34,7 @@ Passphrase::~Passphrase() {
 }
 
 Done Passphrase::append(std::span<const std::uint8_t> more) {
-  if (bytes_ == nullptr || more.size() > length_max - length_) {
-    return Error{Errc::too_large, "a passphrase of at most 1024 bytes"};
-  }
+  if (bytes_ == nullptr || more.size() > room - length_) return too_long;
   std::ranges::copy(more, bytes_ + length_);
   length_ += more.size();
   return Ok{};
@@ -49,6 +52,7 @@ void Passphrase::drop_line_end() noexcept {
 
 Done Passphrase::usable() const {
   if (length_ < length_min) return Error{Errc::out_of_range, "a passphrase of at least 8 characters"};
+  if (length_ > length_max) return too_long;
   return Ok{};
 }
 

@@ -35,15 +35,17 @@ class Passphrase {
   Passphrase& operator=(Passphrase&& other) noexcept;
   ~Passphrase();
 
-  /// errors  too_large beyond length_max. The source is the caller's to wipe.
+  /// errors  too_large beyond length_max and a line end. The source is the caller's to wipe.
   Done append(std::span<const std::uint8_t> more);
-  void drop_last() noexcept;                          ///< the last byte, if any
-  void drop_line_end() noexcept;                      ///< one LF, and the CR before it
-  Done usable() const;                                ///< errors  out_of_range below length_min
+  void drop_last() noexcept;      ///< the last byte, if any
+  void drop_line_end() noexcept;  ///< one LF, and the CR before it
+  Done usable() const;            ///< errors  out_of_range below length_min, too_large above the max
   bool same(const Passphrase& other) const noexcept;  ///< constant time for equal lengths
   std::span<const std::uint8_t> bytes() const noexcept { return {bytes_, length_}; }
 
  private:
+  static constexpr std::size_t room = length_max + 2;  ///< with a line end
+
   std::uint8_t* bytes_ = nullptr;
   std::size_t length_ = 0;
 };

@@ -274,8 +274,10 @@ TEST_F(KeyStore, a_passphrase_file_is_private_and_of_a_sane_length) {
   }
   EXPECT_EQ(text("").error().code, Errc::out_of_range);
   EXPECT_EQ(text("seven77\n").error().code, Errc::out_of_range);
-  EXPECT_TRUE(text(std::string(1024, 'x')));
-  EXPECT_EQ(text(std::string(1025, 'x')).error().code, Errc::too_large);
+  for (const auto* end : {"", "\n", "\r\n"}) {
+    EXPECT_TRUE(text(std::string(1024, 'x') + end));
+    EXPECT_EQ(text(std::string(1025, 'x') + end).error().code, Errc::too_large);
+  }
   ::chmod((folder / "pass").c_str(), 0644);
   EXPECT_EQ(load_passphrase(folder / "pass", Sharing::owner_only).error().code, Errc::key_exposed);
 }
