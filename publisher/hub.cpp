@@ -200,22 +200,22 @@ SharedText Hub::take(ClientId id) {
   }
   if (!client.wanted || client.sequence == sequence_) return nullptr;
 
-  const std::uint64_t missed = sequence_ - client.sequence - 1;
+  const bool slow = sequence_ - client.sequence > 1;
   const Height height = latest_->source().header.height;
   const auto before = std::exchange(client.sent, height);
   client.sequence = sequence_;
   auto frame = frame_of(*client.wanted);
-  if (missed == 0 || !before) {
+  if (!before || height == next(*before)) {
     ++counters_.frames_taken;
     return frame;
   }
   // Held, so that the notice and the frame after it agree even if a newer batch comes in between.
-  counters_.frames_conflated += missed;
+  counters_.frames_conflated += height.value - before->value - 1;
   client.held = std::move(frame);
   return shared({{"type", "conflated"},
-                 {"from", std::to_string(before->value + 1)},
+                 {"from", std::to_string(next(*before).value)},
                  {"to", std::to_string(height.value - 1)},
-                 {"reason", "slow_consumer"}});
+                 {"reason", slow ? "slow_consumer" : "late_node"}});
 }
 
 bool Hub::subscribed(ClientId id) const {

@@ -42,13 +42,13 @@ struct Close {
 struct HubCounters {
   std::uint64_t frames_built{};      ///< one per feed set and batch, however many share it
   std::uint64_t frames_taken{};      ///< frames handed to sockets
-  std::uint64_t frames_conflated{};  ///< batches that slow subscribers did not get, counted when they are told
+  std::uint64_t frames_conflated{};  ///< batches that subscribers did not get, counted when they are told
 };
 
 /// Who gets what, without a socket: subscribers ask for their next text when their socket is free (take). A subscriber
 /// that is not free when a batch comes keeps no queue: it gets the newest batch when it next asks, after a
-/// "conflated" notice that names the heights it missed. One text is built per batch and set of feeds and shared by all
-/// who want that set. Memory per subscriber: its replies (reply_bytes_max and
+/// "conflated" notice that names the heights it missed, through its own doing or the node's. One text is built per
+/// batch and set of feeds and shared by all who want that set. Memory per subscriber: its replies (reply_bytes_max and
 /// one more reply) and one frame.   One thread.
 class Hub {
  public:

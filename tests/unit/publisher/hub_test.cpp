@@ -97,6 +97,21 @@ TEST_F(HubTest, gives_a_slow_subscriber_the_newest_batch_after_telling_what_it_m
   EXPECT_EQ(hub_.counters().frames_conflated, 3U);
 }
 
+TEST_F(HubTest, tells_what_the_node_itself_left_out) {
+  const auto id = connected(hub_);
+  said(hub_, id, subscribe_btc);
+  hub_.publish(chain_.next());
+  EXPECT_EQ(height_of(hub_.take(id)), "1");
+  chain_.next();
+  chain_.next();
+  hub_.publish(chain_.next());
+  EXPECT_EQ(*hub_.take(id), R"({"type":"conflated","from":"2","to":"3","reason":"late_node"})");
+  EXPECT_EQ(height_of(hub_.take(id)), "4");
+  hub_.publish(chain_.next());
+  EXPECT_EQ(height_of(hub_.take(id)), "5");
+  EXPECT_EQ(hub_.counters().frames_conflated, 2U);
+}
+
 TEST_F(HubTest, names_feeds_it_does_not_have_and_serves_the_others) {
   const auto id = connected(hub_);
   const auto reply = said(hub_, id, R"({"op":"subscribe","id":3,"feeds":["BTC/USD","FOO/USD","btc/usd"]})");
