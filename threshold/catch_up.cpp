@@ -8,6 +8,13 @@
 #include "threshold/certificate.hpp"
 
 namespace assay::threshold {
+namespace {
+
+bool bare(const CatchUp::Held& held) {
+  return held.batch.observations.empty();
+}
+
+}  // namespace
 
 CatchUp::CatchUp(const CatchUpSettings& settings) : settings_(settings), peers_(settings.quorum.n) {
   for (Peer& peer : peers_) peer.patience = settings.patience_min;
@@ -181,15 +188,16 @@ std::optional<MonoTime> CatchUp::deadline() const {
 // ---- answers
 
 bool CatchUp::is_whole(const Piece& piece) {
-  const auto bare = [](const Held& held) { return held.batch.observations.empty(); };
   return !piece.held.empty() && std::ranges::none_of(piece.held, bare);
 }
 
 bool CatchUp::is_here(const Piece& piece) const {
-  if (planted(Mutant::stripped_chain)) return !piece.held.empty();
-  const bool nobody_has_more = static_cast<std::size_t>(std::popcount(piece.told)) >= settings_.quorum.one_honest() &&
-                               (everybody() & ~piece.tried) == 0 && askers(piece) == 0;
-  return is_whole(piece) || (!piece.held.empty() && nobody_has_more);
+  if (piece.held.empty() || planted(Mutant::stripped_chain)) return !piece.held.empty();
+  const auto nobody_has_more = [&] {
+    return static_cast<std::size_t>(std::popcount(piece.told)) >= settings_.quorum.one_honest() &&
+           (everybody() & ~piece.tried) == 0 && askers(piece) == 0;
+  };
+  return is_whole(piece) || nobody_has_more();
 }
 
 std::uint32_t CatchUp::wants(MemberIndex peer, Height from) {
@@ -225,7 +233,7 @@ void CatchUp::hold(MemberIndex peer, Height from, std::vector<Batch> batches, Ro
       Batch& batch = batches[piece.range.from.value + k - from.value];
       if (first) {
         piece.held.push_back({std::move(batch), peer});
-      } else if (piece.held[k].batch.observations.empty() && !batch.observations.empty()) {
+      } else if (bare(piece.held[k]) && !batch.observations.empty()) {
         piece.held[k] = {std::move(batch), peer};
       }
     }
@@ -287,8 +295,8 @@ void CatchUp::put_back(const Held& held, MonoTime now) {
 std::optional<MemberIndex> CatchUp::stripped() const {
   if (pieces_.empty() || is_here(pieces_.front())) return std::nullopt;
   const auto& held = pieces_.front().held;
-  const auto bare = std::ranges::find_if(held, [](const Held& one) { return one.batch.observations.empty(); });
-  return bare == held.end() ? std::nullopt : std::optional(bare->from);
+  const auto first = std::ranges::find_if(held, bare);
+  return first == held.end() ? std::nullopt : std::optional(first->from);
 }
 
 void CatchUp::clear() {

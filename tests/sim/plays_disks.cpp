@@ -17,6 +17,14 @@ bool is_refused(Stage& stage, Seat seat) {
   return stage.until([&] { return stage.world.seat(seat).stopped.has_value(); }, millis(4'000), "it is noticed");
 }
 
+/// It must not vote again in this epoch.
+void replace_disk(Stage& stage, Seat seat) {
+  Disk& disk = stage.world.seat(seat).disk;
+  disk.log.replace_disk();
+  disk.ledger.clear();
+  stage.invariants.expect_silence(MemberIndex{seat});
+}
+
 bool strips_observations(const Envelope&, MemberIndex, Message& message) {
   auto* range = std::get_if<RangeMessage>(&message);
   if (range == nullptr) return false;
@@ -39,10 +47,7 @@ void play_replaced_disk(Stage& stage) {
   stage.all_quietly_reach(Height{6}, millis(8'000));
   for (Seat seat = 0; seat < 3; ++seat) world.crash(seat);
   stage.remark("Member 3 comes back with a new disk. What it observed stands in the chain that it fetches.");
-  Disk& disk = world.seat(3).disk;
-  disk.log.replace_disk();
-  disk.ledger.clear();
-  stage.invariants.expect_silence(MemberIndex{3});
+  replace_disk(stage, 3);
   for (Seat seat = 0; seat < 4; ++seat) world.restart(seat);
   if (!is_refused(stage, 3)) return;
   stage.remark("At its next start its log is still empty: it is refused again.");
@@ -61,10 +66,7 @@ void play_stripped_chain(Stage& stage) {
   world.crash(3);
   stage.all_quietly_reach(Height{6}, millis(8'000));
   for (Seat seat = 0; seat < 3; ++seat) world.crash(seat);
-  Disk& disk = world.seat(3).disk;
-  disk.log.replace_disk();
-  disk.ledger.clear();
-  stage.invariants.expect_silence(reborn);
+  replace_disk(stage, 3);
   stage.remark("Each link ends with the first question that it carries: nobody has heard one of those.");
   std::set<MemberIndex> lost;
   stage.pass([&](MemberIndex from, MemberIndex to, const Envelope& envelope) {
